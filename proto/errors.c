@@ -55,7 +55,8 @@ static const struct error_text error_texts[ERROR_COUNT] = {
                                "It is not known whether this was done; repeat it with the same "
                                "operation id."},
 
-    [ERROR_DISK_FULL] = {"disk_full", "The desk's disk is full: nothing was changed, reading works."},
+    [ERROR_DISK_FULL] = {"disk_full",
+                         "The desk's disk is full: nothing was changed, reading works."},
     [ERROR_DATA_DAMAGED] = {"data_error", "A stored record is damaged; tell the operator."},
     [ERROR_NO_MEMORY] = {"no_memory", "Out of memory."},
     [ERROR_INTERNAL] = {"internal", "Something went wrong inside."},

@@ -6,7 +6,6 @@
 /* Prints the place and the broken condition to standard error and aborts. */
 _Noreturn void require_failed(const char *condition, const char *file, int line);
 
-#define require(condition)                                                                         \
-    ((condition) ? (void)0 : require_failed(#condition, __FILE__, __LINE__))
+#define require(condition) ((condition) ? (void)0 : require_failed(#condition, __FILE__, __LINE__))
 
 #endif
