@@ -1,0 +1,32 @@
+/* A command on its way: from the request that made it, through the log and the writer, back to the
+ * request's answer. It owns the memory of all three. */
+#ifndef TTYDESK_SERVER_SUBMISSION_H
+#define TTYDESK_SERVER_SUBMISSION_H
+
+#include "proto/arena.h"
+#include "server/core/core.h"
+
+struct submission {
+    struct submission *next; /* in the queue it stands in */
+    struct arena arena;      /* the decoded request and everything the command points to */
+    struct command command;
+    uint64_t position; /* given by the log */
+
+    /* Who waits for the answer; connection 0: nobody. Numbers, not pointers: the connection may be
+     * gone when the answer comes. */
+    uint64_t connection;
+    uint32_t message_id;
+    uint8_t token[TOKEN_BYTES]; /* sign-in: the token the reply will carry; wiped with the rest */
+
+    /* Filled by the writer; points into the batch's arena. */
+    struct outcome outcome;
+    struct journal_entry entry; /* header.sequence 0: nothing was journaled */
+};
+
+/* NULL without memory. */
+struct submission *submission_create(void);
+
+/* Wipes and frees. Accepts NULL. */
+void submission_destroy(struct submission *submission);
+
+#endif
