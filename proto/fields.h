@@ -2,9 +2,10 @@
  * (proto/messages) and the rows on disk (server/store/rows) are described with the same mechanism
  * by two separate sets of tables; one codec walks both.
  *
- * Every described struct begins with `uint64_t present`, one bit for each field of its table, bit
+ * Every message struct begins with `uint64_t present`, one bit for each field of its table, bit
  * number = index in the table: absent is not the same as empty or zero. Fields marked `required`
- * are always encoded, so their bits need no setting before encoding. */
+ * are always encoded, so their bits need no setting before encoding. Row structs have no such bits:
+ * a field missing on disk is zero. */
 #ifndef TTYDESK_PROTO_FIELDS_H
 #define TTYDESK_PROTO_FIELDS_H
 

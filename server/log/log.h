@@ -13,15 +13,15 @@
 
 struct log_callbacks {
     void *context;
-    /* `submission` belongs to the callee from now on. */
+    /* The submission belongs to the callee from now on. */
     void (*on_ordered)(void *context, uint64_t position, struct submission *submission);
-    /* The fate of the submission is not known; it belongs to the callee. */
+    /* The submission's fate is not known; it belongs to the callee. */
     void (*on_unknown)(void *context, struct submission *submission);
 };
 
 struct log;
 
-/* A log that counts locally from the store's position on. */
+/* A log that counts locally from the store's position on. ERROR_NO_MEMORY. */
 enum error log_local_open(const struct log_position *start, const struct log_callbacks *callbacks,
                           struct log **ret_log);
 void log_close(struct log *log);
@@ -33,7 +33,7 @@ enum error log_submit(struct log *log, struct submission *submission);
 /* No further submissions are taken; what was taken is still ordered. */
 void log_finish(struct log *log);
 
-/* The epoch all positions of this log belong to. */
+/* The epoch (EPOCH_BYTES) all positions of this log belong to. */
 const uint8_t *log_epoch(const struct log *log);
 
 /* The last position ordered. */

@@ -1,0 +1,42 @@
+/* The rules: rows + command = outcome, the same on any machine. No clock, no random, no files, no
+ * sockets, no threads. Each command's function does all its checks before its first put, so a
+ * refusal leaves nothing behind. */
+#ifndef TTYDESK_CORE_CORE_H
+#define TTYDESK_CORE_CORE_H
+
+#include "server/core/command.h"
+#include "server/store/rows.h"
+
+struct outcome {
+    enum error verdict;
+    struct text field;     /* the field a refusal is about; no data: none */
+    struct text reason;    /* a sentence that says more than the verdict's own; no data: none */
+    struct ticket current; /* version_conflict: as the actor may see it; number 0: none */
+    uint64_t number;       /* ticket commands */
+    struct text name;      /* account commands */
+    uint64_t version;
+    uint64_t sequence; /* of the journal entry; the writer fills it after store_command_end */
+    uint64_t sign_in;  /* login, resume: its id */
+    uint64_t account;  /* login, resume: whose */
+    uint64_t until_ms; /* login, resume: expiry; elevate: its end */
+    bool repeated;     /* this is the verdict of an earlier run of the same operation */
+};
+
+/* Static facts of the command table. */
+struct command_facts {
+    bool is_command;
+    enum row_class writes; /* ROW_RECORD: journaled */
+    bool needs_operation;
+};
+struct command_facts core_command_facts(enum method method);
+
+/* Runs one command between store_command_begin and store_command_end. Answers a repeated operation
+ * from its kept verdict and keeps the verdict of a new one, refusals too. The outcome's memory is
+ * the rows' arena. */
+void core_apply(struct rows *rows, const struct command *command, struct outcome *ret_outcome);
+
+/* After store_command_end: keeps the sequence of the entry with the operation's verdict. */
+void core_settle(struct rows *rows, const struct command *command, struct outcome *outcome,
+                 uint64_t sequence);
+
+#endif

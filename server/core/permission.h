@@ -1,0 +1,51 @@
+/* Who may do what: one table, default deny. Checked where commands run and where queries read. */
+#ifndef TTYDESK_CORE_PERMISSION_H
+#define TTYDESK_CORE_PERMISSION_H
+
+#include "server/core/command.h"
+#include "server/store/rows.h"
+
+/* Somebody, as the rows say at this moment. */
+struct viewer {
+    bool signed_in;
+    bool elevated; /* an admin who re-entered the password on this connection, not too long ago */
+    bool console;
+    struct row_account account; /* when signed in */
+    uint64_t sign_in;
+};
+
+/* What a ticket is to a viewer; NONE for methods that are not about one ticket. */
+enum relation {
+    RELATION_NONE,
+    RELATION_OWN,
+    RELATION_OTHER,
+    RELATION_DELETED,
+    RELATION_ABSENT,
+    RELATION_COUNT
+};
+
+/* Fills the viewer from the rows of the sign-in and its account: expired, ended, disabled and
+ * overtaken sign-ins are nobody. */
+void permission_viewer(struct rows *rows, const struct origin *origin, uint64_t time_ms,
+                       struct viewer *ret_viewer);
+
+/* The relation of a ticket row (NULL: absent) to the viewer. */
+enum relation permission_relation(const struct viewer *viewer, const struct row_ticket *ticket);
+
+/* ERROR_NONE, or how the refusal is answered: ERROR_NOT_SIGNED_IN, ERROR_FORBIDDEN,
+ * ERROR_ELEVATION_REQUIRED, ERROR_NOT_FOUND (what one may not see does not exist). */
+enum error permission_check(enum method method, const struct viewer *viewer,
+                            enum relation relation);
+
+/* Field levels */
+bool permission_sees_notes(const struct viewer *viewer);
+bool permission_edits_text(const struct viewer *viewer, const struct row_ticket *ticket);
+
+/* Who may use the method at all, in words, for `api`: "anybody", "user", "staff", "admin mode",
+ * "console". */
+const char *permission_words(enum method method);
+
+/* Whether this viewer sees a ticket of this audience. For feeds. */
+bool permission_in_audience(const struct viewer *viewer, const struct audience *audience);
+
+#endif

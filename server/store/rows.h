@@ -1,0 +1,273 @@
+/* What is kept, row by row, and the one door to it. Core and queries see the store only through
+ * this header: typed rows in, typed rows out, inside a transaction that somebody else opened and
+ * will end (server/store/store.h).
+ *
+ * Reads copy into the transaction's arena, since LMDB's own values die at the next put. A put
+ * keeps the row's index entries in step and, for rows of record, notes what changed as effects of
+ * the running command. Store errors latch: after one, reads answer "absent", puts do nothing and
+ * rows_error() says why; the writer then aborts the batch. So callers need not check each call,
+ * but must not answer a request from a transaction whose rows_error() is not ERROR_NONE. */
+#ifndef TTYDESK_STORE_ROWS_H
+#define TTYDESK_STORE_ROWS_H
+
+#include "proto/arena.h"
+#include "proto/errors.h"
+#include "proto/fields.h"
+#include "proto/messages.h"
+
+struct rows; /* one open transaction, reading or writing */
+
+/* Rows of record are journaled and part of the content digest. Working rows are durable and
+ * ordered like them, but neither. */
+enum row_class { ROW_RECORD, ROW_WORKING };
+
+/* Kinds of rows; the numbers stand on disk and in the journal and are never reused. */
+enum row_kind {
+    ROW_ACCOUNT = 1,      /* record; key: id */
+    ROW_TICKET = 2,       /* record; key: number */
+    ROW_MESSAGE = 3,      /* record; key: ticket, sequence */
+    ROW_ROLE_REQUEST = 4, /* record; key: account */
+    ROW_SETTINGS = 5,     /* record; key: always 1 */
+    ROW_CREDENTIAL = 6,   /* working; key: account */
+    ROW_SIGN_IN = 7,      /* working; key: id */
+    ROW_OPERATION = 8,    /* working; key: the operation id as two numbers */
+    ROW_KIND_END
+};
+
+struct row_account {
+    uint64_t id; /* key */
+    struct text name;
+    struct text email;
+    struct text display_name;
+    enum role role;
+    enum account_state state;
+    uint64_t created_ms;
+    uint64_t version;
+    uint64_t epoch;            /* rises with password, role and state: older sign-ins end */
+    uint64_t password_version; /* rises with each password */
+};
+
+struct row_ticket {
+    uint64_t number; /* key */
+    uint64_t version;
+    struct text title;
+    struct text_part problem;
+    enum kind kind;
+    enum severity severity;
+    enum state state;
+    uint64_t requester; /* account id */
+    uint64_t owner;     /* account id; 0: nobody */
+    uint64_t created_ms;
+    uint64_t updated_ms;
+    uint64_t reply_count;
+    uint64_t note_count;
+    bool staff_replied; /* staff has replied: for the requester title and problem are settled */
+    bool deleted;
+    bool purged; /* the texts are erased; the row stays so that the number is not given again */
+    uint64_t deleted_ms;
+};
+
+struct row_message {
+    uint64_t ticket;   /* key */
+    uint64_t sequence; /* key: of the journal entry that brought it */
+    uint64_t origin;   /* the ticket it was written to */
+    uint64_t author;   /* account id */
+    enum role author_role;
+    enum message_kind kind;
+    uint64_t time_ms;
+    struct text_part text;
+};
+
+struct row_role_request {
+    uint64_t account; /* key */
+    enum role role;
+    struct text reason;
+    uint64_t time_ms;
+};
+
+struct row_settings {
+    uint64_t key; /* always 1 */
+    uint64_t version;
+    enum registration registration;
+};
+
+struct row_credential {
+    uint64_t account; /* key */
+    uint64_t password_version;
+    struct text hash; /* Argon2id, as crypto_pwhash_str writes it */
+};
+
+/* One sign-in of an account: lasts over connections until it expires or is ended. */
+struct row_sign_in {
+    uint64_t id; /* key */
+    uint64_t account;
+    uint64_t account_epoch;
+    struct bytes token_hash;    /* 32 bytes */
+    struct bytes previous_hash; /* 32 bytes or none: the token before, until the new one is used */
+    uint64_t created_ms;
+    uint64_t seen_ms;
+    uint64_t expires_ms;
+    uint64_t elevated_until_ms;
+    uint64_t elevated_connection; /* elevation ends with the connection it was given on */
+    struct text device;
+    struct text source;
+};
+
+/* The verdict of a command that carried an operation id, kept for 24 hours. */
+struct row_operation {
+    uint64_t high;       /* key */
+    uint64_t low;        /* key */
+    uint64_t account;    /* 0: not signed in */
+    struct bytes digest; /* 16 bytes: of the method and the canonical request */
+    enum error verdict;
+    struct text field;
+    struct text name; /* account commands */
+    uint64_t number;
+    uint64_t version;
+    uint64_t sequence;
+    uint64_t time_ms;
+};
+
+/* The fields of each kind with their numbers on disk; index: enum row_kind, [0] is empty. */
+extern const struct table row_tables[ROW_KIND_END];
+extern const enum row_class row_classes[ROW_KIND_END];
+
+/* The name of a row's field by its number on disk, NULL when there is none. */
+const char *row_field_name(enum row_kind kind, uint16_t tag);
+
+/* --- One row --------------------------------------------------------------------------------- */
+
+/* Reads the row with key (a, b); b is 0 for kinds with one key number. False when it is absent or
+ * an error is latched. `ret_row` is the struct of that kind, its key fields filled too; texts live
+ * in the transaction's arena. */
+bool rows_get(struct rows *rows, enum row_kind kind, uint64_t a, uint64_t b, void *ret_row);
+
+/* Writes the row whose key stands in its key fields, new or changed. Only in a writing transaction
+ * within a command. Fields of type FIELD_PART with `fresh` text get their place in the journal. */
+void rows_put(struct rows *rows, enum row_kind kind, void *row);
+
+/* Removes the row; nothing happens when there is none. */
+void rows_remove(struct rows *rows, enum row_kind kind, uint64_t a, uint64_t b);
+
+/* The largest first key number of a kind, 0 when there are no rows. */
+uint64_t rows_last(struct rows *rows, enum row_kind kind);
+
+/* The text of a part, in the arena; no data when it was erased or an error latched. */
+struct text rows_part(struct rows *rows, const struct text_part *part);
+
+/* Erases for ever every text the journal keeps of this ticket (titles, problem, messages); it must
+ * be the subject of the running command's entry, and the entry then names what was erased. */
+void rows_erase_ticket_texts(struct rows *rows, uint64_t ticket);
+
+/* --- Many rows ------------------------------------------------------------------------------- */
+
+/* Orders in which rows can be walked. Each entry is a pair (group, id). */
+enum row_index {
+    INDEX_ACCOUNTS,             /* group 0, id: account; all accounts */
+    INDEX_ADMINS,               /* group 0, id: account; active admins */
+    INDEX_TICKETS,              /* group 0, id: ticket; all that are not deleted */
+    INDEX_TICKETS_BY_REQUESTER, /* group: account, id: ticket; not deleted */
+    INDEX_TICKETS_DELETED,      /* group 0, id: ticket; deleted but not purged */
+    INDEX_MESSAGES,             /* group: ticket, id: the message's sequence */
+    INDEX_ROLE_REQUESTS,        /* group 0, id: account */
+    INDEX_SIGN_INS_BY_ACCOUNT,  /* group: account, id: sign-in */
+    INDEX_HISTORY,              /* group: ticket, id: sequence of a journal entry about it */
+    INDEX_COUNT
+};
+
+/* A walk over one group of an index. It keeps no cursor, so it may be held over puts: each step
+ * seeks anew. */
+struct row_range {
+    enum row_index index;
+    uint64_t group;
+    uint64_t next; /* where the next step begins, inclusive */
+    bool backwards;
+    bool finished;
+};
+
+/* From `start` (inclusive) upwards, or downwards when `backwards` (UINT64_MAX: from the last). */
+struct row_range rows_range(enum row_index index, uint64_t group, uint64_t start, bool backwards);
+
+/* The next id; false at the end or with an error latched. */
+bool rows_range_next(struct rows *rows, struct row_range *range, uint64_t *ret_id);
+
+bool rows_find_account_by_name(struct rows *rows, struct text name, struct row_account *ret_row);
+bool rows_find_account_by_email(struct rows *rows, struct text email, struct row_account *ret_row);
+
+/* By the hash of the current or the previous token; `ret_previous` says which. */
+bool rows_find_sign_in_by_token(struct rows *rows, struct bytes token_hash,
+                                struct row_sign_in *ret_row, bool *ret_previous);
+
+/* --- The journal ----------------------------------------------------------------------------- */
+
+/* Who can see a ticket; kept in every entry about one, for before and after it. */
+struct audience {
+    uint64_t requester; /* account id; 0: there was no such ticket */
+    bool deleted;       /* then only admins in admin mode see it */
+};
+
+struct journal_header {
+    uint64_t sequence;
+    uint64_t time_ms;
+    uint64_t actor;      /* account id; 0: the console or the desk itself */
+    uint64_t acting_for; /* account id; 0: nobody */
+    uint64_t sign_in;    /* id; 0: none */
+    bool console;
+    bool gateway;
+    enum method command;
+    uint64_t ticket; /* its subject; 0: not about a ticket */
+    bool staff_only; /* about a private note: requesters never hear of it */
+    struct audience before;
+    struct audience after;
+    struct text source; /* an address or "unix:UID"; in the journal it is a part */
+};
+
+enum value_type { VALUE_NONE, VALUE_NUMBER, VALUE_TEXT, VALUE_PART };
+
+struct value {
+    enum value_type type;
+    uint64_t number;       /* numbers, choices, booleans */
+    struct text text;      /* lines, resolved; no data when erased */
+    struct text_part part; /* long texts: where they are; rows_part reads them */
+};
+
+enum effect_kind { EFFECT_CREATE = 1, EFFECT_SET = 2, EFFECT_REMOVE = 3 };
+
+/* One field of one row that a command changed. CREATE and REMOVE stand for the row itself and have
+ * neither tag nor values; a CREATE is followed by a SET for each field that is not zero. */
+struct effect {
+    enum effect_kind kind;
+    enum row_kind row;
+    uint64_t a;
+    uint64_t b;
+    uint16_t tag;
+    struct value old_value;
+    struct value new_value;
+};
+
+struct journal_entry {
+    struct journal_header header;
+    struct effect *effects;
+    size_t effect_count;
+};
+
+/* The entry with this sequence, in the arena; false when there is none or an error latched. */
+bool rows_journal(struct rows *rows, uint64_t sequence, struct journal_entry *ret_entry);
+
+/* The last sequence given. A running command that will be journaled gets one more. */
+uint64_t rows_sequence(struct rows *rows);
+
+/* Who the running command turned out to come from, once the core knows. */
+void rows_actor(struct rows *rows, uint64_t actor);
+
+/* What the running command's entry is about; required before a put of a ticket or message. The
+ * audiences are those before and after the command. */
+void rows_subject(struct rows *rows, uint64_t ticket, struct audience before, struct audience after,
+                  bool staff_only);
+
+/* --- State of the transaction ---------------------------------------------------------------- */
+
+enum error rows_error(const struct rows *rows);
+struct arena *rows_arena(struct rows *rows);
+
+#endif
