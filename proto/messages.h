@@ -14,8 +14,8 @@ enum {
     PROTOCOL_VERSION = 1, /* changes only with the channel's preamble */
     PROTOCOL_LEVEL = 1,   /* grows with every method or field added */
 
-    NAME_MIN = 2, /* user names: a-z 0-9 . _ - */
-    NAME_MAX = 32,
+    USER_NAME_MIN = 2, /* user names: a-z 0-9 . _ - */
+    USER_NAME_MAX = 32,
     EMAIL_MAX = 254,
     DISPLAY_NAME_MAX = 64,
     TITLE_MAX = 250,     /* code points */
