@@ -68,6 +68,9 @@ enum error {
     ERROR_COUNT
 };
 
+/* The names on the wire, none NULL. */
+extern const char *const error_names[ERROR_COUNT];
+
 /* The name on the wire, such as "not_found". Never NULL: codes out of range are "internal". */
 const char *error_name(enum error error);
 

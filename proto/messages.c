@@ -1,0 +1,226 @@
+/* The names that travel, and the tables of methods and notifications: what the protocol can say.
+ * The fields of each message are in messages_records, _hello, _account, _ticket and _admin. */
+#include "proto/messages.h"
+
+#include "proto/messages_tables.h"
+#include "proto/require.h"
+
+static const char *const role_names[ROLE_COUNT] = {
+    [ROLE_USER] = "user",
+    [ROLE_STAFF] = "staff",
+    [ROLE_ADMIN] = "admin",
+};
+const struct choices role_choices = {role_names, ROLE_COUNT};
+
+static const char *const account_state_names[ACCOUNT_STATE_COUNT] = {
+    [ACCOUNT_ACTIVE] = "active",
+    [ACCOUNT_DISABLED] = "disabled",
+    [ACCOUNT_AWAITING] = "awaiting",
+};
+const struct choices account_state_choices = {account_state_names, ACCOUNT_STATE_COUNT};
+
+static const char *const kind_names[KIND_COUNT] = {
+    [KIND_HARDWARE] = "hardware",
+    [KIND_SOFTWARE] = "software",
+};
+const struct choices kind_choices = {kind_names, KIND_COUNT};
+
+static const char *const severity_names[SEVERITY_COUNT] = {
+    [SEVERITY_MINOR] = "minor",
+    [SEVERITY_MAJOR] = "major",
+    [SEVERITY_CRITICAL] = "critical",
+};
+const struct choices severity_choices = {severity_names, SEVERITY_COUNT};
+
+static const char *const state_names[STATE_COUNT] = {
+    [STATE_OPEN] = "open",
+    [STATE_PENDING] = "pending",
+    [STATE_RESOLVED] = "resolved",
+};
+const struct choices state_choices = {state_names, STATE_COUNT};
+
+static const char *const status_names[STATUS_COUNT] = {
+    [STATUS_MINOR] = "MINOR",
+    [STATUS_MAJOR] = "MAJOR",
+    [STATUS_CRITICAL] = "CRITICAL",
+    [STATUS_RESOLVED] = "RESOLVED",
+};
+const struct choices status_choices = {status_names, STATUS_COUNT};
+
+static const char *const message_kind_names[MESSAGE_KIND_COUNT] = {
+    [MESSAGE_REPLY] = "reply",
+    [MESSAGE_NOTE] = "note",
+};
+const struct choices message_kind_choices = {message_kind_names, MESSAGE_KIND_COUNT};
+
+static const char *const registration_names[REGISTRATION_COUNT] = {
+    [REGISTRATION_OPEN] = "open",
+    [REGISTRATION_APPROVAL] = "approval",
+    [REGISTRATION_CLOSED] = "closed",
+};
+const struct choices registration_choices = {registration_names, REGISTRATION_COUNT};
+
+static const char *const feed_names[FEED_COUNT] = {
+    [FEED_OWN] = "own",
+    [FEED_ALL] = "all",
+    [FEED_TICKET] = "ticket",
+};
+const struct choices feed_choices = {feed_names, FEED_COUNT};
+
+const struct choices error_choices = {error_names, ERROR_COUNT};
+
+/* The same as methods[].name, which a constant initialiser can't refer to; a test compares. */
+static const char *const method_names[METHOD_COUNT] = {
+    [METHOD_HELLO] = "hello",
+    [METHOD_API] = "api",
+    [METHOD_ACCOUNT_REGISTER] = "account.register",
+    [METHOD_ACCOUNT_LOGIN] = "account.login",
+    [METHOD_ACCOUNT_RESUME] = "account.resume",
+    [METHOD_ACCOUNT_LOGOUT] = "account.logout",
+    [METHOD_ACCOUNT_GET] = "account.get",
+    [METHOD_ACCOUNT_UPDATE] = "account.update",
+    [METHOD_ACCOUNT_SET_PASSWORD] = "account.set_password",
+    [METHOD_ACCOUNT_REQUEST_ROLE] = "account.request_role",
+    [METHOD_ACCOUNT_ELEVATE] = "account.elevate",
+    [METHOD_ACCOUNT_END_ELEVATION] = "account.end_elevation",
+    [METHOD_TICKET_CREATE] = "ticket.create",
+    [METHOD_TICKET_GET] = "ticket.get",
+    [METHOD_TICKET_MESSAGES] = "ticket.messages",
+    [METHOD_TICKET_LIST] = "ticket.list",
+    [METHOD_TICKET_UPDATE] = "ticket.update",
+    [METHOD_TICKET_REPLY] = "ticket.reply",
+    [METHOD_TICKET_NOTE] = "ticket.note",
+    [METHOD_TICKET_HISTORY] = "ticket.history",
+    [METHOD_FEED_SUBSCRIBE] = "feed.subscribe",
+    [METHOD_FEED_UNSUBSCRIBE] = "feed.unsubscribe",
+    [METHOD_ADMIN_TICKET_DELETE] = "admin.ticket_delete",
+    [METHOD_ADMIN_TICKET_RESTORE] = "admin.ticket_restore",
+    [METHOD_ADMIN_TICKET_PURGE] = "admin.ticket_purge",
+    [METHOD_ADMIN_ACCOUNT_LIST] = "admin.account_list",
+    [METHOD_ADMIN_ACCOUNT_CREATE] = "admin.account_create",
+    [METHOD_ADMIN_ACCOUNT_ROLE] = "admin.account_role",
+    [METHOD_ADMIN_ACCOUNT_DISABLE] = "admin.account_disable",
+    [METHOD_ADMIN_ACCOUNT_ENABLE] = "admin.account_enable",
+    [METHOD_ADMIN_ROLE_REQUESTS] = "admin.role_requests",
+    [METHOD_ADMIN_ROLE_GRANT] = "admin.role_grant",
+    [METHOD_ADMIN_ROLE_DECLINE] = "admin.role_decline",
+    [METHOD_ADMIN_SETTINGS_GET] = "admin.settings_get",
+    [METHOD_ADMIN_SETTINGS_UPDATE] = "admin.settings_update",
+};
+const struct choices method_choices = {method_names, METHOD_COUNT};
+
+enum status status_of(enum severity severity, enum state state)
+{
+    static const enum status of_severity[SEVERITY_COUNT] = {
+        [SEVERITY_MINOR] = STATUS_MINOR,
+        [SEVERITY_MAJOR] = STATUS_MAJOR,
+        [SEVERITY_CRITICAL] = STATUS_CRITICAL,
+    };
+    require((unsigned)severity < SEVERITY_COUNT && (unsigned)state < STATE_COUNT);
+    return state == STATE_RESOLVED ? STATUS_RESOLVED : of_severity[severity];
+}
+
+const char *status_meaning(enum status status)
+{
+    static const char *const meanings[STATUS_COUNT] = {
+        [STATUS_MINOR] = "No future harm, not critical to basic function, easily resolved.",
+        [STATUS_MAJOR] =
+            "Can lead to major or critical problems later; resolve as soon as possible.",
+        [STATUS_CRITICAL] = "A direct threat to the organisation; resolve immediately.",
+        [STATUS_RESOLVED] = "No further action required.",
+    };
+    require((unsigned)status < STATUS_COUNT);
+    return meanings[status];
+}
+
+const struct method_row methods[METHOD_COUNT] = {
+    [METHOD_HELLO] = {"hello", &hello_table, &hello_reply_table, 1,
+                      "The first request of every connection: protocol, limits and time."},
+    [METHOD_API] = {"api", &nothing_table, &api_reply_table, 1,
+                    "Describes every method, notification, record and error."},
+    [METHOD_ACCOUNT_REGISTER] = {"account.register", &account_register_table,
+                                 &account_changed_table, 1, "Opens an account of role user."},
+    [METHOD_ACCOUNT_LOGIN] = {"account.login", &account_login_table, &signed_in_table, 1,
+                              "Signs in with name and password."},
+    [METHOD_ACCOUNT_RESUME] = {"account.resume", &account_resume_table, &signed_in_table, 1,
+                               "Signs in again with the token of an earlier sign-in."},
+    [METHOD_ACCOUNT_LOGOUT] = {"account.logout", &nothing_table, &nothing_table, 1,
+                               "Signs out and ends the token."},
+    [METHOD_ACCOUNT_GET] = {"account.get", &account_get_table, &account_reply_table, 1,
+                            "One account: oneself, or another one for those who may see it."},
+    [METHOD_ACCOUNT_UPDATE] = {"account.update", &account_update_table, &account_changed_table, 1,
+                               "Changes email address and display name of oneself."},
+    [METHOD_ACCOUNT_SET_PASSWORD] = {"account.set_password", &account_set_password_table,
+                                     &account_changed_table, 1,
+                                     "Changes the own password and ends all other sign-ins."},
+    [METHOD_ACCOUNT_REQUEST_ROLE] = {"account.request_role", &account_request_role_table,
+                                     &account_changed_table, 1,
+                                     "Asks for another role; an admin decides."},
+    [METHOD_ACCOUNT_ELEVATE] = {"account.elevate", &account_elevate_table, &elevated_table, 1,
+                                "Enters admin mode for 15 minutes, on this connection alone."},
+    [METHOD_ACCOUNT_END_ELEVATION] = {"account.end_elevation", &nothing_table, &nothing_table, 1,
+                                      "Leaves admin mode."},
+    [METHOD_TICKET_CREATE] = {"ticket.create", &ticket_create_table, &ticket_changed_table, 1,
+                              "Opens a ticket."},
+    [METHOD_TICKET_GET] = {"ticket.get", &ticket_get_table, &ticket_reply_full_table, 1,
+                           "One ticket with its problem."},
+    [METHOD_TICKET_MESSAGES] = {"ticket.messages", &ticket_messages_table,
+                                &ticket_messages_reply_table, 1,
+                                "The messages of a ticket, a page at a time."},
+    [METHOD_TICKET_LIST] = {"ticket.list", &ticket_list_table, &ticket_list_reply_table, 1,
+                            "The tickets one may see, a page at a time."},
+    [METHOD_TICKET_UPDATE] = {"ticket.update", &ticket_update_table, &ticket_changed_table, 1,
+                              "Changes title, problem, kind or status."},
+    [METHOD_TICKET_REPLY] = {"ticket.reply", &ticket_say_table, &ticket_changed_table, 1,
+                             "Adds a reply that everybody on the ticket sees."},
+    [METHOD_TICKET_NOTE] = {"ticket.note", &ticket_say_table, &ticket_changed_table, 1,
+                            "Adds a private note that only staff see."},
+    [METHOD_TICKET_HISTORY] = {"ticket.history", &ticket_history_table, &ticket_history_reply_table,
+                               1, "Every change of a ticket, a page at a time."},
+    [METHOD_FEED_SUBSCRIBE] =
+        {"feed.subscribe", &feed_subscribe_table, &feed_subscribed_table, 1,
+         "Asks to be told of every change from now on, or from a sequence on."},
+    [METHOD_FEED_UNSUBSCRIBE] = {"feed.unsubscribe", &feed_subscribe_table, &nothing_table, 1,
+                                 "Ends a subscription."},
+    [METHOD_ADMIN_TICKET_DELETE] = {"admin.ticket_delete", &admin_ticket_table,
+                                    &ticket_changed_table, 1,
+                                    "Deletes a ticket; it can be restored."},
+    [METHOD_ADMIN_TICKET_RESTORE] = {"admin.ticket_restore", &admin_ticket_table,
+                                     &ticket_changed_table, 1, "Brings a deleted ticket back."},
+    [METHOD_ADMIN_TICKET_PURGE] = {"admin.ticket_purge", &admin_ticket_table, &ticket_changed_table,
+                                   1, "Erases the texts of a deleted ticket for ever."},
+    [METHOD_ADMIN_ACCOUNT_LIST] = {"admin.account_list", &admin_account_list_table,
+                                   &admin_account_list_reply_table, 1,
+                                   "All accounts, a page at a time."},
+    [METHOD_ADMIN_ACCOUNT_CREATE] =
+        {"admin.account_create", &admin_account_create_table, &account_changed_table, 1,
+         "Opens an account of any role; on the console of the desk's machine alone."},
+    [METHOD_ADMIN_ACCOUNT_ROLE] = {"admin.account_role", &admin_account_role_table,
+                                   &account_changed_table, 1, "Gives an account another role."},
+    [METHOD_ADMIN_ACCOUNT_DISABLE] = {"admin.account_disable", &admin_account_table,
+                                      &account_changed_table, 1,
+                                      "Ends all sign-ins of an account and allows no more."},
+    [METHOD_ADMIN_ACCOUNT_ENABLE] = {"admin.account_enable", &admin_account_table,
+                                     &account_changed_table, 1,
+                                     "Lets an account sign in, again or for the first time."},
+    [METHOD_ADMIN_ROLE_REQUESTS] = {"admin.role_requests", &admin_role_requests_table,
+                                    &admin_role_requests_reply_table, 1,
+                                    "The role requests that wait, a page at a time."},
+    [METHOD_ADMIN_ROLE_GRANT] = {"admin.role_grant", &admin_account_table, &account_changed_table,
+                                 1, "Grants the waiting role request of an account."},
+    [METHOD_ADMIN_ROLE_DECLINE] = {"admin.role_decline", &admin_account_table,
+                                   &account_changed_table, 1,
+                                   "Declines the waiting role request of an account."},
+    [METHOD_ADMIN_SETTINGS_GET] = {"admin.settings_get", &nothing_table, &settings_table, 1,
+                                   "The desk's settings."},
+    [METHOD_ADMIN_SETTINGS_UPDATE] = {"admin.settings_update", &admin_settings_update_table,
+                                      &settings_table, 1, "Changes the desk's settings."},
+};
+
+const struct notification_row notifications[NOTIFICATION_COUNT] = {
+    [NOTIFICATION_FEED_EVENT] = {"feed.event", &feed_event_table, 1,
+                                 "A ticket of a subscribed feed changed."},
+    [NOTIFICATION_TICKET_GONE] = {"ticket.gone", &ticket_gone_table, 1,
+                                  "A ticket can no longer be seen by the receiver; forget it."},
+    [NOTIFICATION_BYE] = {"bye", &bye_table, 1, "The server closes the connection after this."},
+};

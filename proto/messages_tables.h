@@ -1,0 +1,68 @@
+/* For the messages_*.c files alone: the tables that others reach through methods[] and
+ * notifications[], and the words the tables are written with. */
+#ifndef TTYDESK_PROTO_MESSAGES_TABLES_H
+#define TTYDESK_PROTO_MESSAGES_TABLES_H
+
+#include <stddef.h>
+
+#include "proto/messages.h"
+
+/* The largest number on the wire: exact in every language, those with only doubles included. */
+#define NUMBER_MAX         ((UINT64_C(1) << 53) - 1)
+
+#define AT(record, member) offsetof(struct record, member)
+
+/* The table of `struct record`, whose fields are `record_fields`. */
+#define TABLE(record)                                                                              \
+    {                                                                                              \
+        .name = #record, .size = sizeof(struct record), .fields = record##_fields,                 \
+        .field_count = sizeof record##_fields / sizeof record##_fields[0],                         \
+    }
+
+extern const struct table hello_table;
+extern const struct table hello_reply_table;
+extern const struct table api_reply_table;
+
+extern const struct table account_register_table;
+extern const struct table account_login_table;
+extern const struct table account_resume_table;
+extern const struct table signed_in_table;
+extern const struct table account_get_table;
+extern const struct table account_reply_table;
+extern const struct table account_update_table;
+extern const struct table account_changed_table;
+extern const struct table account_set_password_table;
+extern const struct table account_request_role_table;
+extern const struct table account_elevate_table;
+extern const struct table elevated_table;
+
+extern const struct table ticket_create_table;
+extern const struct table ticket_changed_table;
+extern const struct table ticket_get_table;
+extern const struct table ticket_reply_full_table;
+extern const struct table ticket_messages_table;
+extern const struct table ticket_messages_reply_table;
+extern const struct table ticket_list_table;
+extern const struct table ticket_list_reply_table;
+extern const struct table ticket_update_table;
+extern const struct table ticket_say_table;
+extern const struct table ticket_history_table;
+extern const struct table ticket_history_reply_table;
+extern const struct table feed_subscribe_table;
+extern const struct table feed_subscribed_table;
+extern const struct table feed_event_table;
+extern const struct table ticket_gone_table;
+extern const struct table bye_table;
+
+extern const struct table admin_ticket_table;
+extern const struct table admin_account_list_table;
+extern const struct table admin_account_list_reply_table;
+extern const struct table admin_account_create_table;
+extern const struct table admin_account_table;
+extern const struct table admin_account_role_table;
+extern const struct table admin_role_requests_table;
+extern const struct table admin_role_requests_reply_table;
+extern const struct table settings_table;
+extern const struct table admin_settings_update_table;
+
+#endif

@@ -1,0 +1,275 @@
+/* The tables of requests on tickets, of the feed, and of the notifications. */
+#include "proto/messages_tables.h"
+
+/* One field is one paragraph of a table. */
+/* clang-format off */
+
+static const struct field ticket_create_fields[] = {
+    [CREATE_OPERATION] = {.name = "operation", .type = FIELD_BYTES,
+        .offset = AT(ticket_create, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES,
+        .required = true, .since = 1,
+        .help = "Id of this operation, made by the client: a repeated request with the same id "
+                "changes nothing."},
+    [CREATE_TITLE] = {.name = "title", .type = FIELD_LINE, .offset = AT(ticket_create, title),
+        .min = 1, .max = TITLE_MAX, .required = true, .since = 1,
+        .help = "What it is about, in one line."},
+    [CREATE_PROBLEM] = {.name = "problem", .type = FIELD_TEXT, .offset = AT(ticket_create, problem),
+        .min = 1, .max = PROBLEM_MAX, .required = true, .since = 1,
+        .help = "The problem in full."},
+    [CREATE_KIND] = {.name = "kind", .type = FIELD_CHOICE, .offset = AT(ticket_create, kind),
+        .min = KIND_HARDWARE, .max = KIND_SOFTWARE, .required = true, .since = 1,
+        .choices = &kind_choices,
+        .help = "Hardware or software."},
+    [CREATE_STATUS] = {.name = "status", .type = FIELD_CHOICE, .offset = AT(ticket_create, status),
+        .min = STATUS_MINOR, .max = STATUS_CRITICAL, .since = 1, .choices = &status_choices,
+        .help = "How bad it is; MINOR when absent."},
+};
+const struct table ticket_create_table = TABLE(ticket_create);
+
+static const struct field ticket_changed_fields[] = {
+    [TICKET_CHANGED_NUMBER] = {.name = "number", .type = FIELD_NUMBER,
+        .offset = AT(ticket_changed, number), .min = 1, .max = NUMBER_MAX, .required = true,
+        .since = 1,
+        .help = "Number of the ticket."},
+    [TICKET_CHANGED_VERSION] = {.name = "version", .type = FIELD_NUMBER,
+        .offset = AT(ticket_changed, version), .min = 1, .max = NUMBER_MAX, .required = true,
+        .since = 1,
+        .help = "Its version after the change."},
+    [TICKET_CHANGED_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER,
+        .offset = AT(ticket_changed, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
+        .since = 1,
+        .help = "Position of the change in the desk's journal."},
+};
+const struct table ticket_changed_table = TABLE(ticket_changed);
+
+static const struct field ticket_get_fields[] = {
+    [TICKET_GET_NUMBER] = {.name = "number", .type = FIELD_NUMBER, .offset = AT(ticket_get, number),
+        .min = 1, .max = NUMBER_MAX, .required = true, .since = 1,
+        .help = "Number of the ticket."},
+};
+const struct table ticket_get_table = TABLE(ticket_get);
+
+static const struct field ticket_reply_full_fields[] = {
+    [TICKET_FULL_TICKET] = {.name = "ticket", .type = FIELD_RECORD,
+        .offset = AT(ticket_reply_full, ticket), .required = true, .since = 1,
+        .table = &ticket_table,
+        .help = "The ticket."},
+    [TICKET_FULL_PROBLEM] = {.name = "problem", .type = FIELD_TEXT,
+        .offset = AT(ticket_reply_full, problem), .min = 0, .max = PROBLEM_MAX, .required = true,
+        .since = 1,
+        .help = "The problem in full; empty once it has been erased."},
+    [TICKET_FULL_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER,
+        .offset = AT(ticket_reply_full, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
+        .since = 1,
+        .help = "The state of the desk this was read from."},
+};
+const struct table ticket_reply_full_table = TABLE(ticket_reply_full);
+
+static const struct field ticket_messages_fields[] = {
+    [TICKET_MESSAGES_NUMBER] = {.name = "number", .type = FIELD_NUMBER,
+        .offset = AT(ticket_messages, number), .min = 1, .max = NUMBER_MAX, .required = true,
+        .since = 1,
+        .help = "Number of the ticket."},
+    [TICKET_MESSAGES_AFTER] = {.name = "after", .type = FIELD_NUMBER,
+        .offset = AT(ticket_messages, after), .min = 0, .max = NUMBER_MAX, .since = 1,
+        .help = "Sequence of the last message already seen; absent: from the first."},
+    [TICKET_MESSAGES_LIMIT] = {.name = "limit", .type = FIELD_NUMBER,
+        .offset = AT(ticket_messages, limit), .min = 1, .max = PAGE_MAX, .since = 1,
+        .help = "How many at most; 50 when absent."},
+};
+const struct table ticket_messages_table = TABLE(ticket_messages);
+
+static const struct field ticket_messages_reply_fields[] = {
+    [MESSAGES_REPLY_MESSAGES] = {.name = "messages", .type = FIELD_LIST,
+        .offset = AT(ticket_messages_reply, messages), .min = 0, .max = PAGE_MAX, .required = true,
+        .since = 1, .table = &message_table,
+        .help = "Messages, oldest first."},
+    [MESSAGES_REPLY_MORE] = {.name = "more", .type = FIELD_BOOL,
+        .offset = AT(ticket_messages_reply, more), .required = true, .since = 1,
+        .help = "Whether there are more after these."},
+    [MESSAGES_REPLY_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER,
+        .offset = AT(ticket_messages_reply, sequence), .min = 0, .max = NUMBER_MAX,
+        .required = true, .since = 1,
+        .help = "The state of the desk this was read from."},
+};
+const struct table ticket_messages_reply_table = TABLE(ticket_messages_reply);
+
+static const struct field ticket_list_fields[] = {
+    [TICKET_LIST_CURSOR] = {.name = "cursor", .type = FIELD_NUMBER,
+        .offset = AT(ticket_list, cursor), .min = 0, .max = NUMBER_MAX, .since = 1,
+        .help = "Where the page before ended; absent: from the newest ticket."},
+    [TICKET_LIST_LIMIT] = {.name = "limit", .type = FIELD_NUMBER, .offset = AT(ticket_list, limit),
+        .min = 1, .max = PAGE_MAX, .since = 1,
+        .help = "How many at most; 50 when absent."},
+    [TICKET_LIST_STATUS] = {.name = "status", .type = FIELD_CHOICE,
+        .offset = AT(ticket_list, status), .min = STATUS_MINOR, .max = STATUS_RESOLVED, .since = 1,
+        .choices = &status_choices,
+        .help = "Only tickets of this status."},
+    [TICKET_LIST_KIND] = {.name = "kind", .type = FIELD_CHOICE, .offset = AT(ticket_list, kind),
+        .min = KIND_HARDWARE, .max = KIND_SOFTWARE, .since = 1, .choices = &kind_choices,
+        .help = "Only tickets of this kind."},
+    [TICKET_LIST_TITLE] = {.name = "title", .type = FIELD_LINE, .offset = AT(ticket_list, title),
+        .min = 1, .max = FILTER_MAX, .since = 1,
+        .help = "Only tickets with this in their title, letter case ignored."},
+    [TICKET_LIST_REQUESTER] = {.name = "requester", .type = FIELD_LINE,
+        .offset = AT(ticket_list, requester), .min = 1, .max = USER_NAME_MAX, .since = 1,
+        .help = "Only tickets this account opened; for staff."},
+    [TICKET_LIST_DELETED] = {.name = "deleted", .type = FIELD_BOOL,
+        .offset = AT(ticket_list, deleted), .since = 1,
+        .help = "True: deleted tickets instead of the others; for admin mode."},
+};
+const struct table ticket_list_table = TABLE(ticket_list);
+
+static const struct field ticket_list_reply_fields[] = {
+    [LIST_REPLY_TICKETS] = {.name = "tickets", .type = FIELD_LIST,
+        .offset = AT(ticket_list_reply, tickets), .min = 0, .max = PAGE_MAX, .required = true,
+        .since = 1, .table = &ticket_table,
+        .help = "Tickets, newest number first; can be few or none while more is true."},
+    [LIST_REPLY_MORE] = {.name = "more", .type = FIELD_BOOL, .offset = AT(ticket_list_reply, more),
+        .required = true, .since = 1,
+        .help = "Whether there may be more after these."},
+    [LIST_REPLY_CURSOR] = {.name = "cursor", .type = FIELD_NUMBER,
+        .offset = AT(ticket_list_reply, cursor), .min = 0, .max = NUMBER_MAX, .since = 1,
+        .help = "For the next page; there when more is true."},
+    [LIST_REPLY_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER,
+        .offset = AT(ticket_list_reply, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
+        .since = 1,
+        .help = "The state of the desk this was read from."},
+};
+const struct table ticket_list_reply_table = TABLE(ticket_list_reply);
+
+static const struct field ticket_update_fields[] = {
+    [UPDATE_OPERATION] = {.name = "operation", .type = FIELD_BYTES,
+        .offset = AT(ticket_update, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES,
+        .required = true, .since = 1,
+        .help = "Id of this operation, made by the client: a repeated request with the same id "
+                "changes nothing."},
+    [UPDATE_NUMBER] = {.name = "number", .type = FIELD_NUMBER, .offset = AT(ticket_update, number),
+        .min = 1, .max = NUMBER_MAX, .required = true, .since = 1,
+        .help = "Number of the ticket."},
+    [UPDATE_VERSION] = {.name = "version", .type = FIELD_NUMBER,
+        .offset = AT(ticket_update, version), .min = 1, .max = NUMBER_MAX, .required = true,
+        .since = 1,
+        .help = "Version that was read; the request is refused when it is no longer the newest."},
+    [UPDATE_TITLE] = {.name = "title", .type = FIELD_LINE, .offset = AT(ticket_update, title),
+        .min = 1, .max = TITLE_MAX, .since = 1,
+        .help = "New title."},
+    [UPDATE_PROBLEM] = {.name = "problem", .type = FIELD_TEXT, .offset = AT(ticket_update, problem),
+        .min = 1, .max = PROBLEM_MAX, .since = 1,
+        .help = "New text of the problem."},
+    [UPDATE_KIND] = {.name = "kind", .type = FIELD_CHOICE, .offset = AT(ticket_update, kind),
+        .min = KIND_HARDWARE, .max = KIND_SOFTWARE, .since = 1, .choices = &kind_choices,
+        .help = "New kind."},
+    [UPDATE_STATUS] = {.name = "status", .type = FIELD_CHOICE, .offset = AT(ticket_update, status),
+        .min = STATUS_MINOR, .max = STATUS_RESOLVED, .since = 1, .choices = &status_choices,
+        .help = "New status; MINOR, MAJOR and CRITICAL reopen a resolved ticket."},
+};
+const struct table ticket_update_table = TABLE(ticket_update);
+
+static const struct field ticket_say_fields[] = {
+    [SAY_OPERATION] = {.name = "operation", .type = FIELD_BYTES,
+        .offset = AT(ticket_say, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES,
+        .required = true, .since = 1,
+        .help = "Id of this operation, made by the client: a repeated request with the same id "
+                "changes nothing."},
+    [SAY_NUMBER] = {.name = "number", .type = FIELD_NUMBER, .offset = AT(ticket_say, number),
+        .min = 1, .max = NUMBER_MAX, .required = true, .since = 1,
+        .help = "Number of the ticket."},
+    [SAY_TEXT] = {.name = "text", .type = FIELD_TEXT, .offset = AT(ticket_say, text), .min = 1,
+        .max = MESSAGE_MAX, .required = true, .since = 1,
+        .help = "What to say."},
+};
+const struct table ticket_say_table = TABLE(ticket_say);
+
+static const struct field ticket_history_fields[] = {
+    [TICKET_HISTORY_NUMBER] = {.name = "number", .type = FIELD_NUMBER,
+        .offset = AT(ticket_history, number), .min = 1, .max = NUMBER_MAX, .required = true,
+        .since = 1,
+        .help = "Number of the ticket."},
+    [TICKET_HISTORY_AFTER] = {.name = "after", .type = FIELD_NUMBER,
+        .offset = AT(ticket_history, after), .min = 0, .max = NUMBER_MAX, .since = 1,
+        .help = "Sequence of the last entry already seen; absent: from the first."},
+    [TICKET_HISTORY_LIMIT] = {.name = "limit", .type = FIELD_NUMBER,
+        .offset = AT(ticket_history, limit), .min = 1, .max = PAGE_MAX, .since = 1,
+        .help = "How many at most; 50 when absent."},
+};
+const struct table ticket_history_table = TABLE(ticket_history);
+
+static const struct field ticket_history_reply_fields[] = {
+    [HISTORY_REPLY_ENTRIES] = {.name = "entries", .type = FIELD_LIST,
+        .offset = AT(ticket_history_reply, entries), .min = 0, .max = PAGE_MAX, .required = true,
+        .since = 1, .table = &history_entry_table,
+        .help = "Entries, oldest first."},
+    [HISTORY_REPLY_MORE] = {.name = "more", .type = FIELD_BOOL,
+        .offset = AT(ticket_history_reply, more), .required = true, .since = 1,
+        .help = "Whether there are more after these."},
+    [HISTORY_REPLY_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER,
+        .offset = AT(ticket_history_reply, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
+        .since = 1,
+        .help = "The state of the desk this was read from."},
+};
+const struct table ticket_history_reply_table = TABLE(ticket_history_reply);
+
+static const struct field feed_subscribe_fields[] = {
+    [SUBSCRIBE_FEED] = {.name = "feed", .type = FIELD_CHOICE, .offset = AT(feed_subscribe, feed),
+        .min = FEED_OWN, .max = FEED_TICKET, .required = true, .since = 1, .choices = &feed_choices,
+        .help = "Own tickets, all tickets (staff), or one ticket."},
+    [SUBSCRIBE_NUMBER] = {.name = "number", .type = FIELD_NUMBER,
+        .offset = AT(feed_subscribe, number), .min = 1, .max = NUMBER_MAX, .since = 1,
+        .help = "Number of the ticket; needed for the feed \"ticket\" alone."},
+    [SUBSCRIBE_SINCE] = {.name = "since", .type = FIELD_NUMBER, .offset = AT(feed_subscribe, since),
+        .min = 0, .max = NUMBER_MAX, .since = 1,
+        .help = "Send everything after this sequence first; needs epoch."},
+    [SUBSCRIBE_EPOCH] = {.name = "epoch", .type = FIELD_BYTES, .offset = AT(feed_subscribe, epoch),
+        .min = EPOCH_BYTES, .max = EPOCH_BYTES, .since = 1,
+        .help = "The epoch that \"since\" belongs to."},
+};
+const struct table feed_subscribe_table = TABLE(feed_subscribe);
+
+static const struct field feed_subscribed_fields[] = {
+    [SUBSCRIBED_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER,
+        .offset = AT(feed_subscribed, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
+        .since = 1,
+        .help = "Everything after this sequence is sent as notifications."},
+    [SUBSCRIBED_EPOCH] = {.name = "epoch", .type = FIELD_BYTES,
+        .offset = AT(feed_subscribed, epoch), .min = EPOCH_BYTES, .max = EPOCH_BYTES,
+        .required = true, .since = 1,
+        .help = "The epoch that sequences belong to."},
+};
+const struct table feed_subscribed_table = TABLE(feed_subscribed);
+
+static const struct field feed_event_fields[] = {
+    [FEED_EVENT_NUMBER] = {.name = "number", .type = FIELD_NUMBER, .offset = AT(feed_event, number),
+        .min = 1, .max = NUMBER_MAX, .required = true, .since = 1,
+        .help = "Number of the ticket."},
+    [FEED_EVENT_ENTRY] = {.name = "entry", .type = FIELD_RECORD, .offset = AT(feed_event, entry),
+        .required = true, .since = 1, .table = &history_entry_table,
+        .help = "What happened."},
+    [FEED_EVENT_TICKET] = {.name = "ticket", .type = FIELD_RECORD, .offset = AT(feed_event, ticket),
+        .required = true, .since = 1, .table = &ticket_table,
+        .help = "The ticket after this change, as the receiver may see it."},
+};
+const struct table feed_event_table = TABLE(feed_event);
+
+static const struct field ticket_gone_fields[] = {
+    [TICKET_GONE_NUMBER] = {.name = "number", .type = FIELD_NUMBER,
+        .offset = AT(ticket_gone, number), .min = 1, .max = NUMBER_MAX, .required = true,
+        .since = 1,
+        .help = "Number of the ticket."},
+    [TICKET_GONE_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER,
+        .offset = AT(ticket_gone, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
+        .since = 1,
+        .help = "Position of the change in the desk's journal."},
+};
+const struct table ticket_gone_table = TABLE(ticket_gone);
+
+static const struct field bye_fields[] = {
+    [BYE_CODE] = {.name = "code", .type = FIELD_CHOICE, .offset = AT(bye, code),
+        .min = ERROR_NONE + 1, .max = ERROR_COUNT - 1, .required = true, .since = 1,
+        .choices = &error_choices,
+        .help = "Why the connection ends."},
+    [BYE_MESSAGE] = {.name = "message", .type = FIELD_LINE, .offset = AT(bye, message), .min = 0,
+        .max = 1000, .required = true, .since = 1,
+        .help = "A sentence for people."},
+};
+const struct table bye_table = TABLE(bye);
