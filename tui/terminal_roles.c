@@ -1,0 +1,76 @@
+/* The one table of looks. The background is always the terminal's own. Only red, green and magenta
+ * are used: yellow and cyan vanish on light themes, blue on dark consoles. Reverse is put on
+ * uncoloured text only, and dim never carries meaning. */
+#include "tui/terminal_roles.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/require.h"
+
+enum { PAIR_NONE, PAIR_RED, PAIR_GREEN, PAIR_MAGENTA };
+
+static const struct role_style mono[ROLE_COUNT] = {
+    [ROLE_SELECTED] = {A_REVERSE, PAIR_NONE}, [ROLE_SELECTED_OTHER] = {A_UNDERLINE, PAIR_NONE},
+    [ROLE_TITLE] = {A_BOLD, PAIR_NONE},       [ROLE_HEADING] = {A_BOLD, PAIR_NONE},
+    [ROLE_CRITICAL] = {A_BOLD, PAIR_NONE},    [ROLE_MAJOR] = {A_BOLD, PAIR_NONE},
+    [ROLE_NOTE] = {A_UNDERLINE, PAIR_NONE},   [ROLE_UNREAD] = {A_BOLD, PAIR_NONE},
+    [ROLE_MATCH] = {A_REVERSE, PAIR_NONE},    [ROLE_ERROR] = {A_BOLD, PAIR_NONE},
+    [ROLE_WARNING] = {A_BOLD, PAIR_NONE},     [ROLE_HINT_KEY] = {A_BOLD, PAIR_NONE},
+};
+
+static const struct role_style colours[ROLE_COUNT] = {
+    [ROLE_SELECTED] = {A_REVERSE, PAIR_NONE}, [ROLE_SELECTED_OTHER] = {A_UNDERLINE, PAIR_NONE},
+    [ROLE_TITLE] = {A_BOLD, PAIR_NONE},       [ROLE_HEADING] = {A_BOLD, PAIR_NONE},
+    [ROLE_CRITICAL] = {A_BOLD, PAIR_RED},     [ROLE_MAJOR] = {A_BOLD, PAIR_NONE},
+    [ROLE_DONE] = {A_NORMAL, PAIR_GREEN},     [ROLE_NOTE] = {A_NORMAL, PAIR_MAGENTA},
+    [ROLE_UNREAD] = {A_BOLD, PAIR_NONE},      [ROLE_MATCH] = {A_REVERSE, PAIR_NONE},
+    [ROLE_ERROR] = {A_BOLD, PAIR_RED},        [ROLE_WARNING] = {A_BOLD, PAIR_NONE},
+    [ROLE_HINT_KEY] = {A_BOLD, PAIR_NONE},
+};
+
+static const struct role_style contrast[ROLE_COUNT] = {
+    [ROLE_NORMAL] = {A_BOLD, PAIR_NONE},
+    [ROLE_SELECTED] = {A_REVERSE, PAIR_NONE},
+    [ROLE_SELECTED_OTHER] = {A_UNDERLINE | A_BOLD, PAIR_NONE},
+    [ROLE_TITLE] = {A_BOLD, PAIR_NONE},
+    [ROLE_HEADING] = {A_BOLD, PAIR_NONE},
+    [ROLE_CRITICAL] = {A_BOLD, PAIR_RED},
+    [ROLE_MAJOR] = {A_BOLD, PAIR_NONE},
+    [ROLE_DONE] = {A_BOLD, PAIR_NONE},
+    [ROLE_NOTE] = {A_BOLD | A_UNDERLINE, PAIR_NONE},
+    [ROLE_UNREAD] = {A_BOLD, PAIR_NONE},
+    [ROLE_MATCH] = {A_REVERSE, PAIR_NONE},
+    [ROLE_MUTED] = {A_BOLD, PAIR_NONE},
+    [ROLE_ERROR] = {A_BOLD, PAIR_RED},
+    [ROLE_WARNING] = {A_BOLD, PAIR_NONE},
+    [ROLE_INFO] = {A_BOLD, PAIR_NONE},
+    [ROLE_HINT_KEY] = {A_BOLD, PAIR_NONE},
+};
+
+bool roles_start_colours(const char *term)
+{
+    const char *no_colour = getenv("NO_COLOR");
+
+    if ((no_colour != NULL && no_colour[0] != '\0') || strcmp(term, "vt100") == 0 ||
+        !has_colors() || start_color() == ERR || COLORS < 8) {
+        return false;
+    }
+    use_default_colors();
+    init_pair(PAIR_RED, COLOR_RED, -1);
+    init_pair(PAIR_GREEN, COLOR_GREEN, -1);
+    init_pair(PAIR_MAGENTA, COLOR_MAGENTA, -1);
+    return true;
+}
+
+struct role_style role_style(enum style_role role, enum terminal_theme theme, bool slow)
+{
+    static const struct role_style *const themes[] = {
+        [THEME_DEFAULT] = colours, [THEME_MONO] = mono, [THEME_CONTRAST] = contrast};
+
+    require(role < ROLE_COUNT);
+    if (slow && (role == ROLE_SELECTED || role == ROLE_SELECTED_OTHER)) {
+        role = ROLE_NORMAL;
+    }
+    return themes[theme][role];
+}
