@@ -31,11 +31,17 @@ struct command_facts {
 struct command_facts core_command_facts(enum method method);
 
 /* Runs one command between store_command_begin and store_command_end. Answers a repeated operation
- * from its kept verdict and keeps the verdict of a new one, refusals too. The outcome's memory is
- * the rows' arena. */
+ * from its kept verdict and keeps the verdict of a new one, refusals too; only "sign in first",
+ * "enter admin mode first" and refusals of somebody not signed in are judged anew each time. The
+ * reason of a refusal is not kept. The outcome's memory is the rows' arena; after a latched
+ * rows_error() it means nothing.
+ *
+ * Prepared commands whose password was not verified come with prepared.account 0: they are answered
+ * ERROR_AUTH_FAILED, or with the kept verdict when set_password is repeated. */
 void core_apply(struct rows *rows, const struct command *command, struct outcome *ret_outcome);
 
-/* After store_command_end: keeps the sequence of the entry with the operation's verdict. */
+/* After store_command_end, with the sequence of the entry, 0 when there is none: fills the outcome's
+ * sequence. A repeated operation keeps the sequence of its first run. */
 void core_settle(struct rows *rows, const struct command *command, struct outcome *outcome,
                  uint64_t sequence);
 

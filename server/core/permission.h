@@ -1,4 +1,5 @@
-/* Who may do what: one table, default deny. Checked where commands run and where queries read. */
+/* Who may do what: one table, default deny; docs/permissions.md is the same table in words. Checked
+ * where commands run and where queries read. */
 #ifndef TTYDESK_CORE_PERMISSION_H
 #define TTYDESK_CORE_PERMISSION_H
 
@@ -9,12 +10,13 @@
 struct viewer {
     bool signed_in;
     bool elevated; /* an admin who re-entered the password on this connection, not too long ago */
-    bool console;
+    bool console; /* root or the daemon's user, not signed in; then `signed_in` is false */
     struct row_account account; /* when signed in */
     uint64_t sign_in;
 };
 
-/* What a ticket is to a viewer; NONE for methods that are not about one ticket. */
+/* What a ticket, or the account of account.get, is to a viewer. NONE: the method is about neither,
+ * or the question is whether the viewer may use it at all. */
 enum relation {
     RELATION_NONE,
     RELATION_OWN,
@@ -25,7 +27,7 @@ enum relation {
 };
 
 /* Fills the viewer from the rows of the sign-in and its account: expired, ended, disabled and
- * overtaken sign-ins are nobody. */
+ * overtaken sign-ins are nobody. The account's texts live in the rows' arena. */
 void permission_viewer(struct rows *rows, const struct origin *origin, uint64_t time_ms,
                        struct viewer *ret_viewer);
 
@@ -39,10 +41,20 @@ enum error permission_check(enum method method, const struct viewer *viewer,
 
 /* Field levels */
 bool permission_sees_notes(const struct viewer *viewer);
+
+/* Staff and admins: tickets of everybody, ticket.list's filter by requester, feed.subscribe to all;
+ * others are answered ERROR_FORBIDDEN. */
+bool permission_sees_all(const struct viewer *viewer);
+
+/* Admin mode and the console: ticket.list of deleted ones; an admin without it is answered
+ * ERROR_ELEVATION_REQUIRED, others ERROR_FORBIDDEN. */
+bool permission_sees_deleted(const struct viewer *viewer);
+
+/* Title, problem and kind: staff and admins always, the requester until staff has replied. */
 bool permission_edits_text(const struct viewer *viewer, const struct row_ticket *ticket);
 
-/* Who may use the method at all, in words, for `api`: "anybody", "user", "staff", "admin mode",
- * "console". */
+/* Who may use the method at all, in words, for `api`: "anybody", "user", "staff", "admin", "admin
+ * mode", "console". */
 const char *permission_words(enum method method);
 
 /* Whether this viewer sees a ticket of this audience. For feeds. */

@@ -1,0 +1,68 @@
+/* The functions of the command table in core.c, by file. Permission has been judged when they run.
+ * For the files of this folder alone. */
+#ifndef TTYDESK_CORE_COMMANDS_H
+#define TTYDESK_CORE_COMMANDS_H
+
+#include "server/core/run.h"
+
+/* account.c: what people do about their own account */
+void account_register(struct run *run);
+void account_update(struct run *run);
+void account_set_password(struct run *run);
+void account_request_role(struct run *run);
+
+/* account_admin.c: what admins and the console do about accounts */
+void account_create(struct run *run);
+void account_change_role(struct run *run);
+void account_disable(struct run *run);
+void account_enable(struct run *run);
+void account_grant_role(struct run *run);
+void account_decline_role(struct run *run);
+
+/* sign_in.c: working rows only, never journaled */
+void sign_in_begin(struct run *run);
+void sign_in_resume(struct run *run);
+void sign_in_end(struct run *run);
+void sign_in_elevate(struct run *run);
+void sign_in_end_elevation(struct run *run);
+
+/* ticket.c */
+void ticket_create(struct run *run);
+void ticket_update(struct run *run);
+void ticket_delete(struct run *run);
+void ticket_restore(struct run *run);
+void ticket_purge(struct run *run);
+
+/* message.c */
+void message_reply(struct run *run);
+void message_note(struct run *run);
+
+/* settings.c */
+void settings_update(struct run *run);
+
+/* --- Shared between these files -------------------------------------------------------------- */
+
+/* account.c: a new account, for whoever asked for it. The texts are the request's. */
+struct new_account {
+    struct text name;
+    struct text email;
+    struct text display_name;
+    enum role role;
+    enum account_state state;
+};
+void account_open(struct run *run, const struct new_account *wanted);
+
+/* sign_in.c: notes that the sign-in is in use, now and then. */
+void sign_in_touch(struct run *run);
+
+/* sign_in.c: whether the password of `account` was verified, and is still the same. */
+bool sign_in_verified(const struct run *run, const struct row_account *account);
+
+/* operation.c: judges the operation id of the command. True when that already is the answer: the
+ * id is not good, or this is a repetition and the outcome is that of the first run. */
+bool operation_answers(struct run *run);
+
+/* operation.c: keeps the verdict of a first run. */
+void operation_keep(struct run *run);
+
+#endif

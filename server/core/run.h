@@ -1,0 +1,28 @@
+/* One command while it runs: what its function is given. Refusing and putting go through here, so
+ * that a refusal after the first put is found out at once. For the files of this folder alone. */
+#ifndef TTYDESK_CORE_RUN_H
+#define TTYDESK_CORE_RUN_H
+
+#include "server/core/core.h"
+#include "server/core/permission.h"
+
+struct run {
+    struct rows *rows;
+    const struct command *command;
+    struct viewer viewer;
+    struct row_ticket ticket; /* the ticket it is about, when it is about one */
+    struct outcome *outcome;  /* filled by the command's function */
+    bool wrote;               /* something has been put: no refusal any more */
+};
+
+/* Field and reason are string literals or NULL. */
+void run_refuse(struct run *run, enum error verdict, const char *field, const char *reason);
+
+void run_put(struct run *run, enum row_kind kind, void *row);
+void run_remove(struct run *run, enum row_kind kind, uint64_t a, uint64_t b);
+
+/* Says what the entry is about; before the first put of a ticket or message. */
+void run_subject(struct run *run, uint64_t ticket, struct audience before, struct audience after,
+                 bool staff_only);
+
+#endif
