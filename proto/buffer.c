@@ -3,12 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "proto/require.h"
 
 enum { FIRST_BYTES = 256, KEPT_BYTES = 4096 };
 
 void buffer_finish(struct buffer *buffer)
 {
+    if (buffer->data != NULL) {
+        sodium_memzero(buffer->data, buffer->capacity);
+    }
     free(buffer->data);
     *buffer = (struct buffer){0};
 }
@@ -25,10 +30,15 @@ uint8_t *buffer_reserve(struct buffer *buffer, size_t length)
         while (capacity < needed) {
             capacity *= 2;
         }
-        uint8_t *data = realloc(buffer->data, capacity);
+        uint8_t *data = malloc(capacity); /* not realloc, which would leave the old bytes behind */
         if (data == NULL) {
             buffer->failed = true;
             return NULL;
+        }
+        if (buffer->data != NULL) {
+            memcpy(data, buffer->data, buffer->length);
+            sodium_memzero(buffer->data, buffer->capacity);
+            free(buffer->data);
         }
         buffer->data = data;
         buffer->capacity = capacity;
@@ -49,9 +59,10 @@ void buffer_take(struct buffer *buffer, size_t length)
 {
     require(length <= buffer->length);
     buffer->length -= length;
-    if (buffer->length > 0) {
-        memmove(buffer->data, buffer->data + length, buffer->length);
-    } else if (buffer->capacity > KEPT_BYTES) {
+    if (buffer->length == 0 && buffer->capacity > KEPT_BYTES) {
         buffer_finish(buffer);
+    } else if (length > 0) {
+        memmove(buffer->data, buffer->data + length, buffer->length);
+        sodium_memzero(buffer->data + buffer->length, length);
     }
 }
