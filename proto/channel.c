@@ -172,6 +172,17 @@ enum error channel_seal(struct channel *channel, enum channel_record type, const
     return ERROR_NONE;
 }
 
+enum error channel_answer_length(const uint8_t prefix[CHANNEL_LENGTH_SIZE], size_t *ret_length)
+{
+    size_t length = read_length(prefix);
+
+    if (length < CHANNEL_ANSWER_SIZE_MIN || length > CHANNEL_ANSWER_SIZE_MAX) {
+        return ERROR_PROTOCOL_VIOLATION;
+    }
+    *ret_length = length;
+    return ERROR_NONE;
+}
+
 enum error channel_record_length(const uint8_t prefix[CHANNEL_LENGTH_SIZE], size_t *ret_length)
 {
     size_t length = read_length(prefix);

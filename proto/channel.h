@@ -116,6 +116,10 @@ size_t channel_sealed_size(size_t length, size_t padding);
 enum error channel_seal(struct channel *channel, enum channel_record type, const uint8_t *data,
                         size_t length, size_t padding, uint64_t now_ms, uint8_t *ret_record);
 
+/* The length of the answer from its first two bytes. ERROR_PROTOCOL_VIOLATION: no answer is that
+ * long (the channel is left as it is). */
+enum error channel_answer_length(const uint8_t prefix[CHANNEL_LENGTH_SIZE], size_t *ret_length);
+
 /* The sealed length in a record's first two bytes. ERROR_PROTOCOL_VIOLATION: no record is that long
  * (the channel is left as it is). */
 enum error channel_record_length(const uint8_t prefix[CHANNEL_LENGTH_SIZE], size_t *ret_length);
