@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* All zero is an empty buffer. Memory it gives up is wiped first, as it may have held a password. */
+/* All zero is an empty buffer. Memory it gives up is wiped: it may have held a password. */
 struct buffer {
     uint8_t *data; /* owned */
     size_t length;
@@ -24,8 +24,8 @@ void buffer_append(struct buffer *buffer, const void *data, size_t length);
  * memory; otherwise the place where they may be written, to be counted by the caller. */
 uint8_t *buffer_reserve(struct buffer *buffer, size_t length);
 
-/* Removes `length` bytes from the front and wipes them; frees the memory when nothing is left and more than
- * a few KiB are held. */
+/* Removes `length` bytes from the front and wipes them; frees the memory when nothing is left and
+ * more than a few KiB are held. */
 void buffer_take(struct buffer *buffer, size_t length);
 
 #endif

@@ -90,8 +90,8 @@ static const char *const error_sentences[ERROR_COUNT] = {
     [ERROR_NO_CHANGE] = "Nothing would change.",
     [ERROR_OPERATION_EXPIRED] = "The operation is older than 24 hours; look before repeating it.",
     [ERROR_OPERATION_REUSED] = "The operation id was used for another request.",
-    [ERROR_OUTCOME_UNKNOWN] = "It is not known whether this was done; repeat it with the same "
-                              "operation id.",
+    [ERROR_OUTCOME_UNKNOWN] = ("It is not known whether this was done; repeat it with the same "
+                               "operation id."),
 
     [ERROR_DISK_FULL] = "The desk's disk is full: nothing was changed, reading works.",
     [ERROR_DATA_DAMAGED] = "A stored record is damaged; tell the operator.",
