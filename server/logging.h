@@ -2,8 +2,8 @@
  * container picks it up. Callers on any thread. Secrets never come here: nobody passes parameters
  * of a request. Functions below the top return errors; the caller that gives up logs, once.
  *
- * Whatever the text holds, a line contains no control character: bytes that are not printable
- * appear as \xNN, a backslash as two. */
+ * Whatever the text holds, a line is printable ASCII: any other byte appears as \xNN, a backslash
+ * as two. */
 #ifndef TTYDESK_SERVER_LOGGING_H
 #define TTYDESK_SERVER_LOGGING_H
 
