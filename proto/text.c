@@ -41,8 +41,8 @@ static const char *const fault_words[TEXT_FAULT_COUNT] = {
     [TEXT_HAS_JOINER] = "contains a zero-width joiner that joins nothing",
     [TEXT_TOO_SHORT] = "is too short",
     [TEXT_TOO_LONG] = "is too long",
-    [TEXT_NOT_A_USER_NAME] = "may have only a-z, 0-9, dot, underscore and hyphen, and begins with "
-                             "a letter or digit",
+    [TEXT_NOT_A_USER_NAME] = ("may have only a-z, 0-9, dot, underscore and hyphen, and begins with "
+                              "a letter or digit"),
     [TEXT_NOT_AN_EMAIL] = "does not look like an email address",
 };
 

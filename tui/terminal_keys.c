@@ -92,7 +92,7 @@ static void push_named(struct key_parser *parser, const struct named_key *table,
 
 static void enter_state(struct key_parser *parser, enum parser_state state)
 {
-    parser->state = state;
+    parser->state = (int)state;
     parser->sequence_length = 0;
     parser->string_length = 0;
 }

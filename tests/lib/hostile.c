@@ -216,19 +216,8 @@ static void control_sequences(struct draft *draft)
 static void overwriting(struct draft *draft)
 {
     static const char *const bodies[] = {
-        "yes\rno ",
-        "yes\b\b\bno",
-        "a\x0b"
-        "b",
-        "a\fb",
-        "\x0e\x6a\x0f",
-        "a\r\nb",
-        "a\tb",
-        "a\nb",
-        "\x1b%G",
-        "\x05",
-        "\x18\x1a",
-        "\x1b\x1b\x1b[A",
+        "yes\rno ", "yes\b\b\bno", "a\vb",   "a\fb", "\x0e\x6a\x0f", "a\r\nb",
+        "a\tb",     "a\nb",        "\x1b%G", "\x05", "\x18\x1a",     "\x1b\x1b\x1b[A",
     };
     for (size_t i = 0; i < COUNT(bodies); i++) {
         begin(draft);

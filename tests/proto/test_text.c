@@ -322,9 +322,7 @@ static void user_names_cannot_be_confused(void **state)
                                       "anna@", "\xd0\xb0nna", "an/na", "an:na", "an\x1b"};
     assert_int_equal(check_name("ab"), TEXT_SOUND);
     assert_int_equal(check_name("anna.k-2_x"), TEXT_SOUND);
-    assert_int_equal(check_name("0"
-                                "1"),
-                     TEXT_SOUND);
+    assert_int_equal(check_name("01"), TEXT_SOUND);
     assert_int_equal(check_name("abcdefghijklmnopqrstuvwxyz012345"), TEXT_SOUND);
     assert_int_equal(check_name("abcdefghijklmnopqrstuvwxyz0123456"), TEXT_TOO_LONG);
     assert_int_equal(check_name("a"), TEXT_TOO_SHORT);
@@ -344,23 +342,9 @@ static void email_addresses_are_plausible(void **state)
     static const char *const good[] = {
         "a@b", "anna.k+desk@example.org", "o'neil@example.co.uk",
         "\xd0\xb0\xd0\xbd\xd0\xbd\xd0\xb0@\xd0\xbf\xd0\xb5.\xd1\x80\xd1\x84"};
-    static const char *const bad[] = {"",
-                                      "anna",
-                                      "@b",
-                                      "a@",
-                                      "a@b@c",
-                                      "a b@c",
-                                      "a@b c",
-                                      " a@b",
-                                      "a@b ",
-                                      "a@.b",
-                                      "a@b.",
-                                      "a@b..c",
-                                      "a@",
-                                      "a@@b",
-                                      "a\xc2\xa0@b",
-                                      "a@b\xe3\x80\x80"
-                                      "c"};
+    static const char *const bad[] = {
+        "",     "anna", "@b",   "a@",     "a@b@c", "a b@c", "a@b c",       " a@b",
+        "a@b ", "a@.b", "a@b.", "a@b..c", "a@",    "a@@b",  "a\xc2\xa0@b", "a@b\xe3\x80\x80z"};
     char longest[TEXT_EMAIL_BYTES_MAX + 2];
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         assert_int_equal(check_email(good[i]), TEXT_SOUND);
