@@ -210,14 +210,12 @@ enum error activation_take(struct activation *ret_activation)
     const char *process_text = getenv("LISTEN_PID");
     uint64_t process = 0;
     enum error error = ERROR_NONE;
-    if (process_text == NULL) {
-        *ret_activation = (struct activation){0};
-    } else if (!number_parse(process_text, &process)) {
+    if (process_text != NULL && !number_parse(process_text, &process)) {
         error = ERROR_INVALID_FIELD;
-    } else if (process != (uint64_t)getpid()) {
-        *ret_activation = (struct activation){0};
-    } else {
+    } else if (process == (uint64_t)getpid()) {
         error = sockets_take(getenv("LISTEN_FDS"), getenv("LISTEN_FDNAMES"), ret_activation);
+    } else {
+        *ret_activation = (struct activation){0};
     }
     unsetenv("LISTEN_PID");
     unsetenv("LISTEN_FDS");
