@@ -63,6 +63,9 @@ static struct arena_block *block_add(struct arena *arena, size_t at_least)
     if (size < at_least) {
         size = at_least;
     }
+    if (size > SIZE_MAX - sizeof(struct arena_block)) {
+        return NULL;
+    }
     struct arena_block *block = malloc(sizeof *block + size);
     if (block == NULL) {
         return NULL;
