@@ -40,8 +40,8 @@ struct command_facts core_command_facts(enum method method);
  * ERROR_AUTH_FAILED, or with the kept verdict when set_password is repeated. */
 void core_apply(struct rows *rows, const struct command *command, struct outcome *ret_outcome);
 
-/* After store_command_end, with the sequence of the entry, 0 when there is none: fills the outcome's
- * sequence. A repeated operation keeps the sequence of its first run. */
+/* After store_command_end, with the sequence of the entry, 0 when there is none: fills the
+ * outcome's sequence. A repeated operation keeps the sequence of its first run. */
 void core_settle(struct rows *rows, const struct command *command, struct outcome *outcome,
                  uint64_t sequence);
 

@@ -4,28 +4,28 @@
 
 #include <stdint.h>
 
-#define MINUTE_MS                   UINT64_C(60000)
-#define HOUR_MS                     (60 * MINUTE_MS)
-#define DAY_MS                      (24 * HOUR_MS)
+#define MINUTE_MS UINT64_C(60000)
+#define HOUR_MS   (60 * MINUTE_MS)
+#define DAY_MS    (24 * HOUR_MS)
 
 /* A sign-in ends after so long without use, and after so long in any case. */
-#define SIGN_IN_USER_IDLE_MS        (7 * DAY_MS)
-#define SIGN_IN_USER_ABSOLUTE_MS    (30 * DAY_MS)
-#define SIGN_IN_STAFF_IDLE_MS       (12 * HOUR_MS) /* admins too */
-#define SIGN_IN_STAFF_ABSOLUTE_MS   (24 * HOUR_MS)
+#define SIGN_IN_USER_IDLE_MS      (7 * DAY_MS)
+#define SIGN_IN_USER_ABSOLUTE_MS  (30 * DAY_MS)
+#define SIGN_IN_STAFF_IDLE_MS     (12 * HOUR_MS) /* admins too */
+#define SIGN_IN_STAFF_ABSOLUTE_MS (24 * HOUR_MS)
 
 /* Use is written down at most this often. */
-#define SIGN_IN_SEEN_MS             (5 * MINUTE_MS)
+#define SIGN_IN_SEEN_MS (5 * MINUTE_MS)
 
 /* Sign-ins of one account; one more ends the oldest. */
-#define SIGN_INS_MAX                16
+#define SIGN_INS_MAX 16
 
-#define ELEVATION_MS                (15 * MINUTE_MS)
+#define ELEVATION_MS (15 * MINUTE_MS)
 
 /* An operation id is good for so long after the time in it, and that time may lie ahead of the
  * desk's by so much. Verdicts have to be kept for the sum of the two. */
-#define OPERATION_LIFE_MS           DAY_MS
-#define OPERATION_AHEAD_MS          (10 * MINUTE_MS)
-#define OPERATION_KEPT_MS           (OPERATION_LIFE_MS + OPERATION_AHEAD_MS)
+#define OPERATION_LIFE_MS  DAY_MS
+#define OPERATION_AHEAD_MS (10 * MINUTE_MS)
+#define OPERATION_KEPT_MS  (OPERATION_LIFE_MS + OPERATION_AHEAD_MS)
 
 #endif

@@ -10,7 +10,7 @@
 struct viewer {
     bool signed_in;
     bool elevated; /* an admin who re-entered the password on this connection, not too long ago */
-    bool console; /* root or the daemon's user, not signed in; then `signed_in` is false */
+    bool console;  /* root or the daemon's user, not signed in; then `signed_in` is false */
     struct row_account account; /* when signed in */
     uint64_t sign_in;
 };
@@ -54,7 +54,7 @@ bool permission_sees_deleted(const struct viewer *viewer);
 bool permission_edits_text(const struct viewer *viewer, const struct row_ticket *ticket);
 
 /* Who may use the method at all, in words, for `api`: "anybody", "user", "staff", "admin", "admin
- * mode", "console". */
+ * mode", "console"; "nobody" for a method that the table leaves out. */
 const char *permission_words(enum method method);
 
 /* Whether this viewer sees a ticket of this audience. For feeds. */

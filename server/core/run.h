@@ -21,8 +21,7 @@ void run_refuse(struct run *run, enum error verdict, const char *field, const ch
 void run_put(struct run *run, enum row_kind kind, void *row);
 void run_remove(struct run *run, enum row_kind kind, uint64_t a, uint64_t b);
 
-/* Says what the entry is about; before the first put of a ticket or message. */
-void run_subject(struct run *run, uint64_t ticket, struct audience before, struct audience after,
-                 bool staff_only);
+/* Who can see this ticket. */
+struct audience run_audience(const struct row_ticket *ticket);
 
 #endif

@@ -1,0 +1,163 @@
+/* What admins in admin mode, and the console, do about accounts. Each change of role or state ends
+ * the account's sign-ins by raising its epoch. */
+#include "server/core/commands.h"
+
+/* The console's, and the only way to the first admin. */
+void account_create(struct run *run)
+{
+    const struct admin_account_create *request = run->command->request;
+    struct new_account wanted = {
+        .name = request->name,
+        .email = request->email,
+        .display_name = request->display_name,
+        .role = request->role,
+        .state = ACCOUNT_ACTIVE,
+    };
+    account_open(run, &wanted);
+}
+
+/* The account that an admin names, which must not be their own. */
+static bool find_target(struct run *run, struct text name, struct row_account *ret_account)
+{
+    struct row_account account;
+
+    if (!rows_find_account_by_name(run->rows, name, &account)) {
+        run_refuse(run, ERROR_NOT_FOUND, "name", "There is no account with this name.");
+        return false;
+    }
+    if (run->viewer.signed_in && account.id == run->viewer.account.id) {
+        run_refuse(run, ERROR_NOT_ON_SELF, "name", NULL);
+        return false;
+    }
+    *ret_account = account;
+    return true;
+}
+
+static bool is_last_admin(struct run *run, const struct row_account *account)
+{
+    struct row_range admins = rows_range(INDEX_ADMINS, 0, 0, false);
+    uint64_t id;
+
+    if (account->role != ROLE_ADMIN || account->state != ACCOUNT_ACTIVE) {
+        return false;
+    }
+    while (rows_range_next(run->rows, &admins, &id)) {
+        if (id != account->id) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void put_account(struct run *run, struct row_account *account)
+{
+    account->epoch++;
+    account->version++;
+    run_put(run, ROW_ACCOUNT, account);
+    run->outcome->name = account->name;
+    run->outcome->version = account->version;
+}
+
+static void change_role(struct run *run, struct row_account *account, enum role role)
+{
+    struct row_role_request waiting;
+
+    if (account->role == role) {
+        run_refuse(run, ERROR_ROLE_UNCHANGED, "role", NULL);
+        return;
+    }
+    if (is_last_admin(run, account)) {
+        run_refuse(run, ERROR_LAST_ADMIN, "name", NULL);
+        return;
+    }
+    account->role = role;
+    put_account(run, account);
+    /* A request for no more than what was given has been answered. */
+    if (rows_get(run->rows, ROW_ROLE_REQUEST, account->id, 0, &waiting) && waiting.role <= role) {
+        run_remove(run, ROW_ROLE_REQUEST, account->id, 0);
+    }
+}
+
+void account_change_role(struct run *run)
+{
+    const struct admin_account_role *request = run->command->request;
+    struct row_account account;
+
+    if (find_target(run, request->name, &account)) {
+        change_role(run, &account, request->role);
+    }
+}
+
+void account_disable(struct run *run)
+{
+    const struct admin_account *request = run->command->request;
+    struct row_account account;
+
+    if (!find_target(run, request->name, &account)) {
+        return;
+    }
+    if (account.state == ACCOUNT_DISABLED) {
+        run_refuse(run, ERROR_ALREADY_DONE, "name", "The account is disabled already.");
+        return;
+    }
+    if (is_last_admin(run, &account)) {
+        run_refuse(run, ERROR_LAST_ADMIN, "name", NULL);
+        return;
+    }
+    account.state = ACCOUNT_DISABLED;
+    put_account(run, &account);
+}
+
+/* Also how an account that awaits approval is approved. */
+void account_enable(struct run *run)
+{
+    const struct admin_account *request = run->command->request;
+    struct row_account account;
+
+    if (!find_target(run, request->name, &account)) {
+        return;
+    }
+    if (account.state == ACCOUNT_ACTIVE) {
+        run_refuse(run, ERROR_ALREADY_DONE, "name", "The account is active already.");
+        return;
+    }
+    account.state = ACCOUNT_ACTIVE;
+    put_account(run, &account);
+}
+
+static bool find_request(struct run *run, struct row_account *ret_account,
+                         struct row_role_request *ret_request)
+{
+    const struct admin_account *request = run->command->request;
+
+    if (!find_target(run, request->name, ret_account)) {
+        return false;
+    }
+    if (!rows_get(run->rows, ROW_ROLE_REQUEST, ret_account->id, 0, ret_request)) {
+        run_refuse(run, ERROR_NOT_FOUND, "name", "This account has not asked for a role.");
+        return false;
+    }
+    return true;
+}
+
+void account_grant_role(struct run *run)
+{
+    struct row_account account;
+    struct row_role_request request;
+
+    if (find_request(run, &account, &request)) {
+        change_role(run, &account, request.role);
+    }
+}
+
+void account_decline_role(struct run *run)
+{
+    struct row_account account;
+    struct row_role_request request;
+
+    if (find_request(run, &account, &request)) {
+        run_remove(run, ROW_ROLE_REQUEST, account.id, 0);
+        run->outcome->name = account.name;
+        run->outcome->version = account.version;
+    }
+}

@@ -1,0 +1,161 @@
+/* The command table and the way every command takes through it: who is it, was this done already,
+ * may they, then its own function. */
+#include "server/core/core.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "proto/require.h"
+#include "server/core/commands.h"
+
+struct command_row {
+    void (*apply)(struct run *run);
+    enum row_class writes;
+    bool needs_operation;
+    bool about_ticket;
+    size_t number_offset; /* about_ticket: where its request keeps the number */
+};
+
+/* Most change the record under an operation id; about a ticket when their request has a number. */
+#define RECORD(function)                                                                           \
+    {                                                                                              \
+        .apply = (function), .writes = ROW_RECORD, .needs_operation = true                         \
+    }
+#define WORKING(function)                                                                          \
+    {                                                                                              \
+        .apply = (function), .writes = ROW_WORKING                                                 \
+    }
+#define ON_TICKET(function, request)                                                               \
+    {                                                                                              \
+        .apply = (function), .writes = ROW_RECORD, .needs_operation = true, .about_ticket = true,  \
+        .number_offset = offsetof(struct request, number)                                          \
+    }
+
+static const struct command_row commands[METHOD_COUNT] = {
+    [METHOD_ACCOUNT_REGISTER] = RECORD(account_register),
+    [METHOD_ACCOUNT_LOGIN] = WORKING(sign_in_begin),
+    [METHOD_ACCOUNT_RESUME] = WORKING(sign_in_resume),
+    [METHOD_ACCOUNT_LOGOUT] = WORKING(sign_in_end),
+    [METHOD_ACCOUNT_UPDATE] = RECORD(account_update),
+    [METHOD_ACCOUNT_SET_PASSWORD] = RECORD(account_set_password),
+    [METHOD_ACCOUNT_REQUEST_ROLE] = RECORD(account_request_role),
+    [METHOD_ACCOUNT_ELEVATE] = WORKING(sign_in_elevate),
+    [METHOD_ACCOUNT_END_ELEVATION] = WORKING(sign_in_end_elevation),
+    [METHOD_TICKET_CREATE] = RECORD(ticket_create),
+    [METHOD_TICKET_UPDATE] = ON_TICKET(ticket_update, ticket_update),
+    [METHOD_TICKET_REPLY] = ON_TICKET(message_reply, ticket_say),
+    [METHOD_TICKET_NOTE] = ON_TICKET(message_note, ticket_say),
+    [METHOD_ADMIN_TICKET_DELETE] = ON_TICKET(ticket_delete, admin_ticket),
+    [METHOD_ADMIN_TICKET_RESTORE] = ON_TICKET(ticket_restore, admin_ticket),
+    [METHOD_ADMIN_TICKET_PURGE] = ON_TICKET(ticket_purge, admin_ticket),
+    [METHOD_ADMIN_ACCOUNT_CREATE] = RECORD(account_create),
+    [METHOD_ADMIN_ACCOUNT_ROLE] = RECORD(account_change_role),
+    [METHOD_ADMIN_ACCOUNT_DISABLE] = RECORD(account_disable),
+    [METHOD_ADMIN_ACCOUNT_ENABLE] = RECORD(account_enable),
+    [METHOD_ADMIN_ROLE_GRANT] = RECORD(account_grant_role),
+    [METHOD_ADMIN_ROLE_DECLINE] = RECORD(account_decline_role),
+    [METHOD_ADMIN_SETTINGS_UPDATE] = RECORD(settings_update),
+};
+
+struct command_facts core_command_facts(enum method method)
+{
+    require((unsigned)method < METHOD_COUNT);
+    return (struct command_facts){
+        .is_command = commands[method].apply != NULL,
+        .writes = commands[method].writes,
+        .needs_operation = commands[method].needs_operation,
+    };
+}
+
+void run_refuse(struct run *run, enum error verdict, const char *field, const char *reason)
+{
+    require(!run->wrote);
+    require(verdict != ERROR_NONE);
+    run->outcome->verdict = verdict;
+    run->outcome->field = text_of(field);
+    run->outcome->reason = text_of(reason);
+}
+
+void run_put(struct run *run, enum row_kind kind, void *row)
+{
+    require(run->outcome->verdict == ERROR_NONE);
+    run->wrote = true;
+    rows_put(run->rows, kind, row);
+}
+
+void run_remove(struct run *run, enum row_kind kind, uint64_t a, uint64_t b)
+{
+    require(run->outcome->verdict == ERROR_NONE);
+    run->wrote = true;
+    rows_remove(run->rows, kind, a, b);
+}
+
+struct audience run_audience(const struct row_ticket *ticket)
+{
+    return (struct audience){.requester = ticket->requester, .deleted = ticket->deleted};
+}
+
+/* Loads the ticket it is about, and says what that is to the viewer. */
+static enum relation find_relation(struct run *run, const struct command_row *row)
+{
+    uint64_t number;
+
+    if (!row->about_ticket) {
+        return RELATION_NONE;
+    }
+    memcpy(&number, (const char *)run->command->request + row->number_offset, sizeof number);
+    bool found = rows_get(run->rows, ROW_TICKET, number, 0, &run->ticket);
+    return permission_relation(&run->viewer, found ? &run->ticket : NULL);
+}
+
+static void judge_and_apply(struct run *run, const struct command_row *row)
+{
+    enum relation relation = find_relation(run, row);
+    enum error refusal = permission_check(run->command->method, &run->viewer, relation);
+
+    if (refusal != ERROR_NONE) {
+        run_refuse(run, refusal, NULL, NULL);
+        return;
+    }
+    row->apply(run);
+    if (row->writes == ROW_RECORD && run->outcome->verdict == ERROR_NONE) {
+        require(run->wrote);
+        run->outcome->sequence = rows_sequence(run->rows) + 1;
+    }
+}
+
+void core_apply(struct rows *rows, const struct command *command, struct outcome *ret_outcome)
+{
+    require((unsigned)command->method < METHOD_COUNT);
+    const struct command_row *row = &commands[command->method];
+    require(row->apply != NULL);
+
+    struct outcome outcome = {.verdict = ERROR_NONE};
+    struct run run = {.rows = rows, .command = command, .outcome = &outcome};
+    permission_viewer(rows, &command->origin, command->time_ms, &run.viewer);
+    rows_actor(rows, run.viewer.signed_in ? run.viewer.account.id : 0);
+
+    /* Before the operation id: an answer to "who are you" is none to the operation. */
+    enum error stranger = permission_check(command->method, &run.viewer, RELATION_NONE);
+    if (stranger == ERROR_NOT_SIGNED_IN) {
+        run_refuse(&run, stranger, NULL, NULL);
+    } else if (!row->needs_operation) {
+        judge_and_apply(&run, row);
+    } else if (!operation_answers(&run)) {
+        judge_and_apply(&run, row);
+        operation_keep(&run);
+    }
+    sign_in_touch(&run);
+    *ret_outcome = outcome;
+}
+
+void core_settle(struct rows *rows, const struct command *command, struct outcome *outcome,
+                 uint64_t sequence)
+{
+    if (outcome->repeated || rows_error(rows) != ERROR_NONE) {
+        return;
+    }
+    /* What was promised to the operation's kept verdict has to be what the journal gave. */
+    require(!commands[command->method].needs_operation || outcome->sequence == sequence);
+    outcome->sequence = sequence;
+}

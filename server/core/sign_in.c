@@ -1,0 +1,187 @@
+/* Sign-ins: begun by a password, carried over connections by a token, raised to admin mode for a
+ * while, ended. The password itself was verified before; what is left is whether that still holds.
+ */
+#include "proto/require.h"
+#include "server/core/commands.h"
+#include "server/core/limits.h"
+
+/* Ends after some time without use, and after a longer time in any case. */
+static uint64_t expiry_ms(const struct row_sign_in *sign_in, enum role role)
+{
+    bool is_user = role == ROLE_USER;
+    uint64_t idle_ms = is_user ? SIGN_IN_USER_IDLE_MS : SIGN_IN_STAFF_IDLE_MS;
+    uint64_t absolute_ms = is_user ? SIGN_IN_USER_ABSOLUTE_MS : SIGN_IN_STAFF_ABSOLUTE_MS;
+    uint64_t idle_end_ms = sign_in->seen_ms + idle_ms;
+    uint64_t absolute_end_ms = sign_in->created_ms + absolute_ms;
+
+    return idle_end_ms < absolute_end_ms ? idle_end_ms : absolute_end_ms;
+}
+
+bool sign_in_verified(const struct run *run, const struct row_account *account)
+{
+    const struct prepared *prepared = &run->command->prepared;
+    return prepared->account != 0 && prepared->account == account->id &&
+           prepared->password_version == account->password_version;
+}
+
+static bool is_over(const struct row_sign_in *sign_in, const struct row_account *account,
+                    uint64_t time_ms)
+{
+    return sign_in->expires_ms <= time_ms || sign_in->account_epoch != account->epoch;
+}
+
+/* Makes room for one more: those that are over go, and the oldest when there are too many. */
+static void make_room(struct run *run, const struct row_account *account)
+{
+    struct row_range range = rows_range(INDEX_SIGN_INS_BY_ACCOUNT, account->id, 0, false);
+    struct row_sign_in sign_in;
+    uint64_t oldest_ms = UINT64_MAX;
+    uint64_t oldest = 0;
+    size_t count = 0;
+    uint64_t id;
+
+    while (rows_range_next(run->rows, &range, &id)) {
+        if (!rows_get(run->rows, ROW_SIGN_IN, id, 0, &sign_in)) {
+            continue;
+        }
+        if (is_over(&sign_in, account, run->command->time_ms)) {
+            run_remove(run, ROW_SIGN_IN, id, 0);
+            continue;
+        }
+        count++;
+        if (sign_in.created_ms < oldest_ms) {
+            oldest_ms = sign_in.created_ms;
+            oldest = id;
+        }
+    }
+    if (count >= SIGN_INS_MAX) {
+        run_remove(run, ROW_SIGN_IN, oldest, 0);
+    }
+}
+
+static void tell(struct run *run, const struct row_sign_in *sign_in,
+                 const struct row_account *account)
+{
+    run->outcome->sign_in = sign_in->id;
+    run->outcome->account = account->id;
+    run->outcome->name = account->name;
+    run->outcome->version = account->version;
+    run->outcome->until_ms = sign_in->expires_ms;
+}
+
+void sign_in_begin(struct run *run)
+{
+    const struct command *command = run->command;
+    const struct account_login *request = command->request;
+    struct row_account account;
+    struct row_sign_in same_id;
+
+    if (!rows_get(run->rows, ROW_ACCOUNT, command->prepared.account, 0, &account) ||
+        !sign_in_verified(run, &account) || account.state != ACCOUNT_ACTIVE) {
+        run_refuse(run, ERROR_AUTH_FAILED, NULL, NULL);
+        return;
+    }
+    require(command->fresh_id != 0);
+    require(command->prepared.new_token_hash.length == TOKEN_BYTES);
+    if (rows_get(run->rows, ROW_SIGN_IN, command->fresh_id, 0, &same_id)) {
+        run_refuse(run, ERROR_BUSY, NULL, NULL);
+        return;
+    }
+    struct row_sign_in sign_in = {
+        .id = command->fresh_id,
+        .account = account.id,
+        .account_epoch = account.epoch,
+        .token_hash = command->prepared.new_token_hash,
+        .created_ms = command->time_ms,
+        .seen_ms = command->time_ms,
+        .device = request->device,
+        .source = command->origin.source,
+    };
+    sign_in.expires_ms = expiry_ms(&sign_in, account.role);
+    make_room(run, &account);
+    run_put(run, ROW_SIGN_IN, &sign_in);
+    tell(run, &sign_in, &account);
+}
+
+/* The token that was shown stays good until the one given for it is used: the reply that carries
+ * the new one may be lost. */
+void sign_in_resume(struct run *run)
+{
+    const struct command *command = run->command;
+    struct row_sign_in sign_in;
+    struct row_account account;
+    bool previous;
+
+    if (command->prepared.token_hash.length != TOKEN_BYTES ||
+        !rows_find_sign_in_by_token(run->rows, command->prepared.token_hash, &sign_in, &previous) ||
+        !rows_get(run->rows, ROW_ACCOUNT, sign_in.account, 0, &account) ||
+        account.state != ACCOUNT_ACTIVE || is_over(&sign_in, &account, command->time_ms)) {
+        run_refuse(run, ERROR_AUTH_FAILED, NULL, NULL);
+        return;
+    }
+    require(command->prepared.new_token_hash.length == TOKEN_BYTES);
+    sign_in.previous_hash = command->prepared.token_hash;
+    sign_in.token_hash = command->prepared.new_token_hash;
+    sign_in.seen_ms = command->time_ms;
+    sign_in.source = command->origin.source;
+    sign_in.expires_ms = expiry_ms(&sign_in, account.role);
+    /* Connections are counted anew when the daemon starts: admin mode that an earlier connection
+     * of this number had is not this one's. */
+    if (sign_in.elevated_connection == command->origin.connection) {
+        sign_in.elevated_until_ms = 0;
+        sign_in.elevated_connection = 0;
+    }
+    run_put(run, ROW_SIGN_IN, &sign_in);
+    tell(run, &sign_in, &account);
+}
+
+void sign_in_end(struct run *run)
+{
+    run_remove(run, ROW_SIGN_IN, run->viewer.sign_in, 0);
+}
+
+void sign_in_elevate(struct run *run)
+{
+    const struct origin *origin = &run->command->origin;
+    struct row_sign_in sign_in;
+
+    if (origin->gateway || origin->connection == 0) {
+        run_refuse(run, ERROR_FORBIDDEN, NULL, "There is no admin mode through a gateway.");
+        return;
+    }
+    if (!sign_in_verified(run, &run->viewer.account) ||
+        !rows_get(run->rows, ROW_SIGN_IN, run->viewer.sign_in, 0, &sign_in)) {
+        run_refuse(run, ERROR_AUTH_FAILED, "password", NULL);
+        return;
+    }
+    sign_in.elevated_until_ms = run->command->time_ms + ELEVATION_MS;
+    sign_in.elevated_connection = origin->connection;
+    run_put(run, ROW_SIGN_IN, &sign_in);
+    run->outcome->until_ms = sign_in.elevated_until_ms;
+}
+
+void sign_in_end_elevation(struct run *run)
+{
+    struct row_sign_in sign_in;
+
+    if (rows_get(run->rows, ROW_SIGN_IN, run->viewer.sign_in, 0, &sign_in)) {
+        sign_in.elevated_until_ms = 0;
+        sign_in.elevated_connection = 0;
+        run_put(run, ROW_SIGN_IN, &sign_in);
+    }
+}
+
+void sign_in_touch(struct run *run)
+{
+    struct row_sign_in sign_in;
+    uint64_t now_ms = run->command->time_ms;
+
+    if (!run->viewer.signed_in ||
+        !rows_get(run->rows, ROW_SIGN_IN, run->viewer.sign_in, 0, &sign_in) ||
+        now_ms < sign_in.seen_ms + SIGN_IN_SEEN_MS) {
+        return;
+    }
+    sign_in.seen_ms = now_ms;
+    sign_in.expires_ms = expiry_ms(&sign_in, run->viewer.account.role);
+    rows_put(run->rows, ROW_SIGN_IN, &sign_in);
+}

@@ -1,0 +1,211 @@
+/* What happens to a ticket: created, updated, deleted, restored, purged. */
+#include "proto/require.h"
+#include "server/core/commands.h"
+#include "server/core/view.h"
+
+/* Status as people say it, and the two fields it stands for. */
+static enum severity severity_of(enum status status)
+{
+    static const enum severity severities[] = {
+        [STATUS_MINOR] = SEVERITY_MINOR,
+        [STATUS_MAJOR] = SEVERITY_MAJOR,
+        [STATUS_CRITICAL] = SEVERITY_CRITICAL,
+    };
+    require((unsigned)status < sizeof severities / sizeof severities[0]);
+    return severities[status];
+}
+
+/* RESOLVED keeps the severity, so that reopening can restore it; a severity reopens what was
+ * resolved and leaves pending what is pending. */
+static void set_status(struct row_ticket *ticket, enum status status)
+{
+    if (status == STATUS_RESOLVED) {
+        ticket->state = STATE_RESOLVED;
+        return;
+    }
+    ticket->severity = severity_of(status);
+    if (ticket->state == STATE_RESOLVED) {
+        ticket->state = STATE_OPEN;
+    }
+}
+
+static void changed(struct run *run, const struct row_ticket *ticket)
+{
+    run->outcome->number = ticket->number;
+    run->outcome->version = ticket->version;
+}
+
+void ticket_create(struct run *run)
+{
+    const struct ticket_create *request = run->command->request;
+    bool has_status = present_has(request->present, CREATE_STATUS);
+    enum status status = has_status ? request->status : STATUS_MINOR;
+
+    if (status == STATUS_RESOLVED) {
+        run_refuse(run, ERROR_INVALID_FIELD, "status", "A new ticket is MINOR, MAJOR or CRITICAL.");
+        return;
+    }
+    struct row_ticket ticket = {
+        .number = rows_last(run->rows, ROW_TICKET) + 1,
+        .version = 1,
+        .title = request->title,
+        .problem = {.fresh = request->problem},
+        .kind = request->kind,
+        .severity = severity_of(status),
+        .state = STATE_OPEN,
+        .requester = run->viewer.account.id,
+        .created_ms = run->command->time_ms,
+        .updated_ms = run->command->time_ms,
+    };
+    struct audience nobody = {.requester = 0};
+    rows_subject(run->rows, ticket.number, nobody, run_audience(&ticket), false);
+    run_put(run, ROW_TICKET, &ticket);
+    changed(run, &ticket);
+}
+
+static void refuse_conflict(struct run *run)
+{
+    run_refuse(run, ERROR_VERSION_CONFLICT, NULL, NULL);
+    run->outcome->number = run->ticket.number;
+    run->outcome->version = run->ticket.version;
+    view_ticket(run->rows, &run->viewer, &run->ticket, &run->outcome->current);
+}
+
+static bool problem_differs(struct run *run, struct text problem)
+{
+    return problem.length != run->ticket.problem.length ||
+           !text_equal(problem, rows_part(run->rows, &run->ticket.problem));
+}
+
+/* The fields of the request that say something else than the ticket does. */
+static uint64_t differing_fields(struct run *run, const struct ticket_update *request,
+                                 const struct row_ticket *after)
+{
+    const struct row_ticket *before = &run->ticket;
+    uint64_t fields = 0;
+
+    if (present_has(request->present, UPDATE_TITLE) && !text_equal(request->title, before->title)) {
+        present_mark(&fields, UPDATE_TITLE);
+    }
+    if (present_has(request->present, UPDATE_PROBLEM) && problem_differs(run, request->problem)) {
+        present_mark(&fields, UPDATE_PROBLEM);
+    }
+    if (present_has(request->present, UPDATE_KIND) && request->kind != before->kind) {
+        present_mark(&fields, UPDATE_KIND);
+    }
+    if (after->severity != before->severity || after->state != before->state) {
+        present_mark(&fields, UPDATE_STATUS);
+    }
+    return fields;
+}
+
+/* The first of the fields that only the requester of an unanswered ticket, and staff, may change;
+ * NULL: none. */
+static const char *settled_field(uint64_t fields)
+{
+    if (present_has(fields, UPDATE_TITLE)) {
+        return "title";
+    }
+    if (present_has(fields, UPDATE_PROBLEM)) {
+        return "problem";
+    }
+    return present_has(fields, UPDATE_KIND) ? "kind" : NULL;
+}
+
+void ticket_update(struct run *run)
+{
+    const struct ticket_update *request = run->command->request;
+    struct row_ticket after = run->ticket;
+
+    if (request->version != run->ticket.version) {
+        refuse_conflict(run);
+        return;
+    }
+    if (present_has(request->present, UPDATE_STATUS)) {
+        set_status(&after, request->status);
+    }
+    uint64_t fields = differing_fields(run, request, &after);
+    if (fields == 0) {
+        run_refuse(run, ERROR_NO_CHANGE, NULL, NULL);
+        return;
+    }
+    const char *field = settled_field(fields);
+    if (field != NULL && !permission_edits_text(&run->viewer, &run->ticket)) {
+        run_refuse(run, ERROR_FORBIDDEN, field,
+                   "Staff has replied: title, problem and kind stay as they are now; write a reply "
+                   "instead.");
+        return;
+    }
+    if (present_has(fields, UPDATE_TITLE)) {
+        after.title = request->title;
+    }
+    if (present_has(fields, UPDATE_PROBLEM)) {
+        after.problem = (struct text_part){.fresh = request->problem};
+    }
+    if (present_has(fields, UPDATE_KIND)) {
+        after.kind = request->kind;
+    }
+    after.version++;
+    after.updated_ms = run->command->time_ms;
+    rows_subject(run->rows, after.number, run_audience(&run->ticket), run_audience(&after), false);
+    run_put(run, ROW_TICKET, &after);
+    changed(run, &after);
+}
+
+static void put_deleted(struct run *run, bool deleted)
+{
+    struct row_ticket after = run->ticket;
+
+    after.deleted = deleted;
+    after.deleted_ms = deleted ? run->command->time_ms : 0;
+    after.version++;
+    after.updated_ms = run->command->time_ms;
+    rows_subject(run->rows, after.number, run_audience(&run->ticket), run_audience(&after), false);
+    run_put(run, ROW_TICKET, &after);
+    changed(run, &after);
+}
+
+void ticket_delete(struct run *run)
+{
+    if (run->ticket.deleted) {
+        run_refuse(run, ERROR_ALREADY_DONE, NULL, "The ticket is deleted already.");
+        return;
+    }
+    put_deleted(run, true);
+}
+
+void ticket_restore(struct run *run)
+{
+    if (!run->ticket.deleted) {
+        run_refuse(run, ERROR_ALREADY_DONE, NULL, "The ticket is not deleted.");
+        return;
+    }
+    put_deleted(run, false);
+}
+
+void ticket_purge(struct run *run)
+{
+    struct row_ticket after = run->ticket;
+    struct row_range messages = rows_range(INDEX_MESSAGES, after.number, 0, false);
+    uint64_t sequence;
+
+    if (!run->ticket.deleted) {
+        run_refuse(run, ERROR_INVALID_FIELD, "number",
+                   "Only a deleted ticket can be purged; delete it first.");
+        return;
+    }
+    /* The row stays, so that the number is not given to another ticket. */
+    after.title = (struct text){.data = NULL};
+    after.problem = (struct text_part){.sequence = 0};
+    after.purged = true;
+    after.version++;
+    after.updated_ms = run->command->time_ms;
+    struct audience nobody = {.requester = 0};
+    rows_subject(run->rows, after.number, run_audience(&run->ticket), nobody, false);
+    while (rows_range_next(run->rows, &messages, &sequence)) {
+        run_remove(run, ROW_MESSAGE, after.number, sequence);
+    }
+    run_put(run, ROW_TICKET, &after);
+    rows_erase_ticket_texts(run->rows, after.number);
+    changed(run, &after);
+}

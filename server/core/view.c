@@ -1,0 +1,282 @@
+/* Rows turned into the messages that a viewer may see. */
+#include "server/core/view.h"
+
+#include <string.h>
+
+#include "proto/require.h"
+
+static struct text account_name(struct rows *rows, uint64_t id)
+{
+    struct row_account account;
+    if (!rows_get(rows, ROW_ACCOUNT, id, 0, &account)) {
+        return text_of("?");
+    }
+    return account.name;
+}
+
+void view_ticket(struct rows *rows, const struct viewer *viewer, const struct row_ticket *row,
+                 struct ticket *ret_ticket)
+{
+    struct ticket ticket = {
+        .number = row->number,
+        .version = row->version,
+        .title = row->title,
+        .kind = row->kind,
+        .status = status_of(row->severity, row->state),
+        .severity = row->severity,
+        .state = row->state,
+        .requester = account_name(rows, row->requester),
+        .created_ms = row->created_ms,
+        .updated_ms = row->updated_ms,
+        .reply_count = row->reply_count,
+        .editable = permission_edits_text(viewer, row),
+    };
+    static const unsigned always[] = {
+        TICKET_NUMBER,    TICKET_VERSION,  TICKET_TITLE,    TICKET_KIND,
+        TICKET_STATUS,    TICKET_SEVERITY, TICKET_STATE,    TICKET_CREATED,
+        TICKET_REQUESTER, TICKET_UPDATED,  TICKET_EDITABLE, TICKET_REPLY_COUNT,
+    };
+    for (size_t i = 0; i < sizeof always / sizeof always[0]; i++) {
+        present_mark(&ticket.present, always[i]);
+    }
+    if (row->owner != 0) {
+        ticket.owner = account_name(rows, row->owner);
+        present_mark(&ticket.present, TICKET_OWNER);
+    }
+    if (permission_sees_notes(viewer)) {
+        ticket.note_count = row->note_count;
+        present_mark(&ticket.present, TICKET_NOTE_COUNT);
+    }
+    if (row->deleted && permission_sees_deleted(viewer)) {
+        ticket.deleted = true;
+        present_mark(&ticket.present, TICKET_DELETED);
+    }
+    *ret_ticket = ticket;
+}
+
+void view_account(struct rows *rows, const struct row_account *row, struct account *ret_account)
+{
+    struct account account = {
+        .name = row->name,
+        .email = row->email,
+        .display_name = row->display_name,
+        .role = row->role,
+        .state = row->state,
+        .created_ms = row->created_ms,
+        .version = row->version,
+    };
+    struct row_role_request request;
+
+    for (unsigned field = ACCOUNT_NAME; field <= ACCOUNT_VERSION; field++) {
+        present_mark(&account.present, field);
+    }
+    if (rows_get(rows, ROW_ROLE_REQUEST, row->id, 0, &request)) {
+        account.requested_role = request.role;
+        present_mark(&account.present, ACCOUNT_REQUESTED_ROLE);
+    }
+    *ret_account = account;
+}
+
+bool view_role_request(struct rows *rows, const struct row_role_request *row,
+                       struct role_request *ret_request)
+{
+    struct row_account account;
+
+    if (!rows_get(rows, ROW_ACCOUNT, row->account, 0, &account)) {
+        return false;
+    }
+    struct role_request request = {
+        .name = account.name,
+        .current_role = account.role,
+        .role = row->role,
+        .reason = row->reason,
+        .time_ms = row->time_ms,
+    };
+    for (unsigned field = ROLE_REQUEST_NAME; field <= ROLE_REQUEST_TIME; field++) {
+        present_mark(&request.present, field);
+    }
+    *ret_request = request;
+    return true;
+}
+
+bool view_message(struct rows *rows, const struct viewer *viewer, const struct row_message *row,
+                  struct message *ret_message)
+{
+    if (row->kind != MESSAGE_REPLY && !permission_sees_notes(viewer)) {
+        return false;
+    }
+    struct message message = {
+        .sequence = row->sequence,
+        .kind = row->kind,
+        .author = account_name(rows, row->author),
+        .author_role = row->author_role,
+        .time_ms = row->time_ms,
+        .text = rows_part(rows, &row->text),
+    };
+    for (unsigned field = MSG_SEQUENCE; field <= MSG_TEXT; field++) {
+        present_mark(&message.present, field);
+    }
+    *ret_message = message;
+    return true;
+}
+
+/* --- History --------------------------------------------------------------------------------- */
+
+enum shown_as {
+    SHOWN_LINE,    /* its text */
+    SHOWN_NAME,    /* the choice's name */
+    SHOWN_ACCOUNT, /* the account's name */
+    SHOWN_FLAG,    /* yes or no */
+    SHOWN_ALONE,   /* that it changed, without values */
+};
+
+struct shown_field {
+    const char *name;
+    enum shown_as as;
+    const struct choices *choices;
+};
+
+/* What a history tells of a ticket row, in this order; everything else stays inside. */
+static const struct shown_field shown_fields[] = {
+    {"title", SHOWN_LINE, NULL},           {"problem", SHOWN_ALONE, NULL},
+    {"kind", SHOWN_NAME, &kind_choices},   {"severity", SHOWN_NAME, &severity_choices},
+    {"state", SHOWN_NAME, &state_choices}, {"owner", SHOWN_ACCOUNT, NULL},
+    {"deleted", SHOWN_FLAG, NULL},
+};
+enum { SHOWN_COUNT = sizeof shown_fields / sizeof shown_fields[0] };
+
+static bool creates(const struct journal_entry *entry, enum row_kind row)
+{
+    for (size_t i = 0; i < entry->effect_count; i++) {
+        if (entry->effects[i].kind == EFFECT_CREATE && entry->effects[i].row == row) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The effect on this field of the ticket, NULL when it has not changed. */
+static const struct effect *find_effect(const struct journal_entry *entry, const char *name)
+{
+    for (size_t i = 0; i < entry->effect_count; i++) {
+        const struct effect *effect = &entry->effects[i];
+        if (effect->kind != EFFECT_SET || effect->row != ROW_TICKET) {
+            continue;
+        }
+        const char *field = row_field_name(ROW_TICKET, effect->tag);
+        if (field != NULL && strcmp(field, name) == 0) {
+            return effect;
+        }
+    }
+    return NULL;
+}
+
+/* No data: nothing to show. */
+static struct text shown_value(struct rows *rows, const struct shown_field *field,
+                               const struct value *value)
+{
+    switch (field->as) {
+    case SHOWN_LINE:
+        return value->text;
+    case SHOWN_NAME:
+        return text_of(choices_name(field->choices, (uint32_t)value->number));
+    case SHOWN_ACCOUNT:
+        return value->number == 0 ? text_of(NULL) : account_name(rows, value->number);
+    case SHOWN_FLAG:
+        return text_of(value->number != 0 ? "yes" : "no");
+    default:
+        return text_of(NULL);
+    }
+}
+
+static struct change change_of(struct text field, struct text old_value, struct text new_value)
+{
+    struct change change = {.field = field, .old_value = old_value, .new_value = new_value};
+
+    present_mark(&change.present, CHANGE_FIELD);
+    if (old_value.data != NULL) {
+        present_mark(&change.present, CHANGE_OLD);
+    }
+    if (new_value.data != NULL) {
+        present_mark(&change.present, CHANGE_NEW);
+    }
+    return change;
+}
+
+/* A choice of a new ticket that is its first, such as severity minor, is zero and has no effect of
+ * its own; it is shown all the same. */
+static bool field_change(struct rows *rows, const struct journal_entry *entry,
+                         const struct shown_field *field, bool is_new, struct change *ret_change)
+{
+    const struct effect *effect = find_effect(entry, field->name);
+    struct text none = {.data = NULL};
+    struct value zero = {.type = VALUE_NUMBER};
+
+    if (effect == NULL && !(is_new && field->as == SHOWN_NAME)) {
+        return false;
+    }
+    const struct value *new_value = effect != NULL ? &effect->new_value : &zero;
+    *ret_change =
+        change_of(text_of(field->name),
+                  is_new || effect == NULL ? none : shown_value(rows, field, &effect->old_value),
+                  shown_value(rows, field, new_value));
+    return true;
+}
+
+static struct text actor_name(struct rows *rows, const struct journal_header *header)
+{
+    if (header->actor != 0) {
+        return account_name(rows, header->actor);
+    }
+    return header->console ? text_of("console") : text_of(NULL);
+}
+
+static bool sees_entry(const struct viewer *viewer, const struct journal_header *header)
+{
+    if (header->ticket == 0 || (header->staff_only && !permission_sees_notes(viewer))) {
+        return false;
+    }
+    return permission_in_audience(viewer, &header->before) ||
+           permission_in_audience(viewer, &header->after);
+}
+
+bool view_history(struct rows *rows, const struct viewer *viewer, const struct journal_entry *entry,
+                  struct history_entry *ret_line)
+{
+    const struct journal_header *header = &entry->header;
+
+    if (!sees_entry(viewer, header)) {
+        return false;
+    }
+    struct change *changes = arena_array(rows_arena(rows), SHOWN_COUNT + 1, sizeof *changes);
+    if (changes == NULL) {
+        return false;
+    }
+    bool is_new = creates(entry, ROW_TICKET);
+    size_t count = 0;
+    for (size_t i = 0; i < SHOWN_COUNT; i++) {
+        if (field_change(rows, entry, &shown_fields[i], is_new, &changes[count])) {
+            count++;
+        }
+    }
+    if (creates(entry, ROW_MESSAGE)) {
+        struct text none = {.data = NULL};
+        changes[count++] = change_of(text_of("message"), none, none);
+    }
+    struct history_entry line = {
+        .sequence = header->sequence,
+        .time_ms = header->time_ms,
+        .actor = actor_name(rows, header),
+        .what = header->command,
+        .changes = {.items = changes, .count = count},
+    };
+    present_mark(&line.present, HISTORY_SEQUENCE);
+    present_mark(&line.present, HISTORY_TIME);
+    if (line.actor.data != NULL) {
+        present_mark(&line.present, HISTORY_ACTOR);
+    }
+    present_mark(&line.present, HISTORY_WHAT);
+    present_mark(&line.present, HISTORY_CHANGES);
+    *ret_line = line;
+    return true;
+}
