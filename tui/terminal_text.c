@@ -5,11 +5,13 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <utf8proc.h>
+
+#include "proto/text.h"
+#include "tui/wipe.h"
 
 enum {
     CODE_POINT_REPLACEMENT = 0xfffd,
@@ -55,18 +57,14 @@ bool terminal_start_locale(void)
     return locale_is_utf8();
 }
 
-size_t text_decode(const char *text, size_t length, long *ret_code_point)
+size_t text_encode(long code_point, char ret_bytes[4])
 {
-    utf8proc_int32_t code_point = -1;
-    utf8proc_ssize_t limit = length > 4 ? 4 : (utf8proc_ssize_t)length;
-    utf8proc_ssize_t taken = utf8proc_iterate((const utf8proc_uint8_t *)text, limit, &code_point);
+    utf8proc_uint8_t bytes[4];
+    utf8proc_ssize_t length = utf8proc_encode_char((utf8proc_int32_t)code_point, bytes);
 
-    if (taken <= 0) {
-        *ret_code_point = -1;
-        return 1;
-    }
-    *ret_code_point = code_point;
-    return (size_t)taken;
+    memcpy(ret_bytes, bytes, (size_t)length);
+    wipe(bytes, sizeof bytes); /* it may be a letter of a password */
+    return (size_t)length;
 }
 
 /* Plain ASCII on both sides is by far the commonest case and always a border. */
@@ -81,7 +79,7 @@ static bool ascii_border(const char *text, size_t length, size_t position)
 size_t glyph_next(const char *text, size_t length, size_t position)
 {
     utf8proc_int32_t state = 0;
-    long before;
+    uint32_t before;
 
     if (position >= length) {
         return length;
@@ -89,12 +87,13 @@ size_t glyph_next(const char *text, size_t length, size_t position)
     if (ascii_border(text, length, position)) {
         return position + 1;
     }
-    position += text_decode(text + position, length - position, &before);
-    while (position < length && before >= 0) {
-        long after;
-        size_t taken = text_decode(text + position, length - position, &after);
-        if (after < 0 || utf8proc_grapheme_break_stateful((utf8proc_int32_t)before,
-                                                          (utf8proc_int32_t)after, &state)) {
+    position += text_next(text + position, length - position, &before);
+    while (position < length && before != TEXT_INVALID) {
+        uint32_t after;
+        size_t taken = text_next(text + position, length - position, &after);
+        if (after == TEXT_INVALID ||
+            utf8proc_grapheme_break_stateful((utf8proc_int32_t)before, (utf8proc_int32_t)after,
+                                             &state)) {
             break;
         }
         before = after;
@@ -123,90 +122,58 @@ size_t glyph_previous(const char *text, size_t length, size_t position)
     }
 }
 
-/* Every character that may not reach a terminal as itself. */
-static bool is_unsafe(long code_point)
-{
-    return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0) || code_point == 0xad ||
-           code_point == 0x61c || code_point == 0x180e ||
-           (code_point >= 0x200b && code_point <= 0x200f) ||
-           (code_point >= 0x2028 && code_point <= 0x202e) ||
-           (code_point >= 0x2060 && code_point <= 0x206f) || code_point == 0xfeff ||
-           (code_point >= 0xfff9 && code_point <= 0xfffb) ||
-           (code_point >= 0xe0000 && code_point <= 0xe0fff);
-}
-
-/* The safe form of one glyph of source text. */
-static size_t show_glyph(const char *glyph, size_t length, char *shown, size_t capacity)
-{
-    size_t position = 0;
-    size_t used = 0;
-
-    while (position < length && used + 16 < capacity) {
-        long code_point;
-        size_t taken = text_decode(glyph + position, length - position, &code_point);
-        if (code_point < 0) {
-            memcpy(shown + used, "\xef\xbf\xbd", 3);
-            used += 3;
-        } else if (code_point == 0x1b) {
-            memcpy(shown + used, "<ESC>", 5);
-            used += 5;
-        } else if (is_unsafe(code_point)) {
-            used += (size_t)snprintf(shown + used, capacity - used, "<U+%04lX>", code_point);
-        } else {
-            memcpy(shown + used, glyph + position, taken);
-            used += taken;
-        }
-        position += taken;
-    }
-    return used;
-}
-
-/* Dropped: they change how wide some terminals draw what stands before them. */
-static bool is_joiner(long code_point)
+/* Dropped within a glyph: they change how wide some terminals draw what stands before them. */
+static bool is_joiner(uint32_t code_point)
 {
     return code_point == ZERO_WIDTH_JOINER ||
            (code_point >= VARIATION_SELECTOR_FIRST && code_point <= VARIATION_SELECTOR_LAST);
 }
 
-static void add_mark(struct text_cell *cell, wchar_t mark)
+static void add_mark(struct text_cell *cell, uint32_t mark)
 {
     for (size_t i = 1; i <= CELL_MARKS_MAX; i++) {
         if (cell->characters[i] == 0) {
-            cell->characters[i] = mark;
+            cell->characters[i] = (wchar_t)mark;
             return;
         }
     }
 }
 
-static size_t cells_of(const char *shown, size_t length, struct text_cell *ret_cells)
+/* Adds one safe character to the cells of a glyph and returns how many there are then. */
+static size_t add_character(struct text_cell *cells, size_t count, uint32_t code_point)
 {
-    size_t count = 0;
-    size_t position = 0;
+    int width = wcwidth((wchar_t)code_point);
 
-    while (position < length) {
-        long code_point;
-        position += text_decode(shown + position, length - position, &code_point);
-        int width = code_point < 0 ? -1 : wcwidth((wchar_t)code_point);
-        if (is_joiner(code_point)) {
-            continue;
-        }
-        if (width < 0) {
-            code_point = CODE_POINT_REPLACEMENT;
-            width = 1;
-        }
-        if (width == 0 && count > 0) {
-            add_mark(&ret_cells[count - 1], (wchar_t)code_point);
-            continue;
-        }
-        if (count == GLYPH_CELLS_MAX) {
-            break;
-        }
-        struct text_cell *cell = &ret_cells[count++];
-        *cell = (struct text_cell){.width = width == 0 ? 1 : width};
-        cell->characters[0] = width == 0 ? L' ' : (wchar_t)code_point;
-        if (width == 0) {
-            add_mark(cell, (wchar_t)code_point);
-        }
+    if (width < 0) {
+        code_point = CODE_POINT_REPLACEMENT;
+        width = 1;
+    }
+    if (width == 0 && count > 0) {
+        add_mark(&cells[count - 1], code_point);
+        return count;
+    }
+    if (count == GLYPH_CELLS_MAX) {
+        return count;
+    }
+    cells[count] = (struct text_cell){.width = width == 0 ? 1 : width};
+    cells[count].characters[0] = width == 0 ? L' ' : (wchar_t)code_point;
+    if (width == 0) {
+        add_mark(&cells[count], code_point);
+    }
+    return count + 1;
+}
+
+/* Adds one character of source text in the form in which the filter shows it. */
+static size_t add_shown(struct text_cell *cells, size_t count, const char *source, size_t length)
+{
+    char shown[TEXT_SHOWN_BYTES_MAX];
+    size_t taken;
+    size_t shown_length = text_show(TEXT_SHOW_LINE, source, length, shown, sizeof shown, &taken);
+
+    for (size_t position = 0; position < shown_length;) {
+        uint32_t code_point;
+        position += text_next(shown + position, shown_length - position, &code_point);
+        count = add_character(cells, count, code_point);
     }
     return count;
 }
@@ -218,14 +185,21 @@ static bool is_plain(const char *glyph, size_t length)
 
 size_t glyph_cells(const char *glyph, size_t length, struct text_cell *ret_cells)
 {
-    char shown[512];
+    size_t count = 0;
 
     if (is_plain(glyph, length)) {
         ret_cells[0] = (struct text_cell){.characters = {(wchar_t)glyph[0]}, .width = 1};
         return 1;
     }
-    size_t shown_length = show_glyph(glyph, length, shown, sizeof shown);
-    return cells_of(shown, shown_length, ret_cells);
+    for (size_t position = 0; position < length;) {
+        uint32_t code_point;
+        size_t taken = text_next(glyph + position, length - position, &code_point);
+        if (position == 0 || !is_joiner(code_point)) {
+            count = add_shown(ret_cells, count, glyph + position, taken);
+        }
+        position += taken;
+    }
+    return count;
 }
 
 static int glyph_width(const char *glyph, size_t length)

@@ -54,8 +54,7 @@ struct text_line {
  * character, within a word only when the word alone does not fit. */
 struct text_line text_wrap(const char *text, size_t length, size_t start, int columns);
 
-/* Decodes the character at `text` (`length` > 0). Returns its bytes; an invalid byte is 1 byte
- * and code point -1. */
-size_t text_decode(const char *text, size_t length, long *ret_code_point);
+/* Writes a valid code point as UTF-8 and returns its bytes. */
+size_t text_encode(long code_point, char ret_bytes[4]);
 
 #endif
