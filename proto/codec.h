@@ -27,12 +27,14 @@ enum codec_manner { CODEC_STRICT, CODEC_TOLERANT };
 
 /* Takes one object apart. ERROR_INVALID_REQUEST when it is not msgpack-RPC with `params` of one
  * map (an empty array is read as one empty map), ERROR_NO_MEMORY. When only the id of a request
- * could be read, `ret_rpc->id` and `kind` are set and the method's data is NULL. */
+ * or response could be read, `ret_rpc->id` and `kind` are set and the method's data is NULL; when
+ * not even that, `kind` is RPC_NOTIFICATION: there is nobody to answer. */
 enum error codec_open(struct bytes object, struct arena *arena, struct rpc *ret_rpc);
 
-/* Reads a body into the zeroed struct of `table`, checking type, limits, text rules, required and
- * unknown fields. On failure fills `ret_failure` (code, field, message; arena memory) and returns
- * its code. Texts point into the object's bytes. */
+/* Reads a body (or the error map of a failed response) into the zeroed struct of `table`, checking
+ * type, limits, text rules, required and unknown fields. On failure fills `ret_failure` (code,
+ * field, message; arena memory) and returns its code. Texts point into the object's bytes. In the
+ * tolerant manner an error code that is not known reads as ERROR_INTERNAL. */
 enum error codec_read(const void *body, const struct table *table, enum codec_manner manner,
                       struct arena *arena, void *ret_struct, struct failure *ret_failure);
 
@@ -48,7 +50,8 @@ void codec_write_notification(struct buffer *buffer, const char *method, const s
 
 /* Rows on disk: a map from the fields' tags to values, without the key fields (tag 0); fields that
  * hold their zero value are left out, so a missing one reads as zero. Choices are numbers,
- * FIELD_PART is [sequence, part, length]. */
+ * FIELD_PART is [sequence, part, length]. Rows are flat: records and lists have no place in them.
+ */
 void codec_write_row(struct buffer *buffer, const struct table *table, const void *row);
 
 /* ERROR_DATA_DAMAGED when the bytes are not exactly one such map or name an unknown tag; limits are
