@@ -77,12 +77,11 @@ enum error handshake_write_second(struct handshake *handshake, const struct nois
     at += noise_encrypt_and_hash(symmetric, s->public_key, NOISE_KEY_SIZE, at);
     /* es: the responder's static with the initiator's ephemeral */
     error = noise_mix_dh(symmetric, s->private_key, handshake->re);
-    if (error != ERROR_NONE) {
-        return error;
+    if (error == ERROR_NONE) {
+        /* payload */
+        noise_encrypt_and_hash(symmetric, payload, length, at);
     }
-    /* payload */
-    noise_encrypt_and_hash(symmetric, payload, length, at);
-    return ERROR_NONE;
+    return error;
 }
 
 enum error handshake_read_second(struct handshake *handshake, const uint8_t *message, size_t length,

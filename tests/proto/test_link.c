@@ -26,6 +26,32 @@ static const uint8_t host_private_key[NOISE_KEY_SIZE] = {7, 8, 9};
 static const struct scanner_limits wide_limits = {
     .bytes_max = 128 * 1024, .depth_max = 8, .elements_max = 1000, .pairs_max = 100};
 
+/* The build has the linker send every allocation of this program's code through these two. */
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+static size_t allocations_left = SIZE_MAX; /* until one fails */
+
+static bool allocation_fails(void)
+{
+    if (allocations_left == SIZE_MAX) {
+        return false;
+    }
+    return allocations_left == 0 || allocations_left-- == 1;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    return allocation_fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return allocation_fails() ? NULL : __real_calloc(count, size);
+}
+
 /* One side with what its callbacks were told. */
 struct end {
     struct link *link;
@@ -97,7 +123,7 @@ static const struct link_callbacks callbacks = {
     .on_closed = on_closed,
 };
 
-static void end_open(struct end *end, enum link_side side, bool encrypted)
+static void end_open_unstarted(struct end *end, enum link_side side, bool encrypted)
 {
     static struct noise_keypair host_key; /* the same in every test */
 
@@ -115,6 +141,11 @@ static void end_open(struct end *end, enum link_side side, bool encrypted)
     };
     end->link = link_create(&settings);
     assert_non_null(end->link);
+}
+
+static void end_open(struct end *end, enum link_side side, bool encrypted)
+{
+    end_open_unstarted(end, side, encrypted);
     assert_int_equal(link_start(end->link), ERROR_NONE);
 }
 
@@ -594,6 +625,8 @@ static void keepalives_are_answered_by_the_server_only(void **state)
     wire = wire_open(false);
     assert_int_equal(link_send_keepalive(wire->client.link, 0), ERROR_NONE);
     assert_int_equal(link_output_size(wire->client.link), 0);
+    assert_int_equal(link_send_close(wire->client.link, 0), ERROR_NONE);
+    assert_int_equal(link_send_keepalive(wire->client.link, 0), ERROR_CONNECTION_LOST);
     wire_close(wire);
 }
 
@@ -655,6 +688,25 @@ static void output_beyond_its_limit_is_refused_whole(void **state)
     }
 }
 
+/* A client that sends keepalives and never reads the answers must not fill our memory. */
+static void unread_keepalive_answers_end_the_link(void **state)
+{
+    struct wire *wire = wire_open(true);
+    enum error error = ERROR_NONE;
+
+    (void)state;
+    for (size_t i = 0; i < OUTPUT_MAX / 500 && error == ERROR_NONE; i++) {
+        size_t length;
+        assert_int_equal(link_send_keepalive(wire->client.link, 0), ERROR_NONE);
+        const uint8_t *output = link_output(wire->client.link, &length);
+        error = feed(wire->server.link, output, length);
+        link_output_taken(wire->client.link, length);
+        assert_true(link_output_size(wire->server.link) <= OUTPUT_MAX);
+    }
+    assert_int_equal(error, ERROR_SLOW_CONSUMER);
+    wire_close(wire);
+}
+
 /* Bytes handed to the system's write must not move while more is sent. */
 static void output_stays_where_it_is_until_taken(void **state)
 {
@@ -713,6 +765,79 @@ static void nothing_is_sent_after_a_day(void **state)
     assert_int_equal(link_output_size(link), waiting);
     carry(wire);
     assert_int_equal(wire->server.object_count, 1);
+    wire_close(wire);
+}
+
+/* Feeds one side all of a recorded stream in pieces of 5,000, sending on the way, and from the n-th
+ * allocation on there is no memory. Returns what came of it. */
+static enum error run_without_memory(enum link_side side, const struct stream *stream, size_t n)
+{
+    static uint8_t piece[5000];
+    static struct end end;
+    enum error error = ERROR_NONE;
+
+    end_open_unstarted(&end, side, true);
+    allocations_left = n;
+    error = link_start(end.link);
+    for (size_t done = 0; done < stream->length && error == ERROR_NONE;) {
+        size_t length = stream->length - done < sizeof piece ? stream->length - done : sizeof piece;
+        memcpy(piece, stream->bytes + done, length);
+        done += length;
+        error = link_feed(end.link, piece, length, 0);
+        if (error == ERROR_NONE && link_established(end.link)) {
+            error = link_send(end.link, three_objects, 4, false, 0);
+        }
+    }
+    if (n == 0) {
+        assert_true(error == ERROR_NO_MEMORY);
+    }
+    allocations_left = SIZE_MAX;
+    link_destroy(end.link);
+    return error;
+}
+
+/* Out of memory anywhere must end in the error, not in a crash, a leak or half an object. */
+static void every_allocation_may_fail(void **state)
+{
+    struct wire *wire = record_script(true);
+
+    (void)state;
+    for (int side = 0; side < 2; side++) {
+        const struct stream *stream = side == 0 ? &wire->to_client : &wire->to_server;
+        enum error error;
+        size_t n = 0;
+        do {
+            error = run_without_memory(side == 0 ? LINK_CLIENT : LINK_SERVER, stream, n);
+            assert_true(error == ERROR_NONE || error == ERROR_NO_MEMORY);
+            assert_true(n++ < 1000);
+        } while (error != ERROR_NONE);
+        assert_true(n > 5);
+    }
+    wire_close(wire);
+
+    allocations_left = 0;
+    struct link *link = link_create(&(struct link_settings){.callbacks = &callbacks});
+    allocations_left = SIZE_MAX;
+    assert_null(link);
+    link_destroy(NULL);
+}
+
+/* Refusing to send for lack of memory must leave what is queued sound. */
+static void a_send_without_memory_changes_nothing(void **state)
+{
+    static uint8_t bin[STREAM_MAX];
+    size_t length = make_bin(bin, LONG_BIN);
+    struct wire *wire = wire_open(true);
+
+    (void)state;
+    assert_int_equal(link_send(wire->client.link, three_objects, 4, false, 0), ERROR_NONE);
+    allocations_left = 0;
+    enum error error = link_send(wire->client.link, bin, length, false, 0);
+    allocations_left = SIZE_MAX;
+    assert_int_equal(error, ERROR_NO_MEMORY);
+    assert_int_equal(link_send(wire->client.link, bin, length, false, 0), ERROR_NONE);
+    carry(wire);
+    assert_int_equal(wire->server.object_count, 2);
     wire_close(wire);
 }
 
@@ -806,9 +931,12 @@ int main(void)
         cmocka_unit_test(keepalives_are_answered_by_the_server_only),
         cmocka_unit_test(nothing_is_read_after_a_close_record_but_answers_still_go),
         cmocka_unit_test(output_beyond_its_limit_is_refused_whole),
+        cmocka_unit_test(unread_keepalive_answers_end_the_link),
         cmocka_unit_test(output_stays_where_it_is_until_taken),
         cmocka_unit_test(replies_may_be_sent_from_inside_a_callback),
         cmocka_unit_test(nothing_is_sent_after_a_day),
+        cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(a_send_without_memory_changes_nothing),
         cmocka_unit_test(handshake_payload_rules),
         cmocka_unit_test(an_answer_with_a_wrong_payload_is_refused),
     };

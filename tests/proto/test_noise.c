@@ -421,6 +421,34 @@ static void handshake_messages_that_are_too_short_are_refused(void **state)
     handshake_finish(&handshake);
 }
 
+/* A server, or somebody in its place, that sends keys of low order would fix the session key. */
+static void an_answer_with_keys_of_low_order_is_refused(void **state)
+{
+    struct handshake client;
+    struct handshake server;
+    struct noise_keypair s = {.private_key = {1}, .public_key = {1}}; /* the order of 1 is low */
+    uint8_t message[HANDSHAKE_SECOND_SIZE];
+    uint8_t payload[HANDSHAKE_SECOND_SIZE];
+    size_t length;
+
+    (void)state;
+    handshake_start(&client, (const uint8_t[NOISE_KEY_SIZE]){1}, NULL, 0);
+    handshake_start(&server, (const uint8_t[NOISE_KEY_SIZE]){2}, NULL, 0);
+    handshake_write_first(&client, NULL, 0, message);
+    assert_int_equal(handshake_read_first(&server, message, HANDSHAKE_FIRST_SIZE, payload, &length),
+                     ERROR_NONE);
+    assert_int_equal(handshake_write_second(&server, &s, NULL, 0, message), ERROR_NONE);
+    struct handshake other = client;
+    assert_int_equal(handshake_read_second(&client, message, sizeof message, payload, &length),
+                     ERROR_PROTOCOL_VIOLATION);
+    memset(message, 0, NOISE_KEY_SIZE);
+    assert_int_equal(handshake_read_second(&other, message, sizeof message, payload, &length),
+                     ERROR_PROTOCOL_VIOLATION);
+    handshake_finish(&client);
+    handshake_finish(&server);
+    handshake_finish(&other);
+}
+
 static void counting_key(uint8_t ret_key[NOISE_KEY_SIZE])
 {
     for (size_t i = 0; i < NOISE_KEY_SIZE; i++) {
@@ -560,6 +588,7 @@ int main(void)
         cmocka_unit_test(handshake_reproduces_the_nx_vector),
         cmocka_unit_test(handshake_with_another_prologue_fails),
         cmocka_unit_test(handshake_messages_that_are_too_short_are_refused),
+        cmocka_unit_test(an_answer_with_keys_of_low_order_is_refused),
         cmocka_unit_test(rekey_gives_the_known_answer),
         cmocka_unit_test(hmac_and_hkdf_give_the_known_answers),
         cmocka_unit_test(public_keys_of_low_order_are_refused),
