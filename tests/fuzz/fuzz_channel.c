@@ -7,8 +7,7 @@
 
 #include "proto/channel.h"
 #include "proto/require.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static const uint8_t client_ephemeral[NOISE_KEY_SIZE] = {1};
 static const uint8_t server_ephemeral[NOISE_KEY_SIZE] = {2};

@@ -10,8 +10,7 @@
 #include "proto/channel.h"
 #include "proto/handshake_payload.h"
 #include "proto/require.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 #define OBJECT_MAX 4096
 
