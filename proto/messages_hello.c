@@ -129,8 +129,7 @@ static const struct field api_method_fields[] = {
         .help = "Name of the method."},
     [API_METHOD_KIND] = {.name = "kind", .type = FIELD_LINE, .offset = AT(api_method, kind),
         .min = 1, .max = 32, .required = true, .since = 1,
-        .help = "query, command or prepared: a command after slow work such as checking a "
-                "password."},
+        .help = "One of query, command, prepared (a command after slow work on a password)."},
     [API_METHOD_ROLE] = {.name = "role", .type = FIELD_LINE, .offset = AT(api_method, role),
         .min = 1, .max = 64, .required = true, .since = 1,
         .help = "Who may: anybody, user, staff, admin, admin mode, console."},
