@@ -23,3 +23,22 @@ void fingerprint_format(const uint8_t key[32], char ret_text[FINGERPRINT_SIZE])
     sodium_bin2base64(ret_text + PREFIX_LENGTH, FINGERPRINT_SIZE - PREFIX_LENGTH, digest,
                       sizeof digest, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
 }
+
+void host_key_format(const uint8_t key[32], char ret_text[HOST_KEY_TEXT_SIZE])
+{
+    sodium_bin2base64(ret_text, HOST_KEY_TEXT_SIZE, key, 32, sodium_base64_VARIANT_ORIGINAL);
+}
+
+bool host_key_parse(const char *text, uint8_t ret_key[32])
+{
+    uint8_t key[32];
+    size_t length = 0;
+    const char *end = NULL;
+    if (sodium_base642bin(key, sizeof key, text, strlen(text), NULL, &length, &end,
+                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
+        length != sizeof key || *end != '\0') {
+        return false;
+    }
+    memcpy(ret_key, key, sizeof key);
+    return true;
+}

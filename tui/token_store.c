@@ -1,0 +1,107 @@
+#include "tui/token_store.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tui/paths.h"
+#include "tui/wipe.h"
+
+enum { TOKEN_TEXT_SIZE = TOKEN_BYTES * 2 + 2 };
+
+/* "sign-ins/" and the address with everything but letters, digits, dots and hyphens as %XX. */
+static enum error token_path(const struct address *address, char ret_path[PATH_SIZE])
+{
+    char place[ADDRESS_TEXT_MAX];
+    char name[ADDRESS_TEXT_MAX * 3 + 16];
+    address_format(address, place);
+    size_t length = (size_t)snprintf(name, sizeof name, "sign-ins/");
+    for (const char *c = place; *c != '\0'; c++) {
+        const char *pattern =
+            isalnum((unsigned char)*c) || *c == '.' || *c == '-' ? "%c" : "%%%02X";
+        length += (size_t)snprintf(name + length, sizeof name - length, pattern, (unsigned char)*c);
+    }
+    return path_of(PATH_STATE, name, ret_path);
+}
+
+static bool read_hex(const char *text, uint8_t ret_token[TOKEN_BYTES])
+{
+    for (size_t i = 0; i < TOKEN_BYTES; i++) {
+        unsigned value;
+        if (!isxdigit((unsigned char)text[2 * i]) || !isxdigit((unsigned char)text[2 * i + 1]) ||
+            sscanf(text + 2 * i, "%2x", &value) != 1) {
+            return false;
+        }
+        ret_token[i] = (uint8_t)value;
+    }
+    return text[(size_t)TOKEN_BYTES * 2] == '\n' || text[(size_t)TOKEN_BYTES * 2] == '\0';
+}
+
+enum error token_store_load(const struct address *address, uint8_t ret_token[TOKEN_BYTES])
+{
+    char path[PATH_SIZE];
+    char text[TOKEN_TEXT_SIZE + 1] = {0};
+    size_t length = 0;
+    enum error error = token_path(address, path);
+    if (error == ERROR_NONE) {
+        error = path_read(path, true, text, sizeof text, &length);
+    }
+    if (error == ERROR_NONE && (length < (size_t)TOKEN_BYTES * 2 || !read_hex(text, ret_token))) {
+        error = ERROR_INVALID_FIELD;
+    }
+    wipe(text, sizeof text);
+    return error;
+}
+
+enum error token_store_save(const struct address *address, const uint8_t token[TOKEN_BYTES])
+{
+    char path[PATH_SIZE];
+    char text[TOKEN_TEXT_SIZE + 1];
+    enum error error = token_path(address, path);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    size_t length = 0;
+    for (size_t i = 0; i < TOKEN_BYTES; i++) {
+        length += (size_t)snprintf(text + length, sizeof text - length, "%02x", token[i]);
+    }
+    text[length++] = '\n';
+    error = path_write(path, text, length);
+    wipe(text, sizeof text);
+    return error;
+}
+
+enum error token_store_forget(const struct address *address)
+{
+    char path[PATH_SIZE];
+    enum error error = token_path(address, path);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    return unlink(path) == 0 || errno == ENOENT ? ERROR_NONE : ERROR_SYSTEM;
+}
+
+int token_store_lock(const struct address *address)
+{
+    char path[PATH_SIZE];
+    char lock_path[PATH_SIZE + 8];
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (token_path(address, path) != ERROR_NONE) {
+        return -1;
+    }
+    snprintf(lock_path, sizeof lock_path, "%s.lock", path);
+    int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    while (lock >= 0 && fcntl(lock, F_SETLKW, &whole) != 0 && errno == EINTR) {
+    }
+    return lock;
+}
+
+void token_store_unlock(int lock)
+{
+    if (lock >= 0) {
+        close(lock);
+    }
+}

@@ -1,0 +1,26 @@
+/* The token of the last sign-in at each server, so that verbs and the next start need no password.
+ * One private file (0600) for each server in the state directory. */
+#ifndef TTYDESK_TUI_TOKEN_STORE_H
+#define TTYDESK_TUI_TOKEN_STORE_H
+
+#include <stdint.h>
+
+#include "proto/messages.h"
+#include "tui/address.h"
+
+/* ERROR_NOT_FOUND: nobody is signed in there. ERROR_FORBIDDEN: others could read the file.
+ * ERROR_INVALID_FIELD: the file does not hold a token. */
+enum error token_store_load(const struct address *address, uint8_t ret_token[TOKEN_BYTES]);
+
+enum error token_store_save(const struct address *address, const uint8_t token[TOKEN_BYTES]);
+
+/* Removes the file; not an error when there is none. */
+enum error token_store_forget(const struct address *address);
+
+/* Waits until no other run of this program holds the lock of this server's token, and takes it. A
+ * token is replaced at each use, so reading, using and saving it must not be mixed up. Returns what
+ * token_store_unlock gives back; negative when there is nowhere to lock, which is no obstacle. */
+int token_store_lock(const struct address *address);
+void token_store_unlock(int lock);
+
+#endif

@@ -1,0 +1,61 @@
+/* ttydesk new: opens a ticket. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "tui/output.h"
+#include "tui/verbs/verb.h"
+
+static const struct verb_option options[] = {
+    {"title", "TEXT", "what it is about, in one line"},
+    {"kind", "KIND", "hardware or software"},
+    {"status", "STATUS", "MINOR (taken when not given), MAJOR or CRITICAL"},
+    {"body", "TEXT", "the problem"},
+    {"body-file", "FILE", "read the problem from a file; \"-\" is standard input"},
+    {0},
+};
+
+static enum verb_exit new_run(struct verb_run *run)
+{
+    struct ticket_create request = {0};
+    struct ticket_changed reply;
+    uint32_t kind = 0;
+    uint32_t status = 0;
+    request.title = text_of(verb_value(run, "title"));
+    if (request.title.data == NULL) {
+        return verb_refuse(run, "the title is missing; give it with --title");
+    }
+    if (verb_value(run, "kind") == NULL) {
+        return verb_refuse(run, "the kind is missing; give --kind hardware or --kind software");
+    }
+    if (!verb_choice(run, "kind", &kind_choices, &kind)) {
+        return VERB_FAILED;
+    }
+    request.kind = (enum kind)kind;
+    if (verb_value(run, "status") != NULL) {
+        if (!verb_choice(run, "status", &status_choices, &status)) {
+            return VERB_FAILED;
+        }
+        request.status = (enum status)status;
+        present_mark(&request.present, CREATE_STATUS);
+    }
+    if (!verb_body(run, true, &request.problem)) {
+        return VERB_FAILED;
+    }
+    if (!verb_call(run, METHOD_TICKET_CREATE, &request, &reply)) {
+        return verb_fail(run);
+    }
+    if (run->json) {
+        return output_json(stdout, methods[METHOD_TICKET_CREATE].reply, &reply) ? VERB_DONE
+                                                                                : VERB_FAILED;
+    }
+    printf("#%" PRIu64 " opened\n", reply.number);
+    return VERB_DONE;
+}
+
+const struct verb verb_new = {
+    .name = "new",
+    .arguments = "",
+    .help = "open a ticket",
+    .options = options,
+    .run = new_run,
+};

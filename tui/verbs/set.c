@@ -1,0 +1,104 @@
+/* ttydesk set NUMBER: changes a ticket. Without --version it takes the one it finds. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tui/output.h"
+#include "tui/verbs/verb.h"
+
+static const struct verb_option options[] = {
+    {"status", "STATUS", "MINOR, MAJOR, CRITICAL or RESOLVED"},
+    {"title", "TEXT", "another title"},
+    {"kind", "KIND", "hardware or software"},
+    {"body", "TEXT", "another problem text"},
+    {"body-file", "FILE", "read the problem text from a file; \"-\" is standard input"},
+    {"version", "NUMBER", "refuse when the ticket is no longer at this version"},
+    {0},
+};
+
+static bool fill_changes(struct verb_run *run, struct ticket_update *request)
+{
+    uint32_t value = 0;
+    if (verb_value(run, "status") != NULL) {
+        if (!verb_choice(run, "status", &status_choices, &value)) {
+            return false;
+        }
+        request->status = (enum status)value;
+        present_mark(&request->present, UPDATE_STATUS);
+    }
+    if (verb_value(run, "kind") != NULL) {
+        if (!verb_choice(run, "kind", &kind_choices, &value)) {
+            return false;
+        }
+        request->kind = (enum kind)value;
+        present_mark(&request->present, UPDATE_KIND);
+    }
+    request->title = text_of(verb_value(run, "title"));
+    if (request->title.data != NULL) {
+        present_mark(&request->present, UPDATE_TITLE);
+    }
+    if (!verb_body(run, false, &request->problem)) {
+        return false;
+    }
+    if (request->problem.data != NULL) {
+        present_mark(&request->present, UPDATE_PROBLEM);
+    }
+    if (request->present == 0) {
+        verb_refuse(run, "nothing to change; give --status, --title, --kind or --body");
+        return false;
+    }
+    return true;
+}
+
+/* The version given, or the one the ticket has now. */
+static enum verb_exit find_version(struct verb_run *run, struct ticket_update *request)
+{
+    const char *given = verb_value(run, "version");
+    if (given != NULL) {
+        char *end = NULL;
+        errno = 0;
+        request->version = strtoull(given, &end, 10);
+        bool number = given[0] >= '0' && given[0] <= '9' && *end == '\0' && errno == 0;
+        return number ? VERB_DONE : verb_refuse(run, "--version \"%s\" is not a number", given);
+    }
+    struct ticket_get get = {.number = request->number};
+    struct ticket_reply_full found;
+    if (!verb_call(run, METHOD_TICKET_GET, &get, &found)) {
+        return verb_fail(run);
+    }
+    request->version = found.ticket.version;
+    return VERB_DONE;
+}
+
+static enum verb_exit set_run(struct verb_run *run)
+{
+    struct ticket_update request = {0};
+    struct ticket_changed reply;
+    if (!verb_number(run, 0, &request.number) || !fill_changes(run, &request)) {
+        return VERB_FAILED;
+    }
+    enum verb_exit found = find_version(run, &request);
+    if (found != VERB_DONE) {
+        return found;
+    }
+    if (!verb_call(run, METHOD_TICKET_UPDATE, &request, &reply)) {
+        return verb_fail(run);
+    }
+    if (run->json) {
+        return output_json(stdout, methods[METHOD_TICKET_UPDATE].reply, &reply) ? VERB_DONE
+                                                                                : VERB_FAILED;
+    }
+    printf("#%" PRIu64 " changed, now version %" PRIu64 "\n", reply.number, reply.version);
+    return VERB_DONE;
+}
+
+const struct verb verb_set = {
+    .name = "set",
+    .arguments = "NUMBER",
+    .help = "change a ticket's status, title, kind or problem",
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .options = options,
+    .run = set_run,
+};

@@ -1,0 +1,162 @@
+/* ttydesk show NUMBER: one ticket with its problem and messages, or its history. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "tui/output.h"
+#include "tui/verbs/verb.h"
+
+static const struct verb_option options[] = {
+    {"history", NULL, "every change instead of the messages"},
+    {0},
+};
+
+static void print_ticket(const struct ticket *ticket, struct text problem)
+{
+    char created[OUTPUT_TIME_SIZE];
+    char updated[OUTPUT_TIME_SIZE];
+    bool owned = present_has(ticket->present, TICKET_OWNER);
+    output_time(ticket->created_ms, created);
+    output_time(ticket->updated_ms, updated);
+    printf("#%" PRIu64 "  ", ticket->number);
+    output_line(stdout, ticket->title);
+    printf("\n%s, %s, version %" PRIu64 "\n", choices_name(&status_choices, ticket->status),
+           choices_name(&kind_choices, ticket->kind), ticket->version);
+    fputs("Requester ", stdout);
+    output_line(stdout, ticket->requester);
+    fputs(", owner ", stdout);
+    output_line(stdout, owned ? ticket->owner : text_of("-"));
+    printf("\nOpened %s, changed %s\n\n", created, updated);
+    output_lines(stdout, "  ", problem);
+}
+
+static void print_message(const struct message *message)
+{
+    char time[OUTPUT_TIME_SIZE];
+    output_time(message->time_ms, time);
+    fputc('\n', stdout);
+    output_line(stdout, message->author);
+    printf("  %s  %s\n", time,
+           message->kind == MESSAGE_NOTE ? "STAFF NOTE, not shown to the requester" : "reply");
+    output_lines(stdout, "  ", message->text);
+}
+
+static enum verb_exit print_messages(struct verb_run *run, uint64_t number)
+{
+    struct ticket_messages request = {.number = number};
+    struct ticket_messages_reply reply;
+    bool first = true;
+    do {
+        if (!verb_call(run, METHOD_TICKET_MESSAGES, &request, &reply)) {
+            return verb_fail(run);
+        }
+        for (size_t i = 0; i < reply.messages.count; i++) {
+            const struct message *message = &((const struct message *)reply.messages.items)[i];
+            if (run->json) {
+                fputs(first ? "" : ",", stdout);
+                output_json(stdout, &message_table, message);
+            } else {
+                print_message(message);
+            }
+            first = false;
+            request.after = message->sequence;
+            present_mark(&request.present, TICKET_MESSAGES_AFTER);
+        }
+    } while (reply.more);
+    return VERB_DONE;
+}
+
+static void print_change(const struct change *change)
+{
+    bool had = present_has(change->present, CHANGE_OLD);
+    bool has = present_has(change->present, CHANGE_NEW);
+    fputs("  ", stdout);
+    output_line(stdout, change->field);
+    if (had || has) {
+        fputs(": ", stdout);
+        output_line(stdout, had ? change->old_value : text_of("-"));
+        fputs(" -> ", stdout);
+        output_line(stdout, has ? change->new_value : text_of("-"));
+    } else {
+        fputs(" changed", stdout);
+    }
+    fputc('\n', stdout);
+}
+
+static void print_entry(const struct history_entry *entry)
+{
+    char time[OUTPUT_TIME_SIZE];
+    bool named = present_has(entry->present, HISTORY_ACTOR);
+    output_time(entry->time_ms, time);
+    printf("%s  ", time);
+    output_line(stdout, named ? entry->actor : text_of("the desk"));
+    printf("  %s\n", choices_name(&method_choices, entry->what));
+    for (size_t i = 0; i < entry->changes.count; i++) {
+        print_change(&((const struct change *)entry->changes.items)[i]);
+    }
+}
+
+static enum verb_exit print_history(struct verb_run *run, uint64_t number)
+{
+    struct ticket_history request = {.number = number};
+    struct ticket_history_reply reply;
+    bool first = true;
+    if (run->json) {
+        output_json_open(stdout);
+    }
+    do {
+        if (!verb_call(run, METHOD_TICKET_HISTORY, &request, &reply)) {
+            return verb_fail(run);
+        }
+        for (size_t i = 0; i < reply.entries.count; i++) {
+            const struct history_entry *entry =
+                &((const struct history_entry *)reply.entries.items)[i];
+            if (run->json) {
+                output_json_item(stdout, &history_entry_table, entry, first);
+            } else {
+                print_entry(entry);
+            }
+            first = false;
+            request.after = entry->sequence;
+            present_mark(&request.present, TICKET_HISTORY_AFTER);
+        }
+    } while (reply.more);
+    if (run->json) {
+        output_json_close(stdout);
+    }
+    return VERB_DONE;
+}
+
+static enum verb_exit show_run(struct verb_run *run)
+{
+    struct ticket_get request = {0};
+    struct ticket_reply_full reply;
+    if (!verb_number(run, 0, &request.number)) {
+        return VERB_FAILED;
+    }
+    if (verb_value(run, "history") != NULL) {
+        return print_history(run, request.number);
+    }
+    if (!verb_call(run, METHOD_TICKET_GET, &request, &reply)) {
+        return verb_fail(run);
+    }
+    if (!run->json) {
+        print_ticket(&reply.ticket, reply.problem);
+        return print_messages(run, request.number);
+    }
+    fputs("{\"ticket\":", stdout);
+    output_json(stdout, methods[METHOD_TICKET_GET].reply, &reply);
+    fputs(",\"messages\":[", stdout);
+    enum verb_exit result = print_messages(run, request.number);
+    fputs("]}\n", stdout);
+    return result;
+}
+
+const struct verb verb_show = {
+    .name = "show",
+    .arguments = "NUMBER",
+    .help = "show a ticket with its messages",
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .options = options,
+    .run = show_run,
+};

@@ -1,0 +1,241 @@
+/* What the verbs share: calling the desk, complaining, reading bodies and secrets. */
+#include "tui/verbs/verb.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "proto/buffer.h"
+#include "proto/copy.h"
+#include "proto/require.h"
+#include "tui/output.h"
+
+enum { ANSWER_SIZE = 512 };
+
+const char *verb_value(const struct verb_run *run, const char *name)
+{
+    for (size_t i = 0; run->verb->options[i].name != NULL; i++) {
+        if (strcmp(run->verb->options[i].name, name) == 0) {
+            return run->values[i];
+        }
+    }
+    require(!"an option of this verb");
+    return NULL;
+}
+
+/* --- Calling --- */
+
+static void on_reply(void *context, enum error error, const void *reply,
+                     const struct failure *failure)
+{
+    struct verb_run *run = context;
+    run->answered = true;
+    run->error = error;
+    if (error == ERROR_NONE) {
+        if (!message_copy(&run->arena, methods[run->method].reply, reply, run->reply)) {
+            run->error = ERROR_NO_MEMORY;
+        }
+    } else if (!message_copy(&run->arena, &failure_table, failure, &run->failure)) {
+        run->error = ERROR_NO_MEMORY;
+    }
+}
+
+bool verb_call(struct verb_run *run, enum method method, const void *request, void *ret_reply)
+{
+    run->answered = false;
+    run->method = method;
+    run->reply = ret_reply;
+    run->error = ERROR_NO_MEMORY;
+    run->failure = (struct failure){.message = text_of(error_sentence(ERROR_NO_MEMORY))};
+    if (connection_request(run->connection, method, request, on_reply, run) == 0) {
+        return false;
+    }
+    while (!run->answered && uv_run(run->loop, UV_RUN_ONCE) != 0) {
+    }
+    return run->answered && run->error == ERROR_NONE;
+}
+
+enum verb_exit verb_fail(const struct verb_run *run)
+{
+    fprintf(stderr, "ttydesk %s: ", run->verb->name);
+    if (run->error == ERROR_NOT_SIGNED_IN) {
+        fputs("nobody is signed in; use: ttydesk login NAME\n", stderr);
+        return VERB_SIGN_IN_NEEDED;
+    }
+    struct text message = run->failure.message;
+    output_line(stderr, message.length > 0 ? message : text_of(error_sentence(run->error)));
+    fputc('\n', stderr);
+    return run->error == ERROR_AUTH_FAILED ? VERB_SIGN_IN_NEEDED : VERB_FAILED;
+}
+
+enum verb_exit verb_refuse(const struct verb_run *run, const char *pattern, ...)
+{
+    va_list arguments;
+    fprintf(stderr, "ttydesk %s: ", run->verb->name);
+    va_start(arguments, pattern);
+    vfprintf(stderr, pattern, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    return VERB_FAILED;
+}
+
+/* --- Arguments --- */
+
+bool verb_number(const struct verb_run *run, size_t index, uint64_t *ret_number)
+{
+    const char *text = run->arguments[index];
+    const char *digits = text[0] == '#' ? text + 1 : text;
+    char *end = NULL;
+    errno = 0;
+    unsigned long long number = strtoull(digits, &end, 10);
+    if (!isdigit((unsigned char)digits[0]) || *end != '\0' || errno != 0 || number == 0) {
+        verb_refuse(run, "\"%s\" is not a ticket number; write it as 12 or #12", text);
+        return false;
+    }
+    *ret_number = number;
+    return true;
+}
+
+bool verb_choice(const struct verb_run *run, const char *option, const struct choices *choices,
+                 uint32_t *ret_value)
+{
+    const char *given = verb_value(run, option);
+    for (uint32_t i = 0; i < choices->count; i++) {
+        if (strcasecmp(choices->names[i], given) == 0) {
+            *ret_value = i;
+            return true;
+        }
+    }
+    fprintf(stderr, "ttydesk %s: --%s \"%s\" is not one of:", run->verb->name, option, given);
+    for (uint32_t i = 0; i < choices->count; i++) {
+        fprintf(stderr, " %s", choices->names[i]);
+    }
+    fputc('\n', stderr);
+    return false;
+}
+
+static bool read_descriptor(struct verb_run *run, int descriptor, const char *name,
+                            struct text *ret_text)
+{
+    struct buffer buffer = {0};
+    enum { STEP = 8192, MOST = PROBLEM_MAX * 4 + 1 };
+    ssize_t got = 1;
+    while (got > 0 && buffer.length < MOST) {
+        uint8_t *place = buffer_reserve(&buffer, STEP);
+        got = place == NULL ? -1 : read(descriptor, place, STEP);
+        if (got > 0) {
+            buffer.length += (size_t)got;
+        } else if (got < 0 && errno == EINTR) {
+            got = 1;
+        }
+    }
+    if (got < 0 || buffer.length >= MOST) {
+        verb_refuse(run, "cannot read %s: %s", name,
+                    got < 0 ? strerror(errno) : "it is longer than any text of a ticket");
+        buffer_finish(&buffer);
+        return false;
+    }
+    while (buffer.length > 0 && buffer.data[buffer.length - 1] == '\n') {
+        buffer.length--;
+    }
+    ret_text->data = arena_copy(&run->arena, buffer.data, buffer.length);
+    ret_text->length = buffer.length;
+    buffer_finish(&buffer);
+    return ret_text->data != NULL;
+}
+
+static bool read_file(struct verb_run *run, const char *name, struct text *ret_text)
+{
+    if (strcmp(name, "-") == 0) {
+        return read_descriptor(run, STDIN_FILENO, "standard input", ret_text);
+    }
+    int descriptor = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0) {
+        verb_refuse(run, "cannot open %s: %s", name, strerror(errno));
+        return false;
+    }
+    bool read = read_descriptor(run, descriptor, name, ret_text);
+    close(descriptor);
+    return read;
+}
+
+bool verb_body(struct verb_run *run, bool or_input, struct text *ret_text)
+{
+    const char *body = verb_value(run, "body");
+    const char *file = verb_value(run, "body-file");
+    *ret_text = (struct text){0};
+    if (body != NULL && file != NULL) {
+        verb_refuse(run, "--body and --body-file cannot both be given");
+        return false;
+    }
+    if (body != NULL) {
+        *ret_text = text_of(body);
+        return true;
+    }
+    if (file != NULL) {
+        return read_file(run, file, ret_text);
+    }
+    if (or_input && !run->password_stdin) {
+        if (isatty(STDIN_FILENO) == 1) {
+            fputs("Write the text; end it with Ctrl-D on a line of its own.\n", stderr);
+        }
+        return read_file(run, "-", ret_text);
+    }
+    return true;
+}
+
+struct text verb_ask(struct verb_run *run, const char *question)
+{
+    char answer[ANSWER_SIZE];
+    if (isatty(STDIN_FILENO) != 1) {
+        return (struct text){0};
+    }
+    fputs(question, stderr);
+    if (fgets(answer, sizeof answer, stdin) == NULL) {
+        return (struct text){0};
+    }
+    size_t length = strcspn(answer, "\n");
+    return (struct text){arena_copy(&run->arena, answer, length), length};
+}
+
+/* --- Secrets --- */
+
+enum verb_exit verb_secret(const struct verb_run *run, const char *question,
+                           struct secret *ret_secret)
+{
+    enum error error = run->password_stdin ? secret_from_input(ret_secret)
+                                           : secret_from_terminal(question, ret_secret);
+    if (error == ERROR_NONE) {
+        return VERB_DONE;
+    }
+    if (error == ERROR_TOO_LARGE) {
+        return verb_refuse(run, "a password has at most %d bytes", PASSWORD_MAX_BYTES);
+    }
+    if (error == ERROR_NOT_SIGNED_IN) {
+        verb_refuse(run, "there is no terminal to ask for the password; use --password-stdin");
+        return VERB_SIGN_IN_NEEDED;
+    }
+    verb_refuse(run, run->password_stdin ? "standard input ended before a password came"
+                                         : "no password was given");
+    return run->password_stdin ? VERB_SIGN_IN_NEEDED : VERB_CANCELLED;
+}
+
+enum verb_exit verb_elevate(struct verb_run *run)
+{
+    struct secret secret;
+    struct elevated elevated;
+    enum verb_exit asked = verb_secret(run, "Admin mode. Your password: ", &secret);
+    if (asked != VERB_DONE) {
+        return asked;
+    }
+    struct account_elevate request = {.password = secret_text(&secret)};
+    bool done = verb_call(run, METHOD_ACCOUNT_ELEVATE, &request, &elevated);
+    secret_wipe(&secret);
+    return done ? VERB_DONE : verb_fail(run);
+}

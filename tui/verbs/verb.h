@@ -1,0 +1,118 @@
+/* A verb of the command line: one command and out. Each has a file of its own that ends in one
+ * struct verb; the table in verbs.c lists them all. A verb is straight-line code: verb_call runs
+ * the loop until the desk has answered.
+ *
+ * Exit codes: 0 done, 1 failed, 2 cancelled, 4 sign-in needed. */
+#ifndef TTYDESK_TUI_VERBS_VERB_H
+#define TTYDESK_TUI_VERBS_VERB_H
+
+#include <uv.h>
+
+#include "proto/arena.h"
+#include "proto/attributes.h"
+#include "tui/connection.h"
+#include "tui/secret_prompt.h"
+
+enum verb_exit { VERB_DONE = 0, VERB_FAILED = 1, VERB_CANCELLED = 2, VERB_SIGN_IN_NEEDED = 4 };
+
+/* An option of a verb: `--name VALUE`, or `--name` when it takes none. */
+struct verb_option {
+    const char *name;
+    const char *value; /* what stands for the value in help; NULL: takes none */
+    const char *help;
+};
+
+enum { VERB_OPTIONS_MAX = 12, VERB_ARGUMENTS_MAX = 2 };
+
+struct verb_run {
+    const struct verb *verb;
+    uv_loop_t *loop;               /* borrowed */
+    struct connection *connection; /* borrowed */
+    struct arena arena;            /* replies live here until the verb is done */
+    const char *arguments[VERB_ARGUMENTS_MAX + 1];
+    const char *values[VERB_OPTIONS_MAX]; /* of the verb's options; NULL: not given */
+    bool json;
+    bool password_stdin;
+
+    /* The call on its way */
+    bool answered;
+    enum error error;
+    enum method method;
+    void *reply;
+    struct failure failure;
+};
+
+struct verb {
+    const char *name;
+    const char *arguments; /* for help: "NUMBER" */
+    const char *help;      /* one line */
+    size_t arguments_min;
+    size_t arguments_max;
+    bool anonymous;                    /* needs no sign-in */
+    const struct verb_option *options; /* ends with a NULL name */
+    enum verb_exit (*run)(struct verb_run *run);
+};
+
+extern const struct verb verb_register;
+extern const struct verb verb_login;
+extern const struct verb verb_logout;
+extern const struct verb verb_whoami;
+extern const struct verb verb_new;
+extern const struct verb verb_list;
+extern const struct verb verb_show;
+extern const struct verb verb_set;
+extern const struct verb verb_reply;
+extern const struct verb verb_note;
+extern const struct verb verb_delete;
+extern const struct verb verb_restore;
+extern const struct verb verb_api;
+
+/* All verbs in the order help shows them; ends with NULL. */
+extern const struct verb *const verbs[];
+
+const struct verb *verb_find(const char *name);
+
+/* The verb with the name most like this one, for "did you mean"; NULL when none is near. */
+const struct verb *verb_nearest(const char *name);
+
+/* --- For the verbs' own files --- */
+
+/* The value of an option of the running verb, NULL when it was not given. The name is one of its
+ * options. */
+const char *verb_value(const struct verb_run *run, const char *name);
+
+/* Asks the desk and waits. On success `ret_reply` (struct of the method's reply) is filled; on
+ * failure false, and run->error and run->failure say why. */
+bool verb_call(struct verb_run *run, enum method method, const void *request, void *ret_reply);
+
+/* Prints "ttydesk VERB: why" for the last failed call and gives the exit code for it. */
+enum verb_exit verb_fail(const struct verb_run *run);
+
+/* Prints "ttydesk VERB: ..." and gives VERB_FAILED. */
+ATTRIBUTE_PRINTF(2, 3)
+enum verb_exit verb_refuse(const struct verb_run *run, const char *pattern, ...);
+
+/* The ticket number in argument `index`: "12" or "#12". False after complaining. */
+bool verb_number(const struct verb_run *run, size_t index, uint64_t *ret_number);
+
+/* The value of a choice option, in any letter case. False after complaining, with the words that
+ * are allowed. `ret_value` is an enum. */
+bool verb_choice(const struct verb_run *run, const char *option, const struct choices *choices,
+                 uint32_t *ret_value);
+
+/* A body: --body TEXT, or --body-file FILE ("-": standard input), or standard input when it is no
+ * terminal and `or_input`. No data in `ret_text` when none was given; false after complaining. */
+bool verb_body(struct verb_run *run, bool or_input, struct text *ret_text);
+
+/* A password by --password-stdin or from the terminal. VERB_DONE, or the exit code after
+ * complaining. */
+enum verb_exit verb_secret(const struct verb_run *run, const char *question,
+                           struct secret *ret_secret);
+
+/* Enters admin mode on this connection: asks for the password. */
+enum verb_exit verb_elevate(struct verb_run *run);
+
+/* One line typed at the terminal, in the arena; no data without a terminal or at its end. */
+struct text verb_ask(struct verb_run *run, const char *question);
+
+#endif
