@@ -1,0 +1,44 @@
+/* Which index entries a row has. Put and remove keep them in step; verify asks the same rules. */
+#ifndef TTYDESK_STORE_INDEX_H
+#define TTYDESK_STORE_INDEX_H
+
+#include "server/store/internal.h"
+
+/* Numbers on disk, never reused. */
+enum index_id {
+    INDEX_ID_ADMINS = 1,
+    INDEX_ID_TICKETS = 2,
+    INDEX_ID_TICKETS_BY_REQUESTER = 3,
+    INDEX_ID_TICKETS_DELETED = 4,
+    INDEX_ID_SIGN_INS_BY_ACCOUNT = 5,
+    INDEX_ID_HISTORY = 6, /* written with the journal entry, not with a row */
+    INDEX_ID_ACCOUNT_NAME = 7,
+    INDEX_ID_ACCOUNT_EMAIL = 8,
+    INDEX_ID_TOKEN = 9,
+    INDEX_ID_TOKEN_PREVIOUS = 10,
+};
+
+/* A rule gives a row's group in one index, or says that the row is not in it. The id of the entry
+ * is the row's first key number. */
+struct index_rule {
+    enum row_kind kind;
+    enum index_id index;
+    bool (*group)(const void *row, uint64_t *ret_group);
+};
+
+extern const struct index_rule index_rules[];
+extern const size_t index_rule_count;
+
+/* Brings the index from the old row to the new one; NULL: there is none. */
+void index_change(struct rows *rows, enum row_kind kind, uint64_t id, const void *old_row,
+                  const void *new_row);
+
+/* The group under which names, email addresses and token hashes are looked up. Different texts can
+ * share one, so a reader compares the row. Case is folded for ASCII letters. */
+uint64_t index_group_of_text(struct text text);
+uint64_t index_group_of_hash(struct bytes hash);
+
+/* Equal when case is folded as above. */
+bool text_equal_folded(struct text a, struct text b);
+
+#endif

@@ -1,0 +1,143 @@
+/* The fields of every kind of row and their numbers on disk. A number is given once and never
+ * again; choices are kept as their numbers, so those enums only ever grow at their end. */
+#include <stddef.h>
+
+#include "server/store/rows.h"
+
+#define AT(record, member) offsetof(struct record, member)
+#define TABLE(record)                                                                              \
+    {                                                                                              \
+        .name = #record, .size = sizeof(struct record), .fields = record##_fields,                 \
+        .field_count = sizeof record##_fields / sizeof record##_fields[0],                         \
+    }
+
+/* One field is one line of a table. */
+/* clang-format off */
+
+#define KEY(record, field_name, member) \
+    {.name = field_name, .type = FIELD_NUMBER, .offset = AT(record, member), .tag = 0}
+#define PLAIN(record, number, field_type, field_name, member) \
+    {.name = field_name, .type = field_type, .offset = AT(record, member), .tag = number}
+#define CHOICE(record, number, field_name, member, names) \
+    {.name = field_name, .type = FIELD_CHOICE, .offset = AT(record, member), .tag = number, \
+     .choices = &names}
+
+static const struct field row_account_fields[] = {
+    KEY(row_account, "id", id),
+    PLAIN(row_account, 1, FIELD_LINE, "name", name),
+    PLAIN(row_account, 2, FIELD_LINE, "email", email),
+    PLAIN(row_account, 3, FIELD_LINE, "display_name", display_name),
+    CHOICE(row_account, 4, "role", role, role_choices),
+    CHOICE(row_account, 5, "state", state, account_state_choices),
+    PLAIN(row_account, 6, FIELD_NUMBER, "created", created_ms),
+    PLAIN(row_account, 7, FIELD_NUMBER, "version", version),
+    PLAIN(row_account, 8, FIELD_NUMBER, "epoch", epoch),
+    PLAIN(row_account, 9, FIELD_NUMBER, "password_version", password_version),
+};
+
+static const struct field row_ticket_fields[] = {
+    KEY(row_ticket, "number", number),
+    PLAIN(row_ticket, 1, FIELD_NUMBER, "version", version),
+    PLAIN(row_ticket, 2, FIELD_LINE, "title", title),
+    PLAIN(row_ticket, 3, FIELD_PART, "problem", problem),
+    CHOICE(row_ticket, 4, "kind", kind, kind_choices),
+    CHOICE(row_ticket, 5, "severity", severity, severity_choices),
+    CHOICE(row_ticket, 6, "state", state, state_choices),
+    PLAIN(row_ticket, 7, FIELD_NUMBER, "requester", requester),
+    PLAIN(row_ticket, 8, FIELD_NUMBER, "owner", owner),
+    PLAIN(row_ticket, 9, FIELD_NUMBER, "created", created_ms),
+    PLAIN(row_ticket, 10, FIELD_NUMBER, "updated", updated_ms),
+    PLAIN(row_ticket, 11, FIELD_NUMBER, "reply_count", reply_count),
+    PLAIN(row_ticket, 12, FIELD_NUMBER, "note_count", note_count),
+    PLAIN(row_ticket, 13, FIELD_BOOL, "staff_replied", staff_replied),
+    PLAIN(row_ticket, 14, FIELD_BOOL, "deleted", deleted),
+    PLAIN(row_ticket, 15, FIELD_BOOL, "purged", purged),
+    PLAIN(row_ticket, 16, FIELD_NUMBER, "deleted_at", deleted_ms),
+};
+
+static const struct field row_message_fields[] = {
+    KEY(row_message, "ticket", ticket),
+    KEY(row_message, "sequence", sequence),
+    PLAIN(row_message, 1, FIELD_NUMBER, "origin", origin),
+    PLAIN(row_message, 2, FIELD_NUMBER, "author", author),
+    CHOICE(row_message, 3, "author_role", author_role, role_choices),
+    CHOICE(row_message, 4, "kind", kind, message_kind_choices),
+    PLAIN(row_message, 5, FIELD_NUMBER, "time", time_ms),
+    PLAIN(row_message, 6, FIELD_PART, "text", text),
+};
+
+static const struct field row_role_request_fields[] = {
+    KEY(row_role_request, "account", account),
+    CHOICE(row_role_request, 1, "role", role, role_choices),
+    PLAIN(row_role_request, 2, FIELD_LINE, "reason", reason),
+    PLAIN(row_role_request, 3, FIELD_NUMBER, "time", time_ms),
+};
+
+static const struct field row_settings_fields[] = {
+    KEY(row_settings, "key", key),
+    PLAIN(row_settings, 1, FIELD_NUMBER, "version", version),
+    CHOICE(row_settings, 2, "registration", registration, registration_choices),
+};
+
+static const struct field row_credential_fields[] = {
+    KEY(row_credential, "account", account),
+    PLAIN(row_credential, 1, FIELD_NUMBER, "password_version", password_version),
+    PLAIN(row_credential, 2, FIELD_LINE, "hash", hash),
+};
+
+static const struct field row_sign_in_fields[] = {
+    KEY(row_sign_in, "id", id),
+    PLAIN(row_sign_in, 1, FIELD_NUMBER, "account", account),
+    PLAIN(row_sign_in, 2, FIELD_NUMBER, "account_epoch", account_epoch),
+    PLAIN(row_sign_in, 3, FIELD_BYTES, "token_hash", token_hash),
+    PLAIN(row_sign_in, 4, FIELD_BYTES, "previous_hash", previous_hash),
+    PLAIN(row_sign_in, 5, FIELD_NUMBER, "created", created_ms),
+    PLAIN(row_sign_in, 6, FIELD_NUMBER, "seen", seen_ms),
+    PLAIN(row_sign_in, 7, FIELD_NUMBER, "expires", expires_ms),
+    PLAIN(row_sign_in, 8, FIELD_NUMBER, "elevated_until", elevated_until_ms),
+    PLAIN(row_sign_in, 9, FIELD_NUMBER, "elevated_connection", elevated_connection),
+    PLAIN(row_sign_in, 10, FIELD_LINE, "device", device),
+    PLAIN(row_sign_in, 11, FIELD_LINE, "source", source),
+};
+
+static const struct field row_operation_fields[] = {
+    KEY(row_operation, "high", high),
+    KEY(row_operation, "low", low),
+    PLAIN(row_operation, 1, FIELD_NUMBER, "account", account),
+    PLAIN(row_operation, 2, FIELD_BYTES, "digest", digest),
+    CHOICE(row_operation, 3, "verdict", verdict, error_choices),
+    PLAIN(row_operation, 4, FIELD_LINE, "field", field),
+    PLAIN(row_operation, 5, FIELD_LINE, "name", name),
+    PLAIN(row_operation, 6, FIELD_NUMBER, "number", number),
+    PLAIN(row_operation, 7, FIELD_NUMBER, "version", version),
+    PLAIN(row_operation, 8, FIELD_NUMBER, "sequence", sequence),
+    PLAIN(row_operation, 9, FIELD_NUMBER, "time", time_ms),
+};
+
+/* clang-format on */
+
+const struct table row_tables[ROW_KIND_END] = {
+    [ROW_ACCOUNT] = TABLE(row_account),   [ROW_TICKET] = TABLE(row_ticket),
+    [ROW_MESSAGE] = TABLE(row_message),   [ROW_ROLE_REQUEST] = TABLE(row_role_request),
+    [ROW_SETTINGS] = TABLE(row_settings), [ROW_CREDENTIAL] = TABLE(row_credential),
+    [ROW_SIGN_IN] = TABLE(row_sign_in),   [ROW_OPERATION] = TABLE(row_operation),
+};
+
+const enum row_class row_classes[ROW_KIND_END] = {
+    [ROW_ACCOUNT] = ROW_RECORD,      [ROW_TICKET] = ROW_RECORD,     [ROW_MESSAGE] = ROW_RECORD,
+    [ROW_ROLE_REQUEST] = ROW_RECORD, [ROW_SETTINGS] = ROW_RECORD,   [ROW_CREDENTIAL] = ROW_WORKING,
+    [ROW_SIGN_IN] = ROW_WORKING,     [ROW_OPERATION] = ROW_WORKING,
+};
+
+const char *row_field_name(enum row_kind kind, uint16_t tag)
+{
+    if (kind >= ROW_KIND_END || tag == 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < row_tables[kind].field_count; i++) {
+        if (row_tables[kind].fields[i].tag == tag) {
+            return row_tables[kind].fields[i].name;
+        }
+    }
+    return NULL;
+}
