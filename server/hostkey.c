@@ -21,9 +21,9 @@ static bool folder_sync(const char *path)
         return false;
     }
     if (slash == NULL) {
-        strcpy(folder, ".");
+        memcpy(folder, ".", sizeof ".");
     } else if (length == 0) {
-        strcpy(folder, "/");
+        memcpy(folder, "/", sizeof "/");
     } else {
         memcpy(folder, path, length);
         folder[length] = '\0';
