@@ -416,8 +416,7 @@ static unsigned find_field(const struct table *table, unsigned guess, struct tex
     unsigned count = (unsigned)table->field_count;
     for (unsigned i = 0; i < count; i++) {
         unsigned index = guess + i < count ? guess + i : guess + i - count;
-        const char *candidate = table->fields[index].name;
-        if (strncmp(candidate, name.data, name.length) == 0 && candidate[name.length] == 0) {
+        if (text_equal(text_of(table->fields[index].name), name)) {
             return index;
         }
     }

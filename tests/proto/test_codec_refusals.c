@@ -212,6 +212,19 @@ static void strange_names_are_not_repeated(void **state)
     assert_null(memchr(failure.message.data, '\x1b', failure.message.length));
 }
 
+/* A zero byte in a name ends nothing: what follows it makes another name. */
+static void names_with_a_zero_byte_are_unknown(void **state)
+{
+    struct fixture *fixture = *state;
+    struct rpc rpc;
+    struct failure failure;
+    struct ticket_get get = {0};
+    assert_int_equal(OPEN("\x94\x00\x05\xa1m\x91\x81\xa9number\0\0\0\x01", &rpc), ERROR_NONE);
+    assert_int_equal(codec_read(rpc.body, methods[METHOD_TICKET_GET].request, CODEC_STRICT,
+                                &fixture->arena, &get, &failure),
+                     ERROR_UNKNOWN_FIELD);
+}
+
 /* One value of each msgpack type, and the field types it suits. */
 static const struct {
     const char *bytes;
@@ -486,6 +499,7 @@ int main(void)
         cmocka_unit_test(duplicate_fields_are_refused),
         cmocka_unit_test(unknown_fields_are_refused_or_skipped),
         cmocka_unit_test(strange_names_are_not_repeated),
+        cmocka_unit_test(names_with_a_zero_byte_are_unknown),
         cmocka_unit_test(values_of_another_type_are_refused),
         cmocka_unit_test(limits_hold_to_the_last_value),
         cmocka_unit_test(refusals_say_what_is_allowed),
