@@ -3,77 +3,13 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
-#include <msgpack.h>
 
 #include "tests/lib/dice.h"
-
-struct row {
-    uint64_t key;
-    bool flag;
-    uint64_t number;
-    enum role role;
-    struct text line;
-    struct text text;
-    struct bytes bytes;
-    struct text_part part;
-};
-
-enum { ROW_KEY, ROW_FLAG, ROW_NUMBER, ROW_ROLE, ROW_LINE, ROW_TEXT, ROW_BYTES, ROW_PART };
-
-static const struct field row_fields[] = {
-    [ROW_KEY] = {.name = "key", .type = FIELD_NUMBER, .offset = offsetof(struct row, key)},
-    [ROW_FLAG] = {.name = "flag",
-                  .type = FIELD_BOOL,
-                  .offset = offsetof(struct row, flag),
-                  .tag = 1},
-    [ROW_NUMBER] = {.name = "number",
-                    .type = FIELD_NUMBER,
-                    .offset = offsetof(struct row, number),
-                    .tag = 9},
-    [ROW_ROLE] = {.name = "role",
-                  .type = FIELD_CHOICE,
-                  .offset = offsetof(struct row, role),
-                  .tag = 3,
-                  .choices = &role_choices},
-    [ROW_LINE] = {.name = "line",
-                  .type = FIELD_LINE,
-                  .offset = offsetof(struct row, line),
-                  .tag = 4},
-    [ROW_TEXT] = {.name = "text",
-                  .type = FIELD_TEXT,
-                  .offset = offsetof(struct row, text),
-                  .tag = 300},
-    [ROW_BYTES] = {.name = "bytes",
-                   .type = FIELD_BYTES,
-                   .offset = offsetof(struct row, bytes),
-                   .tag = 6},
-    [ROW_PART] = {.name = "part",
-                  .type = FIELD_PART,
-                  .offset = offsetof(struct row, part),
-                  .tag = 7},
-};
-
-static const struct table row_table = {
-    .name = "row",
-    .size = sizeof(struct row),
-    .fields = row_fields,
-    .field_count = sizeof row_fields / sizeof row_fields[0],
-};
-
-static bool rows_equal(const struct row *a, const struct row *b)
-{
-    return a->key == b->key && a->flag == b->flag && a->number == b->number && a->role == b->role &&
-           text_equal(a->line, b->line) && text_equal(a->text, b->text) &&
-           a->bytes.length == b->bytes.length &&
-           (a->bytes.length == 0 || memcmp(a->bytes.data, b->bytes.data, a->bytes.length) == 0) &&
-           a->part.sequence == b->part.sequence && a->part.part == b->part.part &&
-           a->part.length == b->part.length;
-}
+#include "tests/lib/sample_row.h"
 
 static struct bytes bytes_of(const struct buffer *buffer)
 {
@@ -81,11 +17,11 @@ static struct bytes bytes_of(const struct buffer *buffer)
     return (struct bytes){.data = buffer->data, .length = buffer->length};
 }
 
-static void fill_row(struct dice *dice, struct arena *arena, struct row *row)
+static void fill_row(struct dice *dice, struct arena *arena, struct sample_row *row)
 {
     static const size_t lengths[] = {0, 1, 31, 32, 255, 256, 65535, 65536};
     uint64_t bits = dice_bits(dice);
-    *row = (struct row){.key = 77};
+    *row = (struct sample_row){.key = 77};
     row->flag = (bits & 1) != 0;
     row->number = (bits & 2) != 0 ? dice_bits(dice) >> dice_below(dice, 64) : 0;
     row->role = (enum role)dice_below(dice, ROLE_COUNT);
@@ -114,15 +50,16 @@ static void rows_come_back_as_they_went(void **state)
     struct dice dice = dice_open("codec_row");
     for (unsigned i = 0; i < 300; i++) {
         struct arena arena = {0};
-        struct row row;
+        struct sample_row row;
         fill_row(&dice, &arena, &row);
         struct buffer buffer = {0};
-        codec_write_row(&buffer, &row_table, &row);
-        struct row back;
+        codec_write_row(&buffer, &sample_row_table, &row);
+        struct sample_row back;
         memset(&back, 0xa5, sizeof back); /* what is left out has to become zero */
         back.key = row.key;
-        assert_int_equal(codec_read_row(bytes_of(&buffer), &row_table, &arena, &back), ERROR_NONE);
-        assert_true(rows_equal(&row, &back));
+        assert_int_equal(codec_read_row(bytes_of(&buffer), &sample_row_table, &arena, &back),
+                         ERROR_NONE);
+        assert_true(sample_row_equal(&row, &back));
         buffer_finish(&buffer);
         arena_finish(&arena);
     }
@@ -134,10 +71,11 @@ static void texts_are_copies(void **state)
     (void)state;
     struct arena arena = {0};
     struct buffer buffer = {0};
-    struct row row = {.line = text_of("printer")};
-    codec_write_row(&buffer, &row_table, &row);
-    struct row back = {0};
-    assert_int_equal(codec_read_row(bytes_of(&buffer), &row_table, &arena, &back), ERROR_NONE);
+    struct sample_row row = {.line = text_of("printer")};
+    codec_write_row(&buffer, &sample_row_table, &row);
+    struct sample_row back = {0};
+    assert_int_equal(codec_read_row(bytes_of(&buffer), &sample_row_table, &arena, &back),
+                     ERROR_NONE);
     memset(buffer.data, 0xff, buffer.length);
     assert_true(text_equal(back.line, text_of("printer")));
     buffer_finish(&buffer);
@@ -149,19 +87,19 @@ static void bytes_on_disk_are_as_written_down(void **state)
 {
     (void)state;
     struct buffer buffer = {0};
-    struct row row = {.key = 5};
-    codec_write_row(&buffer, &row_table, &row);
+    struct sample_row row = {.key = 5};
+    codec_write_row(&buffer, &sample_row_table, &row);
     assert_int_equal(buffer.length, 1);
     assert_int_equal(buffer.data[0], 0x80);
     buffer.length = 0;
 
     static const uint8_t expected[] = {0x84, 0x01, 0xc3, 0x03, 0x02, 0xcd, 0x01, 0x2c,
                                        0xa2, 'h',  'i',  0x07, 0x93, 0x09, 0x01, 0x02};
-    row = (struct row){.flag = true,
-                       .role = ROLE_ADMIN,
-                       .text = text_of("hi"),
-                       .part = {.sequence = 9, .part = 1, .length = 2}};
-    codec_write_row(&buffer, &row_table, &row);
+    row = (struct sample_row){.flag = true,
+                              .role = ROLE_ADMIN,
+                              .text = text_of("hi"),
+                              .part = {.sequence = 9, .part = 1, .length = 2}};
+    codec_write_row(&buffer, &sample_row_table, &row);
     assert_int_equal(buffer.length, sizeof expected);
     assert_memory_equal(buffer.data, expected, sizeof expected);
     buffer_finish(&buffer);
@@ -172,27 +110,28 @@ static void every_truncation_is_damage(void **state)
 {
     (void)state;
     struct arena arena = {0};
-    struct row row = {.flag = true,
-                      .number = UINT64_MAX,
-                      .role = ROLE_STAFF,
-                      .line = text_of("a line"),
-                      .text = text_of("a text that is longer than thirty-one bytes"),
-                      .bytes = {(const uint8_t *)"bytes", 5},
-                      .part = {.sequence = 70000, .part = 300, .length = 3}};
+    struct sample_row row = {.flag = true,
+                             .number = UINT64_MAX,
+                             .role = ROLE_STAFF,
+                             .line = text_of("a line"),
+                             .text = text_of("a text that is longer than thirty-one bytes"),
+                             .bytes = {(const uint8_t *)"bytes", 5},
+                             .part = {.sequence = 70000, .part = 300, .length = 3}};
     struct buffer buffer = {0};
-    codec_write_row(&buffer, &row_table, &row);
+    codec_write_row(&buffer, &sample_row_table, &row);
     for (size_t length = 0; length < buffer.length; length++) {
         /* A copy of just this length lets the sanitizer see a step too far. */
         uint8_t *copy = malloc(length + 1);
         memcpy(copy, buffer.data, length);
-        struct row back;
-        assert_int_equal(codec_read_row((struct bytes){copy, length}, &row_table, &arena, &back),
-                         ERROR_DATA_DAMAGED);
+        struct sample_row back;
+        assert_int_equal(
+            codec_read_row((struct bytes){copy, length}, &sample_row_table, &arena, &back),
+            ERROR_DATA_DAMAGED);
         free(copy);
     }
     buffer_append(&buffer, "\0", 1);
-    struct row back;
-    assert_int_equal(codec_read_row(bytes_of(&buffer), &row_table, &arena, &back),
+    struct sample_row back;
+    assert_int_equal(codec_read_row(bytes_of(&buffer), &sample_row_table, &arena, &back),
                      ERROR_DATA_DAMAGED);
     buffer_finish(&buffer);
     arena_finish(&arena);
@@ -228,9 +167,10 @@ static void other_bytes_are_damage(void **state)
     };
     struct arena arena = {0};
     for (size_t i = 0; i < sizeof damaged / sizeof damaged[0]; i++) {
-        struct row row = {0};
+        struct sample_row row = {0};
         struct bytes bytes = {(const uint8_t *)damaged[i].data, damaged[i].length};
-        assert_int_equal(codec_read_row(bytes, &row_table, &arena, &row), ERROR_DATA_DAMAGED);
+        assert_int_equal(codec_read_row(bytes, &sample_row_table, &arena, &row),
+                         ERROR_DATA_DAMAGED);
     }
     arena_finish(&arena);
 }
@@ -242,16 +182,16 @@ static void flipped_bytes_never_crash(void **state)
     struct dice dice = dice_open("codec_row flips");
     for (unsigned i = 0; i < 2000; i++) {
         struct arena arena = {0};
-        struct row row;
+        struct sample_row row;
         fill_row(&dice, &arena, &row);
         row.text.length = row.text.length % 40;
         row.line.length = row.line.length % 40;
         row.bytes.length = row.bytes.length % 40;
         struct buffer buffer = {0};
-        codec_write_row(&buffer, &row_table, &row);
+        codec_write_row(&buffer, &sample_row_table, &row);
         buffer.data[dice_below(&dice, buffer.length)] = (uint8_t)dice_bits(&dice);
-        struct row back = {0};
-        enum error error = codec_read_row(bytes_of(&buffer), &row_table, &arena, &back);
+        struct sample_row back = {0};
+        enum error error = codec_read_row(bytes_of(&buffer), &sample_row_table, &arena, &back);
         assert_true(error == ERROR_NONE || error == ERROR_DATA_DAMAGED);
         assert_true(error != ERROR_NONE || back.role < ROLE_COUNT);
         buffer_finish(&buffer);
@@ -265,10 +205,11 @@ static void lack_of_memory_is_an_error(void **state)
     (void)state;
     struct arena arena;
     arena_init(&arena, 16);
-    struct row row = {.text = text_of("longer than sixteen bytes")};
+    struct sample_row row = {.text = text_of("longer than sixteen bytes")};
     struct buffer buffer = {0};
-    codec_write_row(&buffer, &row_table, &row);
-    assert_int_equal(codec_read_row(bytes_of(&buffer), &row_table, &arena, &row), ERROR_NO_MEMORY);
+    codec_write_row(&buffer, &sample_row_table, &row);
+    assert_int_equal(codec_read_row(bytes_of(&buffer), &sample_row_table, &arena, &row),
+                     ERROR_NO_MEMORY);
     buffer_finish(&buffer);
     arena_finish(&arena);
 }
