@@ -34,8 +34,8 @@ struct writer;
 
 enum error writer_create(const struct writer_settings *settings, struct writer **ret_writer);
 
-/* Puts an ordered submission into the queue and takes it over. ERROR_BUSY when the queue is full:
- * it still belongs to the caller. */
+/* Puts an ordered submission into the queue and takes it over. ERROR_BUSY when the queue is full,
+ * ERROR_SHUTTING_DOWN after writer_drain or on_fatal: it still belongs to the caller. */
 enum error writer_enqueue(struct writer *writer, struct submission *submission);
 
 size_t writer_waiting(const struct writer *writer);
@@ -43,6 +43,9 @@ size_t writer_waiting(const struct writer *writer);
 /* Commits what is queued, then ends the thread; on_drained is called on the loop's thread after
  * the last on_settled. */
 void writer_drain(struct writer *writer, void (*on_drained)(void *context));
+
+/* Ends the thread after the batch it is at, without committing what is queued, and frees what was
+ * not delivered. The loop has to turn once more to let go of the signal. Accepts NULL. */
 void writer_destroy(struct writer *writer);
 
 #endif
