@@ -1,0 +1,581 @@
+/* Every method, asked by everybody, about every relation: against a copy of docs/permissions.md
+ * that was written by hand. Commands run through the core on a real store, and a refusal must leave
+ * no trace in the record. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/core/desk.h"
+
+/* Columns: nobody, user, staff, admin, admin mode, console. */
+struct line {
+    const char *method;
+    const char *answers[6];
+};
+
+/* clang-format off */
+static const struct line lines[] = {
+    {"hello", {"yes", "yes", "yes", "yes", "yes", "yes"}},
+    {"api", {"yes", "yes", "yes", "yes", "yes", "yes"}},
+    {"account.register", {"yes", "yes", "yes", "yes", "yes", "yes"}},
+    {"account.login", {"yes", "yes", "yes", "yes", "yes", "yes"}},
+    {"account.resume", {"yes", "yes", "yes", "yes", "yes", "yes"}},
+    {"account.logout", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.get", {"sign in", "own", "live", "live", "live", "sign in"}},
+    {"account.update", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.set_password", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.request_role", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.elevate", {"sign in", "no", "no", "yes", "yes", "sign in"}},
+    {"account.end_elevation", {"sign in", "no", "no", "yes", "yes", "sign in"}},
+    {"ticket.create", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"ticket.get", {"sign in", "own", "live", "live", "kept", "sign in"}},
+    {"ticket.messages", {"sign in", "own", "live", "live", "kept", "sign in"}},
+    {"ticket.list", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"ticket.update", {"sign in", "own", "live", "live", "live", "sign in"}},
+    {"ticket.reply", {"sign in", "own", "live", "live", "live", "sign in"}},
+    {"ticket.note", {"sign in", "own: no", "live", "live", "live", "sign in"}},
+    {"ticket.history", {"sign in", "own", "live", "live", "kept", "sign in"}},
+    {"feed.subscribe", {"sign in", "own", "live", "live", "kept", "sign in"}},
+    {"feed.unsubscribe", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"admin.ticket_delete", {"sign in", "no", "no", "mode", "kept", "kept"}},
+    {"admin.ticket_restore", {"sign in", "no", "no", "mode", "kept", "kept"}},
+    {"admin.ticket_purge", {"sign in", "no", "no", "mode", "kept", "kept"}},
+    {"admin.account_list", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.account_create", {"sign in", "no", "no", "no", "no", "yes"}},
+    {"admin.account_role", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.account_disable", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.account_enable", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.role_requests", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.role_grant", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.role_decline", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.settings_get", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.settings_update", {"sign in", "no", "no", "mode", "yes", "yes"}},
+};
+/* clang-format on */
+enum { LINE_COUNT = sizeof lines / sizeof lines[0] };
+
+enum {
+    ABOUT_NOTHING,
+    ABOUT_OWN,
+    ABOUT_OTHER,
+    ABOUT_DELETED,
+    ABOUT_OWN_DELETED,
+    ABOUT_PURGED,
+    ABOUT_ABSENT,
+    ABOUT_COUNT
+};
+
+static const char *const about_words[ABOUT_COUNT] = {
+    "nothing", "own", "other's", "deleted", "own deleted", "purged", "absent",
+};
+
+enum person {
+    PERSON_NOBODY,
+    PERSON_USER,
+    PERSON_STAFF,
+    PERSON_ADMIN,
+    PERSON_ADMIN_MODE,
+    PERSON_CONSOLE,
+    PERSON_DISABLED,   /* an admin in admin mode whose account was disabled */
+    PERSON_EXPIRED,    /* staff whose sign-in has expired */
+    PERSON_LOGGED_OUT, /* staff that ended the sign-in, on the console's own connection */
+    PERSON_DEMOTED,    /* an admin in admin mode who was made a user */
+    PERSON_OTHER_LINE, /* an admin who is in admin mode on another connection */
+    PERSON_MODE_OVER,  /* an admin whose admin mode has run out */
+    PERSON_GATEWAY,    /* an admin mode that came through a gateway */
+    PERSON_COUNT
+};
+
+struct who {
+    const char *words;
+    const char *name;
+    unsigned column;
+};
+
+static const struct who people[PERSON_COUNT] = {
+    [PERSON_NOBODY] = {"nobody", NULL, 0},
+    [PERSON_USER] = {"user", "ursula", 1},
+    [PERSON_STAFF] = {"staff", "stefan", 2},
+    [PERSON_ADMIN] = {"admin", "anna", 3},
+    [PERSON_ADMIN_MODE] = {"admin mode", "armin", 4},
+    [PERSON_CONSOLE] = {"console", NULL, 5},
+    [PERSON_DISABLED] = {"disabled", "dora", 0},
+    [PERSON_EXPIRED] = {"expired", "egon", 0},
+    [PERSON_LOGGED_OUT] = {"logged out", "lars", 0},
+    [PERSON_DEMOTED] = {"demoted", "dieter", 0},
+    [PERSON_OTHER_LINE] = {"admin mode elsewhere", "olga", 3},
+    [PERSON_MODE_OVER] = {"admin mode over", "otto", 3},
+    [PERSON_GATEWAY] = {"gateway", "gerda", 3},
+};
+
+struct stage {
+    struct desk desk;
+    struct origin origins[PERSON_COUNT];
+    uint64_t own[PERSON_COUNT];
+    uint64_t own_deleted[PERSON_COUNT];
+    uint64_t other;
+    uint64_t deleted;
+    uint64_t purged;
+};
+
+static struct origin set_person(struct desk *desk, enum person person)
+{
+    static const enum role roles[PERSON_COUNT] = {
+        [PERSON_USER] = ROLE_USER,        [PERSON_STAFF] = ROLE_STAFF,
+        [PERSON_ADMIN] = ROLE_ADMIN,      [PERSON_ADMIN_MODE] = ROLE_ADMIN,
+        [PERSON_DISABLED] = ROLE_ADMIN,   [PERSON_EXPIRED] = ROLE_STAFF,
+        [PERSON_LOGGED_OUT] = ROLE_STAFF, [PERSON_DEMOTED] = ROLE_ADMIN,
+        [PERSON_OTHER_LINE] = ROLE_ADMIN, [PERSON_MODE_OVER] = ROLE_ADMIN,
+        [PERSON_GATEWAY] = ROLE_ADMIN,
+    };
+    if (person == PERSON_NOBODY) {
+        return desk_nobody;
+    }
+    if (person == PERSON_CONSOLE) {
+        return desk_console;
+    }
+    desk_account(desk, people[person].name, roles[person]);
+    return desk_sign_in(desk, people[person].name);
+}
+
+/* What has happened to people since they signed in and opened their tickets. */
+static void turn_people(struct stage *stage)
+{
+    struct desk *desk = &stage->desk;
+    struct admin_account_role demotion = {.name = text_of("dieter"), .role = ROLE_USER};
+
+    desk_elevate(desk, stage->origins[PERSON_MODE_OVER]);
+    desk->now_ms += 16 * 60 * 1000;
+    desk_elevate(desk, stage->origins[PERSON_ADMIN_MODE]);
+    desk_elevate(desk, stage->origins[PERSON_DISABLED]);
+    desk_elevate(desk, stage->origins[PERSON_DEMOTED]);
+    desk_elevate(desk, stage->origins[PERSON_OTHER_LINE]);
+    desk_elevate(desk, stage->origins[PERSON_GATEWAY]);
+    stage->origins[PERSON_OTHER_LINE].connection++;
+    stage->origins[PERSON_GATEWAY].gateway = true;
+
+    struct outcome outcome =
+        desk_admin_account(desk, METHOD_ADMIN_ACCOUNT_DISABLE, desk_console, "dora");
+    assert_verdict(outcome, ERROR_NONE);
+    outcome = desk_do(desk, METHOD_ADMIN_ACCOUNT_ROLE, desk_console, &demotion);
+    assert_verdict(outcome, ERROR_NONE);
+    outcome = desk_do(desk, METHOD_ACCOUNT_LOGOUT, stage->origins[PERSON_LOGGED_OUT], NULL);
+    assert_verdict(outcome, ERROR_NONE);
+    stage->origins[PERSON_LOGGED_OUT].console = true;
+}
+
+static void set_tickets(struct stage *stage)
+{
+    struct desk *desk = &stage->desk;
+
+    desk_account(desk, "requester", ROLE_USER);
+    struct origin requester = desk_sign_in(desk, "requester");
+    stage->other = desk_ticket(desk, requester, "somebody else's");
+    stage->deleted = desk_ticket(desk, requester, "deleted");
+    stage->purged = desk_ticket(desk, requester, "purged");
+    for (unsigned i = 0; i < PERSON_COUNT; i++) {
+        if (people[i].name != NULL) {
+            stage->own[i] = desk_ticket(desk, stage->origins[i], "own");
+            stage->own_deleted[i] = desk_ticket(desk, stage->origins[i], "own and deleted");
+            desk_admin_ticket(desk, METHOD_ADMIN_TICKET_DELETE, desk_console,
+                              stage->own_deleted[i]);
+        }
+    }
+    desk_admin_ticket(desk, METHOD_ADMIN_TICKET_DELETE, desk_console, stage->deleted);
+    desk_admin_ticket(desk, METHOD_ADMIN_TICKET_DELETE, desk_console, stage->purged);
+    struct outcome outcome =
+        desk_admin_ticket(desk, METHOD_ADMIN_TICKET_PURGE, desk_console, stage->purged);
+    assert_verdict(outcome, ERROR_NONE);
+}
+
+/* An account that everything of admin.* can be tried on: of role user, asking for more. */
+static void set_target(struct desk *desk)
+{
+    struct account_request_role request = {.role = ROLE_STAFF};
+
+    desk_account(desk, "target", ROLE_USER);
+    struct origin target = desk_sign_in(desk, "target");
+    struct outcome outcome = desk_do(desk, METHOD_ACCOUNT_REQUEST_ROLE, target, &request);
+    assert_verdict(outcome, ERROR_NONE);
+}
+
+static int set_stage(void **state)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+
+    desk_open(&stage->desk);
+    stage->origins[PERSON_EXPIRED] = set_person(&stage->desk, PERSON_EXPIRED);
+    uint64_t expires_ms = stage->desk.now_ms + 12 * UINT64_C(3600000);
+    stage->own[PERSON_EXPIRED] = 0;
+    for (unsigned i = 0; i < PERSON_COUNT; i++) {
+        if (i != PERSON_EXPIRED) {
+            stage->desk.now_ms += 1000;
+            stage->origins[i] = set_person(&stage->desk, (enum person)i);
+        }
+    }
+    set_tickets(stage);
+    set_target(&stage->desk);
+    /* To the millisecond in which the first sign-in ends. */
+    stage->desk.now_ms = expires_ms - 16 * 60 * 1000;
+    turn_people(stage);
+    assert_int_equal(stage->desk.now_ms, expires_ms);
+    *state = stage;
+    return 0;
+}
+
+static int clear_stage(void **state)
+{
+    struct stage *stage = *state;
+    desk_close(&stage->desk);
+    free(stage);
+    return 0;
+}
+
+static const struct line *find_line(enum method method)
+{
+    for (size_t i = 0; i < LINE_COUNT; i++) {
+        if (strcmp(lines[i].method, methods[method].name) == 0) {
+            return &lines[i];
+        }
+    }
+    fail_msg("%s is not in the table", methods[method].name);
+    return NULL;
+}
+
+static enum error found_if(bool found)
+{
+    return found ? ERROR_NONE : ERROR_NOT_FOUND;
+}
+
+/* What the page says, by its words. */
+static enum error expected_answer(const char *word, unsigned about)
+{
+    bool is_own = about == ABOUT_OWN || about == ABOUT_NOTHING;
+    bool is_live = is_own || about == ABOUT_OTHER;
+
+    if (strcmp(word, "yes") == 0) {
+        return ERROR_NONE;
+    }
+    if (strcmp(word, "own") == 0) {
+        return found_if(is_own);
+    }
+    if (strcmp(word, "live") == 0) {
+        return found_if(is_live);
+    }
+    if (strcmp(word, "kept") == 0) {
+        return found_if(is_live || about == ABOUT_DELETED || about == ABOUT_OWN_DELETED);
+    }
+    if (strcmp(word, "own: no") == 0) {
+        return is_own ? ERROR_FORBIDDEN : ERROR_NOT_FOUND;
+    }
+    if (strcmp(word, "sign in") == 0) {
+        return ERROR_NOT_SIGNED_IN;
+    }
+    if (strcmp(word, "mode") == 0) {
+        return ERROR_ELEVATION_REQUIRED;
+    }
+    assert_string_equal(word, "no");
+    return ERROR_FORBIDDEN;
+}
+
+static uint64_t ticket_number(const struct stage *stage, enum person person, unsigned about)
+{
+    switch (about) {
+    case ABOUT_OWN:
+        return stage->own[person];
+    case ABOUT_OTHER:
+        return stage->other;
+    case ABOUT_DELETED:
+        return stage->deleted;
+    case ABOUT_OWN_DELETED:
+        return stage->own_deleted[person];
+    case ABOUT_PURGED:
+        return stage->purged;
+    default:
+        return 4711;
+    }
+}
+
+static bool is_about_ticket(enum method method)
+{
+    return method == METHOD_TICKET_GET || method == METHOD_TICKET_MESSAGES ||
+           method == METHOD_TICKET_UPDATE || method == METHOD_TICKET_REPLY ||
+           method == METHOD_TICKET_NOTE || method == METHOD_TICKET_HISTORY ||
+           method == METHOD_FEED_SUBSCRIBE || method == METHOD_ADMIN_TICKET_DELETE ||
+           method == METHOD_ADMIN_TICKET_RESTORE || method == METHOD_ADMIN_TICKET_PURGE;
+}
+
+/* Every request a command could need, filled so that only permission can stand in its way. */
+struct requests {
+    struct account_register account_register;
+    struct account_update account_update;
+    struct account_request_role request_role;
+    struct ticket_create create;
+    struct ticket_update update;
+    struct ticket_say say;
+    struct admin_ticket admin_ticket;
+    struct admin_account_create account_create;
+    struct admin_account admin_account;
+    struct admin_account_role account_role;
+    struct admin_settings_update settings;
+    struct account_login login;
+    struct account_resume resume;
+    struct nothing nothing;
+};
+
+static const void *fill_request(struct requests *all, enum method method, uint64_t number,
+                                uint64_t version)
+{
+    memset(all, 0, sizeof *all);
+    switch (method) {
+    case METHOD_ACCOUNT_REGISTER:
+        all->account_register.name = text_of("fresh");
+        all->account_register.email = text_of("fresh@example.org");
+        return &all->account_register;
+    case METHOD_ACCOUNT_UPDATE:
+        all->account_update.version = 1;
+        all->account_update.display_name = text_of("Another Name");
+        present_mark(&all->account_update.present, ACCOUNT_UPDATE_DISPLAY_NAME);
+        return &all->account_update;
+    case METHOD_ACCOUNT_REQUEST_ROLE:
+        all->request_role.role = ROLE_ADMIN;
+        return &all->request_role;
+    case METHOD_TICKET_CREATE:
+        all->create.title = text_of("one more");
+        all->create.problem = text_of("why not");
+        return &all->create;
+    case METHOD_TICKET_UPDATE:
+        all->update.number = number;
+        all->update.version = version;
+        all->update.status = STATUS_CRITICAL;
+        present_mark(&all->update.present, UPDATE_STATUS);
+        return &all->update;
+    case METHOD_TICKET_REPLY:
+    case METHOD_TICKET_NOTE:
+        all->say.number = number;
+        all->say.text = text_of("words");
+        return &all->say;
+    case METHOD_ADMIN_TICKET_DELETE:
+    case METHOD_ADMIN_TICKET_RESTORE:
+    case METHOD_ADMIN_TICKET_PURGE:
+        all->admin_ticket.number = number;
+        return &all->admin_ticket;
+    case METHOD_ADMIN_ACCOUNT_CREATE:
+        all->account_create.name = text_of("fresh");
+        all->account_create.email = text_of("fresh@example.org");
+        all->account_create.role = ROLE_ADMIN;
+        return &all->account_create;
+    case METHOD_ADMIN_ACCOUNT_ROLE:
+        all->account_role.name = text_of("target");
+        all->account_role.role = ROLE_STAFF;
+        return &all->account_role;
+    case METHOD_ADMIN_ACCOUNT_DISABLE:
+    case METHOD_ADMIN_ACCOUNT_ENABLE:
+    case METHOD_ADMIN_ROLE_GRANT:
+    case METHOD_ADMIN_ROLE_DECLINE:
+        all->admin_account.name = text_of("target");
+        return &all->admin_account;
+    case METHOD_ADMIN_SETTINGS_UPDATE:
+        all->settings.version = 1;
+        all->settings.registration = REGISTRATION_CLOSED;
+        present_mark(&all->settings.present, SETTINGS_UPDATE_REGISTRATION);
+        return &all->settings;
+    case METHOD_ACCOUNT_LOGIN:
+        return &all->login;
+    case METHOD_ACCOUNT_RESUME:
+        return &all->resume;
+    default:
+        return &all->nothing;
+    }
+}
+
+/* The state of things, rather than a permission, may still refuse: restoring what is not deleted,
+ * asking for a role that is one's own. */
+static bool is_refused_by_state(enum error verdict)
+{
+    return verdict == ERROR_ALREADY_DONE || verdict == ERROR_ROLE_UNCHANGED ||
+           verdict == ERROR_INVALID_FIELD || verdict == ERROR_AUTH_FAILED;
+}
+
+static bool check_command(struct stage *stage, enum method method, enum person person,
+                          unsigned about, enum error expected)
+{
+    struct desk *desk = &stage->desk;
+    uint64_t number = ticket_number(stage, person, about);
+    uint64_t version = about == ABOUT_OWN || about == ABOUT_OTHER ? 1 : 2;
+    struct requests requests;
+    bool changed;
+    struct command command = desk_command(desk, method, stage->origins[person],
+                                          fill_request(&requests, method, number, version));
+    command.prepared.password_hash = text_of("$argon2id$new");
+    if (method == METHOD_ACCOUNT_SET_PASSWORD || method == METHOD_ACCOUNT_ELEVATE) {
+        struct viewer viewer = desk_viewer(desk, stage->origins[person]);
+        command.prepared.account = viewer.account.id;
+        command.prepared.password_version = viewer.account.password_version;
+    }
+    struct outcome outcome = desk_try(desk, &command, &changed);
+    if (expected != ERROR_NONE) {
+        return outcome.verdict == expected && !changed && outcome.current.number == 0 &&
+               outcome.number == 0 && outcome.version == 0;
+    }
+    if (outcome.verdict != ERROR_NONE) {
+        return is_refused_by_state(outcome.verdict) && !changed;
+    }
+    return changed == (core_command_facts(method).writes == ROW_RECORD);
+}
+
+static bool check_query(struct stage *stage, enum method method, enum person person, unsigned about,
+                        enum error expected)
+{
+    struct viewer viewer = desk_viewer(&stage->desk, stage->origins[person]);
+    enum relation relation = RELATION_NONE;
+    struct row_ticket row;
+
+    if (about != ABOUT_NOTHING) {
+        struct rows *rows = desk_read(&stage->desk);
+        bool found = rows_get(rows, ROW_TICKET, ticket_number(stage, person, about), 0, &row);
+        relation = permission_relation(&viewer, found ? &row : NULL);
+        desk_read_end(&stage->desk);
+    }
+    return permission_check(method, &viewer, relation) == expected;
+}
+
+static unsigned check_method(struct stage *stage, enum method method, enum person person)
+{
+    const char *word = find_line(method)->answers[people[person].column];
+    bool is_command = core_command_facts(method).is_command;
+    unsigned wrong = 0;
+
+    for (unsigned about = 0; about < ABOUT_COUNT; about++) {
+        bool owns = about == ABOUT_OWN || about == ABOUT_OWN_DELETED;
+        if ((about == ABOUT_NOTHING) == is_about_ticket(method) ||
+            (owns && stage->own[person] == 0)) {
+            continue;
+        }
+        enum error expected = expected_answer(word, about);
+        if (method == METHOD_ACCOUNT_ELEVATE && person == PERSON_GATEWAY) {
+            expected = ERROR_FORBIDDEN; /* "never in admin mode" */
+        }
+        bool right = is_command ? check_command(stage, method, person, about, expected)
+                                : check_query(stage, method, person, about, expected);
+        if (!right) {
+            print_error("%s by %s on %s: not as the page says (%s)\n", methods[method].name,
+                        people[person].words, about_words[about], error_name(expected));
+            wrong++;
+        }
+        desk_forget(&stage->desk);
+    }
+    return wrong;
+}
+
+/* The whole promise of the permission page, case by case. */
+static void everybody_is_answered_as_the_page_says(void **state)
+{
+    unsigned wrong = 0;
+
+    for (unsigned method = 0; method < METHOD_COUNT; method++) {
+        for (unsigned person = 0; person < PERSON_COUNT; person++) {
+            wrong += check_method(*state, (enum method)method, (enum person)person);
+        }
+    }
+    assert_int_equal(wrong, 0);
+}
+
+/* account.get is about an account, with the same words. */
+static void accounts_of_others_are_not_found_by_users(void **state)
+{
+    static const enum relation relations[] = {RELATION_OWN, RELATION_OTHER, RELATION_ABSENT};
+    static const unsigned abouts[] = {ABOUT_OWN, ABOUT_OTHER, ABOUT_ABSENT};
+    struct stage *stage = *state;
+
+    for (unsigned person = 0; person < PERSON_COUNT; person++) {
+        struct viewer viewer = desk_viewer(&stage->desk, stage->origins[person]);
+        const char *word = find_line(METHOD_ACCOUNT_GET)->answers[people[person].column];
+        for (unsigned i = 0; i < 3; i++) {
+            assert_int_equal(permission_check(METHOD_ACCOUNT_GET, &viewer, relations[i]),
+                             expected_answer(word, abouts[i]));
+        }
+    }
+}
+
+/* The page, the code and this file have to speak of the same methods. */
+static void the_page_has_the_same_table(void **state)
+{
+    const char *source = getenv("TTYDESK_SOURCE_DIR");
+    char path[4096];
+    char row[512];
+    char expected[512];
+    unsigned found = 0;
+    (void)state;
+
+    assert_non_null(source);
+    snprintf(path, sizeof path, "%s/docs/permissions.md", source);
+    FILE *page = fopen(path, "r");
+    assert_non_null(page);
+    while (fgets(row, sizeof row, page) != NULL && found < LINE_COUNT) {
+        const struct line *line = &lines[found];
+        const char *const *word = line->answers;
+        snprintf(expected, sizeof expected, "| `%s` | %s | %s | %s | %s | %s | %s |\n",
+                 line->method, word[0], word[1], word[2], word[3], word[4], word[5]);
+        found += strcmp(row, expected) == 0;
+    }
+    fclose(page);
+    assert_int_equal(found, LINE_COUNT);
+    assert_int_equal(LINE_COUNT, METHOD_COUNT);
+}
+
+/* What `api` tells about who may use a method follows from the same table. */
+static void words_for_api_name_the_first_who_may(void **state)
+{
+    static const char *const words[6] = {"anybody", "user",       "staff",
+                                         "admin",   "admin mode", "console"};
+    (void)state;
+
+    for (unsigned method = 0; method < METHOD_COUNT; method++) {
+        const struct line *line = find_line((enum method)method);
+        unsigned column = 0;
+        while (expected_answer(line->answers[column], ABOUT_NOTHING) != ERROR_NONE) {
+            column++;
+        }
+        assert_string_equal(permission_words((enum method)method), words[column]);
+    }
+}
+
+/* The field levels of the page: who sees notes, everybody's tickets, deleted ones. */
+static void field_levels_follow_the_class(void **state)
+{
+    struct stage *stage = *state;
+
+    for (unsigned person = 0; person < PERSON_COUNT; person++) {
+        struct viewer viewer = desk_viewer(&stage->desk, stage->origins[person]);
+        unsigned column = people[person].column;
+        bool is_staff = column >= 2 && column <= 4;
+        assert_int_equal(permission_sees_notes(&viewer), is_staff);
+        assert_int_equal(permission_sees_all(&viewer), is_staff);
+        assert_int_equal(permission_sees_deleted(&viewer), column >= 4);
+        struct audience live = {.requester = 9999};
+        struct audience deleted = {.requester = 9999, .deleted = true};
+        struct audience nothing = {.requester = 0};
+        struct audience own = {.requester = viewer.account.id};
+        assert_int_equal(permission_in_audience(&viewer, &live), is_staff);
+        assert_int_equal(permission_in_audience(&viewer, &deleted), column >= 4);
+        assert_false(permission_in_audience(&viewer, &nothing));
+        assert_int_equal(permission_in_audience(&viewer, &own), column >= 1 && column <= 4);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(everybody_is_answered_as_the_page_says),
+        cmocka_unit_test(accounts_of_others_are_not_found_by_users),
+        cmocka_unit_test(the_page_has_the_same_table),
+        cmocka_unit_test(words_for_api_name_the_first_who_may),
+        cmocka_unit_test(field_levels_follow_the_class),
+    };
+    return cmocka_run_group_tests(tests, set_stage, clear_stage);
+}
