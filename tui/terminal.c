@@ -4,6 +4,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -71,6 +72,24 @@ static SCREEN *open_screen(const char *term)
         sigaction(loop_signals[i], &before[i], NULL);
     }
     return screen;
+}
+
+/* Past curses, whose putp would leave it in the buffer of stdout. Nothing of curses' own waits at
+ * the times this is called. */
+static void send_string(const char *text)
+{
+    size_t length = strlen(text);
+
+    while (length > 0) {
+        ssize_t written = write(STDOUT_FILENO, text, length);
+        if (written < 0 && errno != EINTR) {
+            return; /* the terminal is gone, which reading will tell */
+        }
+        if (written > 0) {
+            text += written;
+            length -= (size_t)written;
+        }
+    }
 }
 
 enum described { DESCRIBED_NOT, DESCRIBED_TOO_SIMPLE, DESCRIBED };
@@ -172,6 +191,18 @@ static void install_crash_restore(const struct terminal *terminal)
     crash_install(STDIN_FILENO, STDOUT_FILENO, text, length, &terminal->modes);
 }
 
+/* Coming back from a stop, curses sends the sequence that resets the terminal's palette, though it
+ * has not touched it: an OSC that would undo the person's own colours. tigetstr hands out curses'
+ * own copy of the string, and an empty one is not sent. */
+static void keep_palette(void)
+{
+    char *reset = tigetstr("oc");
+
+    if (reset != NULL && reset != (char *)-1) {
+        reset[0] = '\0';
+    }
+}
+
 static void set_modes(void)
 {
     raw();
@@ -221,6 +252,7 @@ enum error terminal_open(const struct terminal_options *options, struct terminal
     if (terminal->screen == NULL) {
         goto fail;
     }
+    keep_palette();
     set_modes();
     terminal->colours = roles_start_colours(term);
     terminal->forced = ROLE_COUNT;
@@ -232,7 +264,7 @@ enum error terminal_open(const struct terminal_options *options, struct terminal
     terminal_query_size(terminal, &rows, &columns);
     take_size(terminal, rows, columns);
     install_crash_restore(terminal);
-    putp(PASTE_ON);
+    send_string(PASTE_ON);
     *ret_terminal = terminal;
     return ERROR_NONE;
 
@@ -264,7 +296,7 @@ void terminal_suspend(struct terminal *terminal)
         return;
     }
     terminal->suspended = true;
-    putp(PASTE_OFF);
+    send_string(PASTE_OFF);
     endwin();
     tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal->modes);
 }
@@ -279,7 +311,7 @@ void terminal_resume(struct terminal *terminal)
     }
     terminal->suspended = false;
     reset_prog_mode();
-    putp(PASTE_ON);
+    send_string(PASTE_ON);
     if (terminal_query_size(terminal, &rows, &columns)) {
         terminal_resize(terminal, rows, columns);
     }
@@ -332,10 +364,11 @@ void terminal_clear(struct terminal *terminal)
 
 static struct role_style style_of(const struct terminal *terminal, enum style_role role)
 {
-    if (terminal->forced != ROLE_COUNT) {
+    /* On a slow line a row costs more to change than it is worth: the sign has to do. */
+    if (terminal->forced != ROLE_COUNT && !terminal->slow) {
         role = terminal->forced;
     }
-    return role_style(role, terminal->theme, terminal->slow);
+    return role_style(role, terminal->theme);
 }
 
 static void put_cell(const struct terminal *terminal, int row, int column, struct role_style style,
@@ -480,6 +513,15 @@ void terminal_set_slow(struct terminal *terminal, bool slow)
 void terminal_set_theme(struct terminal *terminal, enum terminal_theme theme)
 {
     terminal->theme = terminal->colours ? theme : THEME_MONO;
+}
+
+void terminal_keep_blocking(void)
+{
+    int flags = fcntl(STDIN_FILENO, F_GETFL);
+
+    if (flags >= 0) {
+        fcntl(STDIN_FILENO, F_SETFL, flags & ~O_NONBLOCK);
+    }
 }
 
 /* Whether a read would return at once. The descriptor is shared with the shell, so it is never

@@ -134,6 +134,10 @@ void terminal_set_theme(struct terminal *terminal, enum terminal_theme theme);
 
 /* --- Keys --- */
 
+/* Call right after uv_poll_init on standard input: libuv makes the descriptor non-blocking, and the
+ * flag is shared with standard output and the shell; curses would spin on a slow terminal. */
+void terminal_keep_blocking(void);
+
 /* Reads all that waits on standard input, without blocking. `now_ms` is the loop's monotonic
  * clock. ERROR_CONNECTION_LOST when the terminal is gone. */
 enum error terminal_read(struct terminal *terminal, uint64_t now_ms);

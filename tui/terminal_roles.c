@@ -63,14 +63,11 @@ bool roles_start_colours(const char *term)
     return true;
 }
 
-struct role_style role_style(enum style_role role, enum terminal_theme theme, bool slow)
+struct role_style role_style(enum style_role role, enum terminal_theme theme)
 {
     static const struct role_style *const themes[] = {
         [THEME_DEFAULT] = colours, [THEME_MONO] = mono, [THEME_CONTRAST] = contrast};
 
     require(role < ROLE_COUNT);
-    if (slow && (role == ROLE_SELECTED || role == ROLE_SELECTED_OTHER)) {
-        role = ROLE_NORMAL;
-    }
     return themes[theme][role];
 }

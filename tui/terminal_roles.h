@@ -17,6 +17,6 @@ struct role_style {
 bool roles_start_colours(const char *term);
 
 /* How a role is drawn. */
-struct role_style role_style(enum style_role role, enum terminal_theme theme, bool slow);
+struct role_style role_style(enum style_role role, enum terminal_theme theme);
 
 #endif
