@@ -67,7 +67,7 @@ static const struct field hello_reply_fields[] = {
         .help = "The desk's clock, for making operation ids, in milliseconds since 1970 UTC."},
     [HELLO_REPLY_EPOCH] = {.name = "epoch", .type = FIELD_BYTES, .offset = AT(hello_reply, epoch),
         .min = EPOCH_BYTES, .max = EPOCH_BYTES, .required = true, .since = 1,
-        .help = "Names this life of the desk: another epoch means that sequences start anew."},
+        .help = "Names this life of the desk; when it is another one, read everything again."},
     [HELLO_REPLY_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER,
         .offset = AT(hello_reply, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
         .since = 1,
