@@ -69,7 +69,7 @@ struct key key_of_index(uint8_t index, uint64_t group, uint64_t id)
 }
 
 /* Key fields come first in a row's table: one or two numbers with tag 0. */
-static bool has_second_number(enum row_kind kind)
+bool key_has_second(enum row_kind kind)
 {
     require(kind > 0 && kind < ROW_KIND_END);
     const struct table *table = &row_tables[kind];
@@ -79,7 +79,7 @@ static bool has_second_number(enum row_kind kind)
 struct key key_of_row(enum row_kind kind, uint64_t a, uint64_t b)
 {
     struct key key = key_of_number(a);
-    if (has_second_number(kind)) {
+    if (key_has_second(kind)) {
         number_write(key.bytes + 8, b);
         key.length = 16;
     } else {
@@ -90,7 +90,7 @@ struct key key_of_row(enum row_kind kind, uint64_t a, uint64_t b)
 
 bool key_read_row(enum row_kind kind, struct bytes key, uint64_t *ret_a, uint64_t *ret_b)
 {
-    bool two = has_second_number(kind);
+    bool two = key_has_second(kind);
     if (key.length != (two ? 16u : 8u)) {
         return false;
     }
@@ -101,7 +101,7 @@ bool key_read_row(enum row_kind kind, struct bytes key, uint64_t *ret_a, uint64_
 
 void row_key_numbers(enum row_kind kind, const void *row, uint64_t *ret_a, uint64_t *ret_b)
 {
-    bool two = has_second_number(kind);
+    bool two = key_has_second(kind);
     const struct field *fields = row_tables[kind].fields;
     const char *bytes = row;
     memcpy(ret_a, bytes + fields[0].offset, sizeof *ret_a);
@@ -113,7 +113,7 @@ void row_key_numbers(enum row_kind kind, const void *row, uint64_t *ret_a, uint6
 
 void row_key_fill(enum row_kind kind, void *row, uint64_t a, uint64_t b)
 {
-    bool two = has_second_number(kind);
+    bool two = key_has_second(kind);
     const struct field *fields = row_tables[kind].fields;
     char *bytes = row;
     memcpy(bytes + fields[0].offset, &a, sizeof a);

@@ -38,6 +38,9 @@ struct key {
     size_t length;
 };
 
+/* Whether a kind's key has two numbers. */
+bool key_has_second(enum row_kind kind);
+
 struct key key_of_number(uint64_t number);
 struct key key_of_index(uint8_t index, uint64_t group, uint64_t id);
 
