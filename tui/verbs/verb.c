@@ -25,7 +25,7 @@ const char *verb_value(const struct verb_run *run, const char *name)
             return run->values[i];
         }
     }
-    require(!"an option of this verb");
+    require(false && "an option of this verb");
     return NULL;
 }
 
