@@ -10,6 +10,7 @@
 
 #include <msgpack.h>
 
+#include "proto/attributes.h"
 #include "proto/require.h"
 #include "proto/text.h"
 
@@ -66,7 +67,7 @@ static enum error parse(struct bytes object, struct arena *arena, msgpack_object
     size_t used = 0;
     msgpack_unpack_return result =
         msgpack_unpack((const char *)object.data, object.length, &used, &zone, &root);
-    if (result == MSGPACK_UNPACK_SUCCESS && used == object.length) {
+    if (result == MSGPACK_UNPACK_SUCCESS) {
         error = copy_tree(&root, arena) ? ERROR_NONE : ERROR_NO_MEMORY;
     } else if (result == MSGPACK_UNPACK_NOMEM_ERROR) {
         error = ERROR_NO_MEMORY;
@@ -167,8 +168,9 @@ struct reading {
 };
 
 /* Fills the failure and returns its code. Without memory for the sentence the code's own one. */
-__attribute__((format(printf, 4, 5))) static enum error
-refuse(struct reading *reading, enum error code, const char *field, const char *format, ...)
+ATTRIBUTE_PRINTF(4, 5)
+static enum error refuse(struct reading *reading, enum error code, const char *field,
+                         const char *format, ...)
 {
     char sentence[FAILURE_BYTES];
     va_list arguments;

@@ -338,6 +338,9 @@ static void text_limits(struct fixture *fixture, const struct table *table, unsi
     if (min > 0) {
         send_text(fixture, table, i, long_text(fixture, min - 1, wide), ERROR_INVALID_FIELD);
     }
+    if (!wide) { /* bytes are counted, not characters */
+        send_text(fixture, table, i, long_text(fixture, max / 4 + 1, true), ERROR_INVALID_FIELD);
+    }
     send_text(fixture, table, i, text_of("abc\x1b[2J"), ERROR_INVALID_FIELD);
     send_text(fixture, table, i, text_of("abc\xff"), ERROR_INVALID_FIELD);
     send_text(fixture, table, i, text_of("abc\u202etxt"), ERROR_INVALID_FIELD);

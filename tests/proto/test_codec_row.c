@@ -159,6 +159,7 @@ static void other_bytes_are_damage(void **state)
         DAMAGED("\x81\x04\xc4\x01x"),                        /* bytes for a text */
         DAMAGED("\x81\x06\xa1x"),                            /* text for bytes */
         DAMAGED("\x81\x07\x92\x01\x02"),                     /* a part of two */
+        DAMAGED("\x81\x07\x92\x01\x02\x03"),                 /* a part of two and a number */
         DAMAGED("\x81\x07\x94\x01\x02\x03\x04"),             /* a part of four */
         DAMAGED("\x81\x07\x93\x01\xcf\0\0\0\1\0\0\0\0\x01"), /* a part number of 33 bits */
         DAMAGED("\x81\x04\xdb\xff\xff\xff\xff"),             /* 4 GiB of text */
