@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "tests/lib/dice.h"
+
 #define DELAY_MS 25
 
 static struct key_parser parser;
@@ -340,22 +342,19 @@ static void dropping_keys_keeps_a_resize(void **state)
 static void random_bytes_do_no_harm(void **state)
 {
     static const char alphabet[] = "\033[]O~;0129ABDMZP\\\a\r\x7f\x01\xc3\xa9\xe6\xbc\xff qj";
-    const char *given = getenv("TTYDESK_TEST_SEED");
-    unsigned seed = given == NULL ? 20241122U : (unsigned)strtoul(given, NULL, 10);
+    struct dice dice = dice_open("terminal_keys");
     struct key key;
 
     (void)state;
-    print_message("seed %u\n", seed);
-    srand(seed);
     for (int round = 0; round < 20000; round++) {
         char bytes[24];
-        size_t length = (size_t)(rand() % (int)sizeof bytes);
+        size_t length = dice_below(&dice, sizeof bytes);
         for (size_t i = 0; i < length; i++) {
-            bytes[i] = alphabet[(size_t)rand() % (sizeof alphabet - 1)];
+            bytes[i] = alphabet[dice_below(&dice, sizeof alphabet - 1)];
         }
         key_parser_feed(&parser, bytes, length, (uint64_t)round);
-        if (rand() % 4 == 0) {
-            key_parser_tick(&parser, (uint64_t)round + (uint64_t)(rand() % 8000));
+        if (dice_below(&dice, 4) == 0) {
+            key_parser_tick(&parser, (uint64_t)round + dice_below(&dice, 8000));
         }
         while (key_parser_next(&parser, &key)) {
             assert_true(key.code != KEYCODE_CHARACTER || key.code_point >= 0x20);

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "tests/lib/dice.h"
+
 static int use_utf8(void **state)
 {
     (void)state;
@@ -127,17 +129,14 @@ static void lines_wrap_between_words(void **state)
 static void random_bytes_have_glyphs(void **state)
 {
     static const char alphabet[] = "a \n\r\033\xcc\x81\xe2\x80\x8d\xf0\x9f\x91\xa9\xff\xe6\xbc\xa2";
-    const char *given = getenv("TTYDESK_TEST_SEED");
-    unsigned seed = given == NULL ? 5U : (unsigned)strtoul(given, NULL, 10);
+    struct dice dice = dice_open("terminal_text");
 
     (void)state;
-    print_message("seed %u\n", seed);
-    srand(seed);
     for (int round = 0; round < 5000; round++) {
         char text[40];
-        size_t length = (size_t)(rand() % (int)sizeof text);
+        size_t length = dice_below(&dice, sizeof text);
         for (size_t i = 0; i < length; i++) {
-            text[i] = alphabet[(size_t)rand() % (sizeof alphabet - 1)];
+            text[i] = alphabet[dice_below(&dice, sizeof alphabet - 1)];
         }
         for (size_t position = 0; position < length;) {
             size_t next = glyph_next(text, length, position);
@@ -147,7 +146,7 @@ static void random_bytes_have_glyphs(void **state)
         }
         assert_true(terminal_width(text, length) >= 0);
         for (size_t start = 0; start < length;) {
-            struct text_line line = text_wrap(text, length, start, 1 + rand() % 6);
+            struct text_line line = text_wrap(text, length, start, 1 + (int)dice_below(&dice, 6));
             assert_true(line.next > start);
             start = line.next;
         }

@@ -118,12 +118,13 @@ void secret_field_draw(const struct secret_field *field, struct terminal *termin
                        struct rectangle rectangle, bool focused)
 {
     (void)field; /* nothing of it may show */
-    if (rectangle.height < 1) {
+    if (rectangle.height < 1 || rectangle.width < 1) {
         return;
     }
     int used = terminal_print(terminal, rectangle.row, rectangle.column, rectangle.width,
                               ROLE_NORMAL, shown);
     if (focused) {
+        used = used < rectangle.width ? used : rectangle.width - 1;
         terminal_cursor(terminal, rectangle.row, rectangle.column + used);
     }
 }

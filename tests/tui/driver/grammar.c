@@ -2,7 +2,6 @@
  * and vt100. None of them needs OSC, DCS or a question to the terminal. */
 #include "tests/tui/driver/grammar.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "proto/text.h"
@@ -51,21 +50,21 @@ static bool is_attribute(long number)
     return false;
 }
 
+/* Nothing but digits and separators stands before the `m`. */
 static bool attributes_known(const char *body)
 {
-    const char *rest = body;
+    long number = 0;
 
-    for (;;) {
-        char *end;
-        long number = strtol(rest, &end, 10);
-        if (!is_attribute(number)) {
+    for (; *body != 'm'; body++) {
+        if (*body != ';') {
+            number = number > 1000 ? number : number * 10 + (*body - '0');
+        } else if (is_attribute(number)) {
+            number = 0;
+        } else {
             return false;
         }
-        if (*end == 'm') {
-            return true;
-        }
-        rest = end + 1;
     }
+    return is_attribute(number);
 }
 
 /* `body` is what follows ESC [, its final byte included. */
