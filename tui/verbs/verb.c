@@ -120,6 +120,18 @@ bool verb_choice(const struct verb_run *run, const char *option, const struct ch
     return false;
 }
 
+/* Texts from other systems end their lines with CR LF; ours with LF. Gives the new length. */
+static size_t without_returns(uint8_t *bytes, size_t length)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (bytes[i] != '\r' || i + 1 == length || bytes[i + 1] != '\n') {
+            bytes[kept++] = bytes[i];
+        }
+    }
+    return kept;
+}
+
 static bool read_descriptor(struct verb_run *run, int descriptor, const char *name,
                             struct text *ret_text)
 {
@@ -141,6 +153,7 @@ static bool read_descriptor(struct verb_run *run, int descriptor, const char *na
         buffer_finish(&buffer);
         return false;
     }
+    buffer.length = without_returns(buffer.data, buffer.length);
     while (buffer.length > 0 && buffer.data[buffer.length - 1] == '\n') {
         buffer.length--;
     }
