@@ -1,0 +1,59 @@
+/* Slows guessing down without locking anybody out: a penalty for the address bad tries come from,
+ * a growing pause for the account they aim at. In memory only, bounded, with the time passed in.
+ * Tables are permissive when full: a flood of addresses must not shut the door for all. */
+#ifndef TTYDESK_SERVER_THROTTLE_H
+#define TTYDESK_SERVER_THROTTLE_H
+
+#include "proto/errors.h"
+#include "proto/fields.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define THROTTLE_FAILURE_MS   UINT64_C(5000)   /* added for a failed sign-in */
+#define THROTTLE_GARBAGE_MS   UINT64_C(10000)  /* added for garbage, or for never signing in */
+#define THROTTLE_REFUSE_MS    UINT64_C(15000)  /* refused from this much on */
+#define THROTTLE_CAP_MS       UINT64_C(600000) /* never more than this */
+#define THROTTLE_FREE_TRIES   3                /* failures of an account before the first pause */
+#define THROTTLE_PAUSE_CAP_MS UINT64_C(60000)
+#define THROTTLE_FORGET_MS    UINT64_C(3600000) /* an account without tries for so long is forgotten \
+                                                 */
+#define THROTTLE_ENTRIES_MAX 65536
+
+struct throttle;
+
+/* NULL without memory. */
+struct throttle *throttle_create(void);
+void throttle_destroy(struct throttle *throttle);
+
+/* `source` is an address in numbers: IPv4 counts whole, IPv6 by its first 64 bits. */
+void throttle_punish(struct throttle *throttle, const char *source, uint64_t penalty_ms,
+                     uint64_t now_ms);
+
+/* ERROR_THROTTLED: `ret_retry_after_ms` says until when. */
+enum error throttle_source(const struct throttle *throttle, const char *source, uint64_t now_ms,
+                           uint64_t *ret_retry_after_ms);
+
+/* May a password of this account be tried now? The account is a user name as it was typed, so that
+ * names without account behave alike. ERROR_THROTTLED as above. */
+enum error throttle_account(const struct throttle *throttle, struct text name, uint64_t now_ms,
+                            uint64_t *ret_retry_after_ms);
+
+/* A number that the same name, address or password always has, within this process, and that tells
+ * nothing about it; never 0. A password's is to be taken before it is wiped. */
+uint64_t throttle_mark(const struct throttle *throttle, struct text text);
+
+/* The password with this mark was wrong. The same wrong password again counts once: a program that
+ * keeps sending an old one locks nobody out. */
+void throttle_failed(struct throttle *throttle, struct text name, uint64_t mark, uint64_t now_ms);
+
+/* May one more account be registered? Counts it if so. `source` NULL: an exempt one; the limits
+ * are an hour's, 0 is none. ERROR_THROTTLED as above. */
+enum error throttle_registration(struct throttle *throttle, const char *source,
+                                 uint64_t per_source_max, uint64_t total_max, uint64_t now_ms,
+                                 uint64_t *ret_retry_after_ms);
+
+/* It was right: the account starts afresh. */
+void throttle_succeeded(struct throttle *throttle, struct text name);
+
+#endif
