@@ -1,0 +1,83 @@
+#include "server/events.h"
+
+#include "proto/codec.h"
+#include "server/core/view.h"
+
+void event_begin(struct event *event, struct rows *rows, const struct journal_entry *entry)
+{
+    *event = (struct event){.rows = rows, .entry = entry};
+    event->there = rows_get(rows, ROW_TICKET, entry->header.ticket, 0, &event->ticket);
+}
+
+void event_finish(struct event *event)
+{
+    for (size_t i = 0; i < EVENT_STANDINGS; i++) {
+        buffer_finish(&event->messages[i].bytes);
+    }
+    buffer_finish(&event->gone.bytes);
+}
+
+static void write_notification(struct event_message *message, enum notification notification,
+                               const void *content)
+{
+    const struct notification_row *row = &notifications[notification];
+    codec_write_notification(&message->bytes, row->name, row->table, content);
+}
+
+static const struct buffer *told(const struct event_message *message)
+{
+    return message->silent ? NULL : &message->bytes;
+}
+
+static const struct buffer *gone_message(struct event *event)
+{
+    if (!event->gone.made) {
+        struct ticket_gone gone = {.number = event->entry->header.ticket,
+                                   .sequence = event->entry->header.sequence};
+        write_notification(&event->gone, NOTIFICATION_TICKET_GONE, &gone);
+        event->gone.made = true;
+    }
+    return told(&event->gone);
+}
+
+/* May the viewer see the ticket as it is in the snapshot? A later entry may have hidden it. */
+static bool sees_now(const struct event *event, const struct viewer *viewer)
+{
+    struct audience now = {.requester = event->ticket.requester, .deleted = event->ticket.deleted};
+    return event->there && !event->ticket.purged && permission_in_audience(viewer, &now);
+}
+
+static void make_message(struct event *event, const struct viewer *viewer,
+                         struct event_message *message)
+{
+    struct feed_event content = {.number = event->entry->header.ticket};
+    message->made = true;
+    if (!view_history(event->rows, viewer, event->entry, &content.entry)) {
+        message->silent = true;
+        return;
+    }
+    view_ticket(event->rows, viewer, &event->ticket, &content.ticket);
+    write_notification(message, NOTIFICATION_FEED_EVENT, &content);
+}
+
+const struct buffer *event_for(struct event *event, const struct viewer *viewer)
+{
+    const struct journal_header *header = &event->entry->header;
+    if (!viewer->signed_in) {
+        return NULL;
+    }
+    if (!permission_in_audience(viewer, &header->after)) {
+        return permission_in_audience(viewer, &header->before) ? gone_message(event) : NULL;
+    }
+    if (!sees_now(event, viewer)) {
+        return NULL;
+    }
+    bool own = event->ticket.requester == viewer->account.id;
+    size_t standing =
+        ((size_t)viewer->account.role * 2 + (size_t)viewer->elevated) * 2 + (size_t)own;
+    struct event_message *message = &event->messages[standing];
+    if (!message->made) {
+        make_message(event, viewer, message);
+    }
+    return told(message);
+}

@@ -1,0 +1,33 @@
+/* One journal entry as what each viewer may hear of it: the same bytes for all of the same
+ * standing, made once. */
+#ifndef TTYDESK_SERVER_EVENTS_H
+#define TTYDESK_SERVER_EVENTS_H
+
+#include "proto/buffer.h"
+#include "server/core/permission.h"
+
+enum { EVENT_STANDINGS = ROLE_COUNT * 2 * 2 }; /* role, in admin mode, own ticket */
+
+struct event_message {
+    bool made;
+    bool silent; /* there is nothing to tell */
+    struct buffer bytes;
+};
+
+/* All zero, then event_begin. */
+struct event {
+    struct rows *rows; /* a snapshot of after the entry */
+    const struct journal_entry *entry;
+    bool there; /* the ticket as it is now */
+    struct row_ticket ticket;
+    struct event_message messages[EVENT_STANDINGS];
+    struct event_message gone;
+};
+
+void event_begin(struct event *event, struct rows *rows, const struct journal_entry *entry);
+void event_finish(struct event *event);
+
+/* What to send to this viewer, borrowed until event_finish; NULL: nothing. */
+const struct buffer *event_for(struct event *event, const struct viewer *viewer);
+
+#endif

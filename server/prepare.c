@@ -1,0 +1,239 @@
+#include "server/prepare.h"
+
+#include <string.h>
+
+#include "server/core/settings.h"
+#include "server/digest.h"
+#include "server/password_policy.h"
+
+static uint64_t now_of(const struct preparation *preparation)
+{
+    return uv_now(preparation->settings->loop);
+}
+
+static enum error refuse(struct failure *ret_failure, enum error error, const char *field)
+{
+    ret_failure->field = text_of(field);
+    return error;
+}
+
+/* --- New passwords --------------------------------------------------------------------------- */
+
+/* Checks the password that is to be kept and puts its hashing on the list of work. */
+static enum error make_password(struct preparation *preparation, struct text password,
+                                struct text user_name, struct text email,
+                                struct failure *ret_failure)
+{
+    struct password_context context = {
+        .user_name = user_name,
+        .email = email,
+        .desk = text_of(preparation->settings->config->server.name),
+        .minimum = PASSWORD_MIN,
+    };
+    char sentence[128];
+    struct text message;
+    enum error error = password_policy_check(password, &context, sentence, &message);
+    if (error != ERROR_NONE) {
+        char *copy = arena_copy(&preparation->submission->arena, message.data, message.length);
+        ret_failure->message = (struct text){.data = copy, .length = message.length};
+        return refuse(ret_failure, error, "password");
+    }
+    preparation->job.make = true;
+    preparation->job.fresh = password;
+    return ERROR_NONE;
+}
+
+/* --- Trying passwords ------------------------------------------------------------------------ */
+
+/* Puts the comparison on the list of work, after asking whether this account may be tried now. An
+ * account that does not exist costs the same. */
+static enum error try_password(struct preparation *preparation, const struct session *session,
+                               struct text name, const struct row_account *account,
+                               struct text password, struct failure *ret_failure)
+{
+    const struct requests_settings *settings = preparation->settings;
+    struct password_job *job = &preparation->job;
+    enum error error = throttle_account(settings->throttle, name, now_of(preparation),
+                                        &ret_failure->retry_after_ms);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    /* The name may stand in the snapshot, which ends before the work does. */
+    char *own_name = arena_copy(&preparation->submission->arena, name.data, name.length);
+    if (own_name == NULL) {
+        return ERROR_NO_MEMORY;
+    }
+    struct row_credential credential = {0};
+    if (account != NULL &&
+        rows_get(preparation->rows, ROW_CREDENTIAL, account->id, 0, &credential) &&
+        credential.hash.length < sizeof job->known) {
+        memcpy(job->known, credential.hash.data, credential.hash.length);
+        job->known[credential.hash.length] = '\0';
+        preparation->submission->command.prepared.account = account->id;
+        preparation->submission->command.prepared.password_version = credential.password_version;
+    } else {
+        login_dummy(settings->login, job->known);
+    }
+    job->verify = true;
+    job->password = password;
+    job->account_key = throttle_mark(settings->throttle, name);
+    job->source_key =
+        session->local ? 0 : throttle_mark(settings->throttle, text_of(session->source));
+    preparation->name = (struct text){.data = own_name, .length = name.length};
+    preparation->mark = throttle_mark(settings->throttle, password);
+    return ERROR_NONE;
+}
+
+static enum error check_source(const struct preparation *preparation, const struct session *session,
+                               struct failure *ret_failure)
+{
+    if (session->local) {
+        return ERROR_NONE;
+    }
+    return throttle_source(preparation->settings->throttle, session->source, now_of(preparation),
+                           &ret_failure->retry_after_ms);
+}
+
+/* --- Tokens ---------------------------------------------------------------------------------- */
+
+static struct bytes copy_digest(struct preparation *preparation, const uint8_t *token)
+{
+    uint8_t *digest = arena_alloc(&preparation->submission->arena, TOKEN_DIGEST_BYTES);
+    if (digest == NULL) {
+        return (struct bytes){0};
+    }
+    digest_token(token, digest);
+    return (struct bytes){.data = digest, .length = TOKEN_DIGEST_BYTES};
+}
+
+/* A fresh token for the reply; the command carries its digest alone. */
+static enum error make_token(struct preparation *preparation)
+{
+    struct submission *submission = preparation->submission;
+    random_bytes(submission->token, TOKEN_BYTES);
+    submission->command.prepared.new_token_hash = copy_digest(preparation, submission->token);
+    return submission->command.prepared.new_token_hash.data == NULL ? ERROR_NO_MEMORY : ERROR_NONE;
+}
+
+/* --- Methods --------------------------------------------------------------------------------- */
+
+enum error prepare_register(struct preparation *preparation, struct session *session,
+                            struct failure *ret_failure)
+{
+    const struct requests_settings *settings = preparation->settings;
+    const struct config_limits *limits = &settings->config->limits;
+    const struct account_register *request = preparation->submission->command.request;
+    if (settings_read(preparation->rows).registration == REGISTRATION_CLOSED) {
+        return ERROR_REGISTRATION_CLOSED;
+    }
+    if (present_has(request->present, REGISTER_PASSWORD_AGAIN) &&
+        !text_equal(request->password, request->password_again)) {
+        return refuse(ret_failure, ERROR_PASSWORD_MISMATCH, "password_again");
+    }
+    enum error error =
+        make_password(preparation, request->password, request->name, request->email, ret_failure);
+    if (error == ERROR_NONE) {
+        error = throttle_registration(settings->throttle, session->local ? NULL : session->source,
+                                      limits->registrations_per_source, limits->registrations,
+                                      now_of(preparation), &ret_failure->retry_after_ms);
+    }
+    return error;
+}
+
+enum error prepare_login(struct preparation *preparation, struct session *session,
+                         struct failure *ret_failure)
+{
+    const struct account_login *request = preparation->submission->command.request;
+    struct row_account account;
+    enum error error = check_source(preparation, session, ret_failure);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    bool there = rows_find_account_by_name(preparation->rows, request->name, &account);
+    preparation->counts = true;
+    error = try_password(preparation, session, request->name, there ? &account : NULL,
+                         request->password, ret_failure);
+    return error == ERROR_NONE ? make_token(preparation) : error;
+}
+
+enum error prepare_resume(struct preparation *preparation, struct session *session,
+                          struct failure *ret_failure)
+{
+    struct submission *submission = preparation->submission;
+    const struct account_resume *request = submission->command.request;
+    enum error error = check_source(preparation, session, ret_failure);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    submission->command.prepared.token_hash = copy_digest(preparation, request->token.data);
+    return submission->command.prepared.token_hash.data == NULL ? ERROR_NO_MEMORY
+                                                                : make_token(preparation);
+}
+
+enum error prepare_set_password(struct preparation *preparation, struct session *session,
+                                struct failure *ret_failure)
+{
+    const struct account_set_password *request = preparation->submission->command.request;
+    const struct row_account *account = &preparation->viewer->account;
+    enum error error = try_password(preparation, session, account->name, account,
+                                    request->old_password, ret_failure);
+    if (error == ERROR_NONE) {
+        error = make_password(preparation, request->password, account->name, account->email,
+                              ret_failure);
+    }
+    return error;
+}
+
+enum error prepare_elevate(struct preparation *preparation, struct session *session,
+                           struct failure *ret_failure)
+{
+    const struct account_elevate *request = preparation->submission->command.request;
+    const struct row_account *account = &preparation->viewer->account;
+    return try_password(preparation, session, account->name, account, request->password,
+                        ret_failure);
+}
+
+enum error prepare_account_create(struct preparation *preparation, struct session *session,
+                                  struct failure *ret_failure)
+{
+    (void)session;
+    const struct admin_account_create *request = preparation->submission->command.request;
+    return make_password(preparation, request->password, request->name, request->email,
+                         ret_failure);
+}
+
+/* --- After the work -------------------------------------------------------------------------- */
+
+static enum error wrong_password(struct preparation *preparation, struct session *session)
+{
+    struct throttle *throttle = preparation->settings->throttle;
+    uint64_t now_ms = now_of(preparation);
+    throttle_failed(throttle, preparation->name, preparation->mark, now_ms);
+    session->login_failures++;
+    if (!session->local && preparation->counts) {
+        throttle_punish(throttle, session->source, THROTTLE_FAILURE_MS, now_ms);
+    }
+    return ERROR_AUTH_FAILED;
+}
+
+enum error prepare_finish(struct preparation *preparation, struct session *session)
+{
+    const struct requests_settings *settings = preparation->settings;
+    struct prepared *prepared = &preparation->submission->command.prepared;
+    const struct password_job *job = &preparation->job;
+    if (job->verify) {
+        if (!job->verified || prepared->account == 0) {
+            return wrong_password(preparation, session);
+        }
+        throttle_succeeded(settings->throttle, preparation->name);
+    }
+    if (preparation->counts && session->account != prepared->account &&
+        watchers_account_connections(settings->watchers, prepared->account) >=
+            settings->config->limits.connections_per_account) {
+        return ERROR_TOO_MANY;
+    }
+    if (job->make) {
+        prepared->password_hash = text_of(job->made);
+    }
+    return ERROR_NONE;
+}

@@ -1,0 +1,35 @@
+/* Read-only answers: a query is a pure function of a snapshot, the viewer and the request. Each
+ * looks at a bounded number of rows and fills a bounded page; what does not fit comes with the
+ * next request's cursor. */
+#ifndef TTYDESK_SERVER_QUERIES_H
+#define TTYDESK_SERVER_QUERIES_H
+
+#include "server/core/permission.h"
+
+/* What a query answers from. */
+struct query {
+    struct rows *rows;
+    const struct viewer *viewer;
+    const void *request; /* the struct of methods[method].request */
+    enum method method;
+    uint64_t page_default; /* rows of a page when the client does not say */
+    uint64_t page_bytes;   /* a page is cut before it gets longer on the wire */
+    uint64_t rows_max;     /* rows looked at */
+};
+
+/* ERROR_NONE: `ret_reply`, zeroed before, is the struct of methods[method].reply, in the memory of
+ * the rows' arena. Otherwise the code of a refusal; `ret_failure->field` and `message` may say
+ * more. */
+typedef enum error query_function(const struct query *query, void *ret_reply,
+                                  struct failure *ret_failure);
+
+query_function query_account_get;
+query_function query_ticket_get;
+query_function query_ticket_messages;
+query_function query_ticket_list;
+query_function query_ticket_history;
+query_function query_admin_account_list;
+query_function query_admin_role_requests;
+query_function query_admin_settings_get;
+
+#endif

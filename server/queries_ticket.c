@@ -1,0 +1,238 @@
+/* Queries about tickets. What one may not see answers exactly as what does not exist. */
+#include "server/core/view.h"
+#include "server/queries_page.h"
+#include "server/title_filter.h"
+
+/* Bytes of an item's fixed parts on the wire, names and numbers at their longest. */
+enum { TICKET_BYTES = 384, MESSAGE_BYTES = 160, HISTORY_BYTES = 192, CHANGE_BYTES = 64 };
+
+/* The ticket, if the method may be used on it. */
+static enum error find_ticket(const struct query *query, uint64_t number,
+                              struct row_ticket *ret_row)
+{
+    struct row_ticket row = {0};
+    bool there = rows_get(query->rows, ROW_TICKET, number, 0, &row);
+    enum relation relation = permission_relation(query->viewer, there ? &row : NULL);
+    enum error error = permission_check(query->method, query->viewer, relation);
+    if (error == ERROR_NONE) {
+        *ret_row = row;
+    }
+    return error;
+}
+
+enum error query_ticket_get(const struct query *query, void *ret_reply, struct failure *ret_failure)
+{
+    (void)ret_failure;
+    const struct ticket_get *request = query->request;
+    struct ticket_reply_full *reply = ret_reply;
+    struct row_ticket row;
+    enum error error = find_ticket(query, request->number, &row);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    view_ticket(query->rows, query->viewer, &row, &reply->ticket);
+    reply->problem = rows_part(query->rows, &row.problem);
+    reply->sequence = rows_sequence(query->rows);
+    return ERROR_NONE;
+}
+
+enum error query_ticket_messages(const struct query *query, void *ret_reply,
+                                 struct failure *ret_failure)
+{
+    (void)ret_failure;
+    const struct ticket_messages *request = query->request;
+    struct ticket_messages_reply *reply = ret_reply;
+    struct row_ticket ticket;
+    struct page page;
+    enum error error = find_ticket(query, request->number, &ticket);
+    if (error == ERROR_NONE) {
+        error = page_init(&page, query, request->limit, sizeof(struct message));
+    }
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    struct row_range range = rows_range(INDEX_MESSAGES, ticket.number, request->after + 1, false);
+    for (uint64_t sequence; !reply->more && rows_range_next(query->rows, &range, &sequence);) {
+        struct row_message row;
+        struct message message = {0};
+        if (!rows_get(query->rows, ROW_MESSAGE, ticket.number, sequence, &row) ||
+            !view_message(query->rows, query->viewer, &row, &message)) {
+            continue;
+        }
+        struct message *place = page_place(&page);
+        reply->more = place == NULL || !page_take(&page, MESSAGE_BYTES + message.text.length);
+        if (!reply->more) {
+            *place = message;
+        }
+    }
+    reply->messages = page_list(&page);
+    reply->sequence = rows_sequence(query->rows);
+    return ERROR_NONE;
+}
+
+static uint64_t history_bytes(const struct history_entry *entry)
+{
+    const struct change *changes = entry->changes.items;
+    uint64_t bytes = HISTORY_BYTES;
+    for (size_t i = 0; i < entry->changes.count; i++) {
+        bytes += CHANGE_BYTES + changes[i].old_value.length + changes[i].new_value.length;
+    }
+    return bytes;
+}
+
+enum error query_ticket_history(const struct query *query, void *ret_reply,
+                                struct failure *ret_failure)
+{
+    (void)ret_failure;
+    const struct ticket_history *request = query->request;
+    struct ticket_history_reply *reply = ret_reply;
+    struct row_ticket ticket;
+    struct page page;
+    enum error error = find_ticket(query, request->number, &ticket);
+    if (error == ERROR_NONE) {
+        error = page_init(&page, query, request->limit, sizeof(struct history_entry));
+    }
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    struct row_range range = rows_range(INDEX_HISTORY, ticket.number, request->after + 1, false);
+    for (uint64_t sequence; !reply->more && rows_range_next(query->rows, &range, &sequence);) {
+        struct journal_entry entry;
+        struct history_entry line = {0};
+        if (!rows_journal(query->rows, sequence, &entry) ||
+            !view_history(query->rows, query->viewer, &entry, &line)) {
+            continue;
+        }
+        struct history_entry *place = page_place(&page);
+        reply->more = place == NULL || !page_take(&page, history_bytes(&line));
+        if (!reply->more) {
+            *place = line;
+        }
+    }
+    reply->entries = page_list(&page);
+    reply->sequence = rows_sequence(query->rows);
+    return ERROR_NONE;
+}
+
+/* --- ticket.list ----------------------------------------------------------------------------- */
+
+struct list_filter {
+    const struct ticket_list *request;
+    struct title_filter title;
+    uint64_t requester; /* account id; 0: whoever */
+    bool nobody;        /* the requester asked for does not exist */
+};
+
+static bool asked(const struct ticket_list *request, unsigned bit)
+{
+    return present_has(request->present, bit);
+}
+
+/* Filters that not everybody may use. */
+static enum error check_filters(const struct query *query, struct failure *ret_failure)
+{
+    const struct ticket_list *request = query->request;
+    const struct viewer *viewer = query->viewer;
+    if (asked(request, TICKET_LIST_REQUESTER) && viewer->account.role == ROLE_USER) {
+        ret_failure->field = text_of("requester");
+        return ERROR_FORBIDDEN;
+    }
+    if (request->deleted && !viewer->elevated) {
+        ret_failure->field = text_of("deleted");
+        return viewer->account.role == ROLE_ADMIN ? ERROR_ELEVATION_REQUIRED : ERROR_FORBIDDEN;
+    }
+    return ERROR_NONE;
+}
+
+static void make_filter(const struct query *query, struct list_filter *ret_filter)
+{
+    const struct ticket_list *request = query->request;
+    ret_filter->request = request;
+    ret_filter->requester = 0;
+    ret_filter->nobody = false;
+    title_filter_init(&ret_filter->title, request->title);
+    if (query->viewer->account.role == ROLE_USER) {
+        ret_filter->requester = query->viewer->account.id;
+    } else if (asked(request, TICKET_LIST_REQUESTER)) {
+        struct row_account account;
+        if (rows_find_account_by_name(query->rows, request->requester, &account)) {
+            ret_filter->requester = account.id;
+        } else {
+            ret_filter->nobody = true;
+        }
+    }
+}
+
+static bool filter_matches(const struct list_filter *filter, const struct row_ticket *row)
+{
+    const struct ticket_list *request = filter->request;
+    return (!asked(request, TICKET_LIST_STATUS) ||
+            status_of(row->severity, row->state) == request->status) &&
+           (!asked(request, TICKET_LIST_KIND) || row->kind == request->kind) &&
+           (filter->requester == 0 || row->requester == filter->requester) &&
+           title_filter_matches(&filter->title, row->title);
+}
+
+static struct row_range list_range(const struct list_filter *filter)
+{
+    const struct ticket_list *request = filter->request;
+    uint64_t start = request->cursor != 0 ? request->cursor - 1 : UINT64_MAX;
+    if (request->deleted) {
+        return rows_range(INDEX_TICKETS_DELETED, 0, start, true);
+    }
+    return filter->requester != 0
+               ? rows_range(INDEX_TICKETS_BY_REQUESTER, filter->requester, start, true)
+               : rows_range(INDEX_TICKETS, 0, start, true);
+}
+
+/* Walks the tickets into the page; `ret_cursor` is the last one that was dealt with. True when
+ * there may be more. */
+static bool fill_list(const struct query *query, const struct list_filter *filter,
+                      struct page *page, uint64_t *ret_cursor)
+{
+    struct row_range range = list_range(filter);
+    for (uint64_t number; rows_range_next(query->rows, &range, &number);) {
+        struct row_ticket row;
+        struct ticket *place = page_place(page);
+        if (place == NULL || !page_looks(page)) {
+            return true;
+        }
+        if (rows_get(query->rows, ROW_TICKET, number, 0, &row) && filter_matches(filter, &row)) {
+            if (!page_take(page, TICKET_BYTES + row.title.length)) {
+                return true;
+            }
+            view_ticket(query->rows, query->viewer, &row, place);
+        }
+        *ret_cursor = number;
+    }
+    return false;
+}
+
+enum error query_ticket_list(const struct query *query, void *ret_reply,
+                             struct failure *ret_failure)
+{
+    const struct ticket_list *request = query->request;
+    struct ticket_list_reply *reply = ret_reply;
+    enum error error = permission_check(query->method, query->viewer, RELATION_NONE);
+    if (error == ERROR_NONE) {
+        error = check_filters(query, ret_failure);
+    }
+    struct page page;
+    if (error == ERROR_NONE) {
+        error = page_init(&page, query, request->limit, sizeof(struct ticket));
+    }
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    struct list_filter filter;
+    make_filter(query, &filter);
+    uint64_t cursor = request->cursor;
+    reply->more = !filter.nobody && fill_list(query, &filter, &page, &cursor);
+    if (reply->more) {
+        present_mark(&reply->present, LIST_REPLY_CURSOR);
+        reply->cursor = cursor;
+    }
+    reply->tickets = page_list(&page);
+    reply->sequence = rows_sequence(query->rows);
+    return ERROR_NONE;
+}

@@ -1,0 +1,188 @@
+#include "server/replies.h"
+
+#include "proto/codec.h"
+#include "server/core/settings.h"
+#include "server/core/view.h"
+
+bool method_is_secret(enum method method)
+{
+    switch (method) {
+    case METHOD_ACCOUNT_REGISTER:
+    case METHOD_ACCOUNT_LOGIN:
+    case METHOD_ACCOUNT_RESUME:
+    case METHOD_ACCOUNT_SET_PASSWORD:
+    case METHOD_ACCOUNT_ELEVATE:
+    case METHOD_ADMIN_ACCOUNT_CREATE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void reply_success(struct session *session, uint32_t id, enum method method, const void *reply)
+{
+    struct buffer buffer = {0};
+    codec_write_response(&buffer, id, methods[method].reply, reply);
+    session_send(session, &buffer, method_is_secret(method));
+    buffer_finish(&buffer);
+}
+
+void reply_failure(struct session *session, uint32_t id, const struct failure *failure)
+{
+    struct failure complete = *failure;
+    if (complete.message.data == NULL) {
+        complete.message = text_of(error_sentence(complete.code));
+    }
+    if (complete.field.data != NULL) {
+        present_mark(&complete.present, FAILURE_FIELD);
+    }
+    if (complete.retry_after_ms != 0) {
+        present_mark(&complete.present, FAILURE_RETRY_AFTER);
+    }
+    if (complete.current.number != 0) {
+        present_mark(&complete.present, FAILURE_CURRENT);
+    }
+    struct buffer buffer = {0};
+    codec_write_failure(&buffer, id, &complete);
+    session_send(session, &buffer, false);
+    buffer_finish(&buffer);
+}
+
+void reply_error(struct session *session, uint32_t id, enum error error)
+{
+    reply_failure(session, id, &(struct failure){.code = error});
+}
+
+/* --- Settled commands: one function for each kind of reply ------------------------------------ */
+
+union reply {
+    struct nothing nothing;
+    struct account_changed account_changed;
+    struct ticket_changed ticket_changed;
+    struct signed_in signed_in;
+    struct elevated elevated;
+    struct settings settings;
+};
+
+static enum error fill_account_changed(const struct submission *submission, struct rows *rows,
+                                       union reply *ret_reply)
+{
+    (void)rows;
+    const struct outcome *outcome = &submission->outcome;
+    ret_reply->account_changed = (struct account_changed){
+        .name = outcome->name, .version = outcome->version, .sequence = outcome->sequence};
+    return ERROR_NONE;
+}
+
+static enum error fill_ticket_changed(const struct submission *submission, struct rows *rows,
+                                      union reply *ret_reply)
+{
+    (void)rows;
+    const struct outcome *outcome = &submission->outcome;
+    ret_reply->ticket_changed = (struct ticket_changed){
+        .number = outcome->number, .version = outcome->version, .sequence = outcome->sequence};
+    return ERROR_NONE;
+}
+
+static enum error fill_signed_in(const struct submission *submission, struct rows *rows,
+                                 union reply *ret_reply)
+{
+    const struct outcome *outcome = &submission->outcome;
+    struct row_account row;
+    if (!rows_get(rows, ROW_ACCOUNT, outcome->account, 0, &row)) {
+        return rows_error(rows) != ERROR_NONE ? rows_error(rows) : ERROR_INTERNAL;
+    }
+    ret_reply->signed_in = (struct signed_in){
+        .token = {.data = submission->token, .length = TOKEN_BYTES},
+        .expires_ms = outcome->until_ms,
+    };
+    view_account(rows, &row, &ret_reply->signed_in.account);
+    return ERROR_NONE;
+}
+
+static enum error fill_elevated(const struct submission *submission, struct rows *rows,
+                                union reply *ret_reply)
+{
+    (void)rows;
+    ret_reply->elevated = (struct elevated){.until_ms = submission->outcome.until_ms};
+    return ERROR_NONE;
+}
+
+static enum error fill_settings(const struct submission *submission, struct rows *rows,
+                                union reply *ret_reply)
+{
+    (void)submission;
+    struct row_settings row = settings_read(rows);
+    ret_reply->settings =
+        (struct settings){.version = row.version, .registration = row.registration};
+    return ERROR_NONE;
+}
+
+static enum error fill_nothing(const struct submission *submission, struct rows *rows,
+                               union reply *ret_reply)
+{
+    (void)submission;
+    (void)rows;
+    ret_reply->nothing = (struct nothing){0};
+    return ERROR_NONE;
+}
+
+typedef enum error fill_function(const struct submission *submission, struct rows *rows,
+                                 union reply *ret_reply);
+
+static fill_function *const fill[METHOD_COUNT] = {
+    [METHOD_ACCOUNT_REGISTER] = fill_account_changed,
+    [METHOD_ACCOUNT_LOGIN] = fill_signed_in,
+    [METHOD_ACCOUNT_RESUME] = fill_signed_in,
+    [METHOD_ACCOUNT_LOGOUT] = fill_nothing,
+    [METHOD_ACCOUNT_UPDATE] = fill_account_changed,
+    [METHOD_ACCOUNT_SET_PASSWORD] = fill_account_changed,
+    [METHOD_ACCOUNT_REQUEST_ROLE] = fill_account_changed,
+    [METHOD_ACCOUNT_ELEVATE] = fill_elevated,
+    [METHOD_ACCOUNT_END_ELEVATION] = fill_nothing,
+    [METHOD_TICKET_CREATE] = fill_ticket_changed,
+    [METHOD_TICKET_UPDATE] = fill_ticket_changed,
+    [METHOD_TICKET_REPLY] = fill_ticket_changed,
+    [METHOD_TICKET_NOTE] = fill_ticket_changed,
+    [METHOD_ADMIN_TICKET_DELETE] = fill_ticket_changed,
+    [METHOD_ADMIN_TICKET_RESTORE] = fill_ticket_changed,
+    [METHOD_ADMIN_TICKET_PURGE] = fill_ticket_changed,
+    [METHOD_ADMIN_ACCOUNT_CREATE] = fill_account_changed,
+    [METHOD_ADMIN_ACCOUNT_ROLE] = fill_account_changed,
+    [METHOD_ADMIN_ACCOUNT_DISABLE] = fill_account_changed,
+    [METHOD_ADMIN_ACCOUNT_ENABLE] = fill_account_changed,
+    [METHOD_ADMIN_ROLE_GRANT] = fill_account_changed,
+    [METHOD_ADMIN_ROLE_DECLINE] = fill_account_changed,
+    [METHOD_ADMIN_SETTINGS_UPDATE] = fill_settings,
+};
+
+static void reply_refusal(struct session *session, const struct submission *submission)
+{
+    const struct outcome *outcome = &submission->outcome;
+    struct failure failure = {
+        .code = outcome->verdict,
+        .message = outcome->reason,
+        .field = outcome->field,
+        .current = outcome->current,
+    };
+    reply_failure(session, submission->message_id, &failure);
+}
+
+void reply_settled(struct session *session, const struct submission *submission,
+                   enum error batch_error, struct rows *rows)
+{
+    enum method method = submission->command.method;
+    union reply reply = {0};
+    if (batch_error != ERROR_NONE) {
+        reply_error(session, submission->message_id, batch_error);
+    } else if (submission->outcome.verdict != ERROR_NONE) {
+        reply_refusal(session, submission);
+    } else {
+        enum error error = fill[method](submission, rows, &reply);
+        if (error != ERROR_NONE) {
+            reply_error(session, submission->message_id, error);
+        } else {
+            reply_success(session, submission->message_id, method, &reply);
+        }
+    }
+}

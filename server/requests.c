@@ -1,0 +1,598 @@
+#include "server/requests.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/api.h"
+#include "proto/codec.h"
+#include "server/core/settings.h"
+#include "server/digest.h"
+#include "server/prepare.h"
+#include "server/queries.h"
+#include "server/replies.h"
+
+enum {
+    QUERY_ROWS_MAX = 2000, /* rows one query looks at */
+    SECOND_MS = 1000,
+    FRESH_ID_RANDOM_BITS = 10, /* below the milliseconds; the id stays below 2^53 */
+};
+
+struct requests {
+    struct requests_settings settings;
+    struct arena arena; /* of the request at hand */
+    uint64_t last_fresh_id;
+};
+
+/* One request on its way through this file. */
+struct incoming {
+    struct session *session;
+    uint32_t id;
+    enum method method;
+    const void *body;
+    void *request;
+};
+
+/* Answers of the connection itself: hello, feeds. */
+typedef enum error connection_function(struct requests *requests, const struct incoming *incoming,
+                                       const struct viewer *viewer, struct rows *rows,
+                                       void *ret_reply, struct failure *ret_failure);
+
+enum request_kind { REQUEST_QUERY, REQUEST_COMMAND, REQUEST_PREPARED };
+
+struct request_row {
+    enum request_kind kind;
+    bool before_hello;
+    bool before_sign_in;
+    query_function *query;
+    connection_function *connection;
+    prepare_function *prepare;
+};
+
+static connection_function answer_hello;
+static connection_function answer_api;
+static connection_function answer_subscribe;
+static connection_function answer_unsubscribe;
+
+#define QUERY(function)                                                                            \
+    {                                                                                              \
+        .kind = REQUEST_QUERY, .query = (function)                                                 \
+    }
+#define CONNECTION(function)                                                                       \
+    {                                                                                              \
+        .kind = REQUEST_QUERY, .connection = (function)                                            \
+    }
+#define COMMAND                                                                                    \
+    {                                                                                              \
+        .kind = REQUEST_COMMAND                                                                    \
+    }
+#define PREPARED(function)                                                                         \
+    {                                                                                              \
+        .kind = REQUEST_PREPARED, .prepare = (function)                                            \
+    }
+#define SIGNING_IN(function)                                                                       \
+    {                                                                                              \
+        .kind = REQUEST_PREPARED, .before_sign_in = true, .prepare = (function)                    \
+    }
+
+static const struct request_row table[METHOD_COUNT] = {
+    [METHOD_HELLO] = {.kind = REQUEST_QUERY,
+                      .before_hello = true,
+                      .before_sign_in = true,
+                      .connection = answer_hello},
+    [METHOD_API] = {.kind = REQUEST_QUERY, .before_sign_in = true, .connection = answer_api},
+    [METHOD_ACCOUNT_REGISTER] = SIGNING_IN(prepare_register),
+    [METHOD_ACCOUNT_LOGIN] = SIGNING_IN(prepare_login),
+    [METHOD_ACCOUNT_RESUME] = SIGNING_IN(prepare_resume),
+    [METHOD_ACCOUNT_LOGOUT] = COMMAND,
+    [METHOD_ACCOUNT_GET] = QUERY(query_account_get),
+    [METHOD_ACCOUNT_UPDATE] = COMMAND,
+    [METHOD_ACCOUNT_SET_PASSWORD] = PREPARED(prepare_set_password),
+    [METHOD_ACCOUNT_REQUEST_ROLE] = COMMAND,
+    [METHOD_ACCOUNT_ELEVATE] = PREPARED(prepare_elevate),
+    [METHOD_ACCOUNT_END_ELEVATION] = COMMAND,
+    [METHOD_TICKET_CREATE] = COMMAND,
+    [METHOD_TICKET_GET] = QUERY(query_ticket_get),
+    [METHOD_TICKET_MESSAGES] = QUERY(query_ticket_messages),
+    [METHOD_TICKET_LIST] = QUERY(query_ticket_list),
+    [METHOD_TICKET_UPDATE] = COMMAND,
+    [METHOD_TICKET_REPLY] = COMMAND,
+    [METHOD_TICKET_NOTE] = COMMAND,
+    [METHOD_TICKET_HISTORY] = QUERY(query_ticket_history),
+    [METHOD_FEED_SUBSCRIBE] = CONNECTION(answer_subscribe),
+    [METHOD_FEED_UNSUBSCRIBE] = CONNECTION(answer_unsubscribe),
+    [METHOD_ADMIN_TICKET_DELETE] = COMMAND,
+    [METHOD_ADMIN_TICKET_RESTORE] = COMMAND,
+    [METHOD_ADMIN_TICKET_PURGE] = COMMAND,
+    [METHOD_ADMIN_ACCOUNT_LIST] = QUERY(query_admin_account_list),
+    [METHOD_ADMIN_ACCOUNT_CREATE] = PREPARED(prepare_account_create),
+    [METHOD_ADMIN_ACCOUNT_ROLE] = COMMAND,
+    [METHOD_ADMIN_ACCOUNT_DISABLE] = COMMAND,
+    [METHOD_ADMIN_ACCOUNT_ENABLE] = COMMAND,
+    [METHOD_ADMIN_ROLE_REQUESTS] = QUERY(query_admin_role_requests),
+    [METHOD_ADMIN_ROLE_GRANT] = COMMAND,
+    [METHOD_ADMIN_ROLE_DECLINE] = COMMAND,
+    [METHOD_ADMIN_SETTINGS_GET] = QUERY(query_admin_settings_get),
+    [METHOD_ADMIN_SETTINGS_UPDATE] = COMMAND,
+};
+
+const char *request_kind_words(enum method method)
+{
+    static const char *const words[] = {
+        [REQUEST_QUERY] = "query",
+        [REQUEST_COMMAND] = "command",
+        [REQUEST_PREPARED] = "prepared",
+    };
+    return words[table[method].kind];
+}
+
+struct requests *requests_create(const struct requests_settings *settings)
+{
+    struct requests *requests = calloc(1, sizeof *requests);
+    if (requests != NULL) {
+        requests->settings = *settings;
+        arena_init(&requests->arena, 0);
+    }
+    return requests;
+}
+
+void requests_destroy(struct requests *requests)
+{
+    if (requests != NULL) {
+        arena_finish(&requests->arena);
+        free(requests);
+    }
+}
+
+/* --- Time ------------------------------------------------------------------------------------ */
+
+static uint64_t stamp(struct requests *requests)
+{
+    struct log_time now = requests->settings.now();
+    bool alarm = false;
+    uint64_t time_ms = clock_stamp(requests->settings.clock, now.wall_ms, now.monotonic_ms, &alarm);
+    if (alarm && requests->settings.logger != NULL) {
+        logger_write(requests->settings.logger, LOG_LEVEL_ERROR, NULL,
+                     "The wall clock jumped by more than ten minutes and is not used until the "
+                     "next start; set it right and restart.");
+    }
+    return time_ms;
+}
+
+static struct origin origin_of(const struct session *session)
+{
+    return (struct origin){.sign_in = session->sign_in,
+                           .connection = session->id,
+                           .console = session->console && session->sign_in == 0,
+                           .source = text_of(session->source)};
+}
+
+/* --- Queries --------------------------------------------------------------------------------- */
+
+static enum error answer_hello(struct requests *requests, const struct incoming *incoming,
+                               const struct viewer *viewer, struct rows *rows, void *ret_reply,
+                               struct failure *ret_failure)
+{
+    (void)viewer;
+    const struct hello *request = incoming->request;
+    const struct config *config = requests->settings.config;
+    if (request->protocol != PROTOCOL_VERSION) {
+        ret_failure->field = text_of("protocol");
+        return ERROR_PROTOCOL_UNSUPPORTED;
+    }
+    incoming->session->hello_done = true;
+    *(struct hello_reply *)ret_reply = (struct hello_reply){
+        .protocol = PROTOCOL_VERSION,
+        .level = PROTOCOL_LEVEL,
+        .server = text_of(config->server.name),
+        .version = text_of(TTYDESK_VERSION),
+        .time_ms = stamp(requests),
+        .epoch = {.data = log_epoch(requests->settings.log), .length = EPOCH_BYTES},
+        .sequence = rows_sequence(rows),
+        .registration = settings_read(rows).registration,
+        .limits =
+            {
+                .request_bytes = config->limits.request_bytes,
+                .page_max = PAGE_MAX,
+                .in_flight_max = config->limits.requests_in_flight,
+                .subscriptions_max = config->limits.subscriptions,
+                .title_max = TITLE_MAX,
+                .problem_max = PROBLEM_MAX,
+                .message_max = MESSAGE_MAX,
+                .password_min = PASSWORD_MIN,
+            },
+    };
+    return ERROR_NONE;
+}
+
+static enum error answer_api(struct requests *requests, const struct incoming *incoming,
+                             const struct viewer *viewer, struct rows *rows, void *ret_reply,
+                             struct failure *ret_failure)
+{
+    (void)incoming;
+    (void)viewer;
+    (void)rows;
+    (void)ret_failure;
+    struct api_access access[METHOD_COUNT];
+    for (unsigned method = 0; method < METHOD_COUNT; method++) {
+        access[method] = (struct api_access){
+            .kind = request_kind_words((enum method)method),
+            .role = permission_words((enum method)method),
+        };
+    }
+    return api_describe(access, &requests->arena, ret_reply);
+}
+
+static enum error answer_subscribe(struct requests *requests, const struct incoming *incoming,
+                                   const struct viewer *viewer, struct rows *rows, void *ret_reply,
+                                   struct failure *ret_failure)
+{
+    return watchers_subscribe(requests->settings.watchers, incoming->session, viewer, rows,
+                              incoming->request, ret_reply, ret_failure);
+}
+
+static enum error answer_unsubscribe(struct requests *requests, const struct incoming *incoming,
+                                     const struct viewer *viewer, struct rows *rows,
+                                     void *ret_reply, struct failure *ret_failure)
+{
+    (void)rows;
+    (void)ret_reply;
+    (void)ret_failure;
+    enum error error = permission_check(METHOD_FEED_UNSUBSCRIBE, viewer, RELATION_NONE);
+    return error != ERROR_NONE ? error
+                               : watchers_unsubscribe(requests->settings.watchers,
+                                                      incoming->session, incoming->request);
+}
+
+static enum error run_query(struct requests *requests, const struct incoming *incoming, void *reply,
+                            struct failure *ret_failure)
+{
+    const struct request_row *row = &table[incoming->method];
+    const struct config_limits *limits = &requests->settings.config->limits;
+    struct origin origin = origin_of(incoming->session);
+    struct viewer viewer;
+    struct rows *rows;
+    enum error error = snapshot_rows(requests->settings.snapshot, &rows);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    permission_viewer(rows, &origin, stamp(requests), &viewer);
+    struct query query = {
+        .rows = rows,
+        .viewer = &viewer,
+        .request = incoming->request,
+        .method = incoming->method,
+        .page_default = limits->page_size,
+        .page_bytes = limits->reply_bytes - limits->reply_bytes / 4,
+        .rows_max = QUERY_ROWS_MAX,
+    };
+    error = row->connection != NULL
+                ? row->connection(requests, incoming, &viewer, rows, reply, ret_failure)
+                : row->query(&query, reply, ret_failure);
+    return rows_error(rows) != ERROR_NONE ? rows_error(rows) : error;
+}
+
+static void answer_query(struct requests *requests, const struct incoming *incoming)
+{
+    struct failure failure = {0};
+    void *reply = arena_alloc(&requests->arena, methods[incoming->method].reply->size);
+    enum error error =
+        reply == NULL ? ERROR_NO_MEMORY : run_query(requests, incoming, reply, &failure);
+    if (error == ERROR_NONE) {
+        reply_success(incoming->session, incoming->id, incoming->method, reply);
+        return;
+    }
+    if ((error == ERROR_DATA_DAMAGED || error == ERROR_SYSTEM) &&
+        requests->settings.logger != NULL) {
+        logger_write(requests->settings.logger, LOG_LEVEL_ERROR, NULL, "%s failed: %s",
+                     methods[incoming->method].name, error_sentence(error));
+    }
+    failure.code = error;
+    reply_failure(incoming->session, incoming->id, &failure);
+}
+
+/* --- Commands -------------------------------------------------------------------------------- */
+
+/* The operation id every command of record carries, none when the method has no such field. */
+static struct bytes operation_of(const struct table *fields, const void *request)
+{
+    for (size_t i = 0; i < fields->field_count; i++) {
+        const struct field *field = &fields->fields[i];
+        if (field->type == FIELD_BYTES && strcmp(field->name, "operation") == 0) {
+            struct bytes operation;
+            memcpy(&operation, (const char *)request + field->offset, sizeof operation);
+            return operation;
+        }
+    }
+    return (struct bytes){0};
+}
+
+/* A submission that owns the request's memory. NULL without memory; the arena is then as it was. */
+static struct submission *make_submission(struct requests *requests,
+                                          const struct incoming *incoming)
+{
+    const struct session *session = incoming->session;
+    struct origin origin = origin_of(session);
+    char *source = arena_copy(&requests->arena, session->source, origin.source.length);
+    struct submission *submission = source == NULL ? NULL : submission_create();
+    if (submission == NULL) {
+        return NULL;
+    }
+    origin.source.data = source;
+    submission->command = (struct command){
+        .method = incoming->method,
+        .origin = origin,
+        .operation = operation_of(methods[incoming->method].request, incoming->request),
+        .request = incoming->request,
+    };
+    submission->connection = session->id;
+    submission->message_id = incoming->id;
+    if (digest_request(incoming->method, incoming->request, submission->command.digest) !=
+        ERROR_NONE) {
+        submission_destroy(submission);
+        return NULL;
+    }
+    arena_finish(&submission->arena);
+    submission->arena = requests->arena;
+    arena_init(&requests->arena, 0);
+    return submission;
+}
+
+/* Milliseconds and random bits, rising within this process; never 0. */
+static uint64_t fresh_id(struct requests *requests, uint64_t time_ms)
+{
+    uint64_t id = time_ms << FRESH_ID_RANDOM_BITS | random_below(1u << FRESH_ID_RANDOM_BITS);
+    if (id <= requests->last_fresh_id) {
+        id = requests->last_fresh_id + 1;
+    }
+    requests->last_fresh_id = id;
+    return id;
+}
+
+void requests_failed(struct requests *requests, struct submission *submission, enum error error)
+{
+    struct session *session = sessions_find(requests->settings.sessions, submission->connection);
+    if (session != NULL) {
+        struct failure failure = {.code = error};
+        failure.retry_after_ms = error == ERROR_BUSY ? SECOND_MS : 0;
+        session->in_flight--;
+        reply_failure(session, submission->message_id, &failure);
+    }
+    submission_destroy(submission);
+}
+
+/* Stamps and hands over; answers when that fails. The session waits for its answer already. */
+static void submit(struct requests *requests, struct submission *submission)
+{
+    submission->command.time_ms = stamp(requests);
+    submission->command.fresh_id = fresh_id(requests, submission->command.time_ms);
+    enum error error = log_submit(requests->settings.log, submission);
+    if (error != ERROR_NONE) {
+        requests_failed(requests, submission, error);
+    }
+}
+
+static void answer_command(struct requests *requests, const struct incoming *incoming)
+{
+    struct submission *submission = make_submission(requests, incoming);
+    if (submission == NULL) {
+        reply_error(incoming->session, incoming->id, ERROR_NO_MEMORY);
+        return;
+    }
+    incoming->session->in_flight++;
+    submit(requests, submission);
+}
+
+/* --- Prepared commands ----------------------------------------------------------------------- */
+
+static void on_password_done(struct password_job *job, enum error error)
+{
+    struct preparation *preparation =
+        (struct preparation *)((char *)job - offsetof(struct preparation, job));
+    struct submission *submission = preparation->submission;
+    struct requests *requests = preparation->requests;
+    struct session *session = sessions_find(requests->settings.sessions, submission->connection);
+    if (session == NULL) {
+        submission_destroy(submission); /* nobody waits, and nothing was promised */
+        return;
+    }
+    if (error == ERROR_NONE) {
+        error = prepare_finish(preparation, session);
+    }
+    if (error == ERROR_NONE) {
+        submit(requests, submission);
+        return;
+    }
+    requests_failed(requests, submission, error);
+    if (error == ERROR_AUTH_FAILED &&
+        session->login_failures >= requests->settings.config->limits.login_attempts) {
+        session_end(session, ERROR_AUTH_FAILED, "Too many wrong passwords on one connection.");
+    }
+}
+
+/* Begins the slow work, or submits at once when there is none. */
+static enum error begin_preparation(struct requests *requests, struct preparation *preparation,
+                                    struct session *session, struct failure *ret_failure)
+{
+    struct submission *submission = preparation->submission;
+    struct origin origin = submission->command.origin;
+    struct viewer viewer;
+    enum error error = snapshot_rows(requests->settings.snapshot, &preparation->rows);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    permission_viewer(preparation->rows, &origin, stamp(requests), &viewer);
+    error = permission_check(submission->command.method, &viewer, RELATION_NONE);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    preparation->viewer = &viewer;
+    error = table[submission->command.method].prepare(preparation, session, ret_failure);
+    if (error == ERROR_NONE && rows_error(preparation->rows) != ERROR_NONE) {
+        error = rows_error(preparation->rows);
+    }
+    preparation->viewer = NULL;
+    preparation->rows = NULL;
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    session->in_flight++;
+    if (!preparation->job.verify && !preparation->job.make) {
+        submit(requests, submission);
+        return ERROR_NONE;
+    }
+    preparation->job.on_done = on_password_done;
+    error = login_submit(requests->settings.login, &preparation->job);
+    if (error != ERROR_NONE) {
+        session->in_flight--;
+        ret_failure->retry_after_ms = error == ERROR_BUSY ? SECOND_MS : 0;
+    }
+    return error;
+}
+
+static void answer_prepared(struct requests *requests, const struct incoming *incoming)
+{
+    struct failure failure = {0};
+    struct session *session = incoming->session;
+    struct submission *submission = make_submission(requests, incoming);
+    struct preparation *preparation =
+        submission == NULL ? NULL : arena_alloc(&submission->arena, sizeof *preparation);
+    if (preparation == NULL) {
+        submission_destroy(submission);
+        reply_error(session, incoming->id, ERROR_NO_MEMORY);
+        return;
+    }
+    preparation->requests = requests;
+    preparation->settings = &requests->settings;
+    preparation->submission = submission;
+    failure.code = begin_preparation(requests, preparation, session, &failure);
+    if (failure.code != ERROR_NONE) {
+        reply_failure(session, incoming->id, &failure);
+        submission_destroy(submission);
+    }
+}
+
+/* --- Coming in ------------------------------------------------------------------------------- */
+
+static bool rate_allows(struct requests *requests, const struct incoming *incoming,
+                        uint64_t *ret_retry_after_ms)
+{
+    const struct config_limits *limits = &requests->settings.config->limits;
+    struct session *session = incoming->session;
+    uint64_t now_ms = uv_now(requests->settings.loop);
+    bool changes = table[incoming->method].kind != REQUEST_QUERY;
+    return rate_take(&session->request_rate, limits->request_rate, SECOND_MS, limits->request_burst,
+                     now_ms, ret_retry_after_ms) &&
+           (!changes || rate_take(&session->change_rate, limits->change_rate, SECOND_MS,
+                                  limits->change_burst, now_ms, ret_retry_after_ms));
+}
+
+/* Searching is what makes a list dear; it has a rate of its own. */
+static bool search_rate_allows(struct requests *requests, const struct incoming *incoming,
+                               uint64_t *ret_retry_after_ms)
+{
+    const struct config_limits *limits = &requests->settings.config->limits;
+    if (incoming->method != METHOD_TICKET_LIST ||
+        ((const struct ticket_list *)incoming->request)->title.length == 0) {
+        return true;
+    }
+    return rate_take(&incoming->session->search_rate, limits->search_rate, SECOND_MS,
+                     limits->search_burst, uv_now(requests->settings.loop), ret_retry_after_ms);
+}
+
+/* May this be asked at all, now and here? Before a byte of its body is looked at. */
+static enum error admit(struct requests *requests, const struct incoming *incoming,
+                        struct failure *ret_failure)
+{
+    const struct session *session = incoming->session;
+    const struct request_row *row = &table[incoming->method];
+    if (!session->hello_done && !row->before_hello) {
+        return ERROR_HELLO_REQUIRED;
+    }
+    if (session->sign_in == 0 && !session->console && !row->before_sign_in) {
+        return ERROR_NOT_SIGNED_IN;
+    }
+    if (row->kind != REQUEST_QUERY &&
+        session->in_flight >= requests->settings.config->limits.requests_in_flight) {
+        return ERROR_TOO_MANY;
+    }
+    return rate_allows(requests, incoming, &ret_failure->retry_after_ms) ? ERROR_NONE
+                                                                         : ERROR_THROTTLED;
+}
+
+static enum error decode(struct requests *requests, struct incoming *incoming,
+                         struct failure *ret_failure)
+{
+    const struct table *fields = methods[incoming->method].request;
+    enum codec_manner manner = incoming->method == METHOD_HELLO ? CODEC_TOLERANT : CODEC_STRICT;
+    incoming->request = arena_alloc(&requests->arena, fields->size);
+    if (incoming->request == NULL) {
+        return ERROR_NO_MEMORY;
+    }
+    enum error error = codec_read(incoming->body, fields, manner, &requests->arena,
+                                  incoming->request, ret_failure);
+    if (error == ERROR_NONE &&
+        !search_rate_allows(requests, incoming, &ret_failure->retry_after_ms)) {
+        error = ERROR_THROTTLED;
+    }
+    return error;
+}
+
+static void serve(struct requests *requests, struct incoming *incoming)
+{
+    struct failure failure = {0};
+    enum error error = admit(requests, incoming, &failure);
+    if (error == ERROR_NONE) {
+        error = decode(requests, incoming, &failure);
+    }
+    if (error != ERROR_NONE) {
+        failure.code = error;
+        reply_failure(incoming->session, incoming->id, &failure);
+        return;
+    }
+    switch (table[incoming->method].kind) {
+    case REQUEST_QUERY:
+        answer_query(requests, incoming);
+        break;
+    case REQUEST_COMMAND:
+        answer_command(requests, incoming);
+        break;
+    case REQUEST_PREPARED:
+        answer_prepared(requests, incoming);
+        break;
+    }
+}
+
+/* Takes the object apart and serves it; what is no request at all ends the connection. */
+static void handle_copy(struct requests *requests, struct session *session, struct bytes object)
+{
+    struct rpc rpc = {.kind = RPC_NOTIFICATION};
+    uint32_t method;
+    enum error error = codec_open(object, &requests->arena, &rpc);
+    if (error == ERROR_NO_MEMORY) {
+        session_drop(session, error);
+    } else if (rpc.kind != RPC_REQUEST) {
+        session_end(session, ERROR_PROTOCOL_VIOLATION, "Clients send requests and nothing else.");
+    } else if (error != ERROR_NONE) {
+        reply_error(session, rpc.id, error);
+    } else if (!choices_find(&method_choices, rpc.method, &method)) {
+        reply_error(session, rpc.id,
+                    session->hello_done ? ERROR_UNKNOWN_METHOD : ERROR_HELLO_REQUIRED);
+    } else {
+        struct incoming incoming = {
+            .session = session, .id = rpc.id, .method = (enum method)method, .body = rpc.body};
+        serve(requests, &incoming);
+    }
+}
+
+void requests_handle(struct requests *requests, struct session *session, struct bytes object)
+{
+    uint8_t *copy = arena_copy(&requests->arena, object.data, object.length);
+    if (copy == NULL) {
+        session_drop(session, ERROR_NO_MEMORY);
+        return;
+    }
+    handle_copy(requests, session, (struct bytes){.data = copy, .length = object.length});
+    /* Refused requests may hold a password too; a command has taken its memory along. */
+    arena_wipe(&requests->arena);
+}

@@ -1,0 +1,444 @@
+#include "server/watchers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "server/events.h"
+#include "server/replies.h"
+#include "server/subscriptions.h"
+
+struct watchers {
+    struct watchers_settings settings;
+    struct subscriptions subscriptions;
+    struct number_map by_account; /* the first session of each account that has some */
+    struct number_map viewers;    /* by session, while a batch is told; in the snapshot's arena */
+};
+
+struct watchers *watchers_create(const struct watchers_settings *settings)
+{
+    struct watchers *watchers = calloc(1, sizeof *watchers);
+    if (watchers != NULL) {
+        watchers->settings = *settings;
+    }
+    return watchers;
+}
+
+void watchers_destroy(struct watchers *watchers)
+{
+    if (watchers == NULL) {
+        return;
+    }
+    subscriptions_finish(&watchers->subscriptions);
+    number_map_finish(&watchers->by_account);
+    number_map_finish(&watchers->viewers);
+    free(watchers);
+}
+
+/* --- Sessions by account --------------------------------------------------------------------- */
+
+static void account_leave(struct watchers *watchers, struct session *session)
+{
+    if (session->account == 0) {
+        return;
+    }
+    struct session *first = number_map_get(&watchers->by_account, session->account);
+    if (first == session) {
+        if (session->account_next != NULL) {
+            (void)number_map_put(&watchers->by_account, session->account, session->account_next);
+        } else {
+            (void)number_map_remove(&watchers->by_account, session->account);
+        }
+    } else {
+        while (first != NULL && first->account_next != session) {
+            first = first->account_next;
+        }
+        if (first != NULL) {
+            first->account_next = session->account_next;
+        }
+    }
+    session->account_next = NULL;
+}
+
+/* The session's sign-in is now this one; 0: none. */
+static void change_sign_in(struct watchers *watchers, struct session *session, uint64_t sign_in,
+                           uint64_t account)
+{
+    subscriptions_remove_all(&watchers->subscriptions, session);
+    account_leave(watchers, session);
+    (void)number_map_remove(&watchers->viewers, session->id);
+    session_signed_in(session, sign_in, account);
+    if (account == 0) {
+        return;
+    }
+    session->account_next = number_map_get(&watchers->by_account, account);
+    if (!number_map_put(&watchers->by_account, account, session)) {
+        session->account_next = NULL;
+        session_drop(session, ERROR_NO_MEMORY); /* nobody could end its sign-in any more */
+    }
+}
+
+void watchers_forget(struct watchers *watchers, struct session *session)
+{
+    subscriptions_remove_all(&watchers->subscriptions, session);
+    account_leave(watchers, session);
+}
+
+size_t watchers_account_connections(const struct watchers *watchers, uint64_t account)
+{
+    size_t count = 0;
+    const struct session *session = number_map_get(&watchers->by_account, account);
+    for (; session != NULL; session = session->account_next) {
+        count++;
+    }
+    return count;
+}
+
+/* --- Viewers --------------------------------------------------------------------------------- */
+
+static struct origin origin_of(const struct session *session)
+{
+    return (struct origin){.sign_in = session->sign_in,
+                           .connection = session->id,
+                           .console = session->console && session->sign_in == 0,
+                           .source = text_of(session->source)};
+}
+
+/* Who sits there, as the snapshot says; looked up once for each batch. NULL without memory. */
+static const struct viewer *viewer_of(struct watchers *watchers, struct rows *rows,
+                                      const struct session *session)
+{
+    struct viewer *viewer = number_map_get(&watchers->viewers, session->id);
+    if (viewer != NULL) {
+        return viewer;
+    }
+    viewer = arena_alloc(rows_arena(rows), sizeof *viewer);
+    if (viewer == NULL || !number_map_put(&watchers->viewers, session->id, viewer)) {
+        return NULL;
+    }
+    struct origin origin = origin_of(session);
+    permission_viewer(rows, &origin, watchers->settings.clock->last_ms, viewer);
+    return viewer;
+}
+
+/* --- Events ---------------------------------------------------------------------------------- */
+
+static void tell_group(struct watchers *watchers, struct event *event, enum feed feed, uint64_t key)
+{
+    uint64_t sequence = event->entry->header.sequence;
+    struct subscription *next;
+    for (struct subscription *subscription = subscriptions_of(&watchers->subscriptions, feed, key);
+         subscription != NULL; subscription = next) {
+        next = subscription->next; /* sending may end the session and its subscriptions */
+        struct session *session = subscription->session;
+        if (sequence <= subscription->from || sequence <= session->event_sequence) {
+            continue;
+        }
+        session->event_sequence = sequence;
+        const struct viewer *viewer = viewer_of(watchers, event->rows, session);
+        const struct buffer *bytes = viewer == NULL ? NULL : event_for(event, viewer);
+        if (bytes != NULL) {
+            session_send(session, bytes, false);
+        }
+    }
+}
+
+static void tell_entry(struct watchers *watchers, struct rows *rows,
+                       const struct journal_entry *entry)
+{
+    const struct journal_header *header = &entry->header;
+    if (header->sequence == 0 || header->ticket == 0) {
+        return;
+    }
+    struct event event;
+    event_begin(&event, rows, entry);
+    tell_group(watchers, &event, FEED_ALL, 0);
+    tell_group(watchers, &event, FEED_TICKET, header->ticket);
+    tell_group(watchers, &event, FEED_OWN, header->after.requester);
+    if (header->before.requester != header->after.requester) {
+        tell_group(watchers, &event, FEED_OWN, header->before.requester);
+    }
+    event_finish(&event);
+}
+
+/* --- Sign-ins that ended --------------------------------------------------------------------- */
+
+/* Whose sign-ins a command may have ended; 0: nobody's. */
+static uint64_t account_touched(struct rows *rows, const struct submission *submission,
+                                uint64_t session_account)
+{
+    const struct outcome *outcome = &submission->outcome;
+    struct row_account account;
+    if (outcome->account != 0) {
+        return outcome->account;
+    }
+    if (outcome->name.length > 0 && rows_find_account_by_name(rows, outcome->name, &account)) {
+        return account.id;
+    }
+    return session_account;
+}
+
+static void end_lost_sign_ins(struct watchers *watchers, struct rows *rows, uint64_t account)
+{
+    struct session *next;
+    for (struct session *session = number_map_get(&watchers->by_account, account); session != NULL;
+         session = next) {
+        next = session->account_next;
+        const struct viewer *viewer = viewer_of(watchers, rows, session);
+        if (viewer == NULL || !viewer->signed_in) {
+            session_end(session, ERROR_NOT_SIGNED_IN,
+                        "This sign-in was ended; sign in again if you still may.");
+        }
+    }
+}
+
+/* --- Settled batches ------------------------------------------------------------------------- */
+
+static bool signs_in(enum method method)
+{
+    return method == METHOD_ACCOUNT_LOGIN || method == METHOD_ACCOUNT_RESUME;
+}
+
+/* Methods that can end sign-ins, the asker's or others'. */
+static bool ends_sign_ins(enum method method)
+{
+    switch (method) {
+    case METHOD_ACCOUNT_LOGIN: /* one too many ends the oldest */
+    case METHOD_ACCOUNT_LOGOUT:
+    case METHOD_ACCOUNT_SET_PASSWORD:
+    case METHOD_ADMIN_ACCOUNT_ROLE:
+    case METHOD_ADMIN_ACCOUNT_DISABLE:
+    case METHOD_ADMIN_ACCOUNT_ENABLE:
+    case METHOD_ADMIN_ROLE_GRANT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void answer(struct watchers *watchers, const struct batch *batch,
+                   const struct submission *submission, struct rows *rows)
+{
+    struct session *session = sessions_find(watchers->settings.sessions, submission->connection);
+    enum method method = submission->command.method;
+    const struct outcome *outcome = &submission->outcome;
+    bool done = batch->error == ERROR_NONE && outcome->verdict == ERROR_NONE;
+    uint64_t session_account = session != NULL ? session->account : 0;
+    if (session != NULL) {
+        session->in_flight--;
+        reply_settled(session, submission, batch->error, rows);
+        if (done && signs_in(method)) {
+            change_sign_in(watchers, session, outcome->sign_in, outcome->account);
+        } else if (done && method == METHOD_ACCOUNT_LOGOUT) {
+            change_sign_in(watchers, session, 0, 0);
+        }
+    }
+    if (done && ends_sign_ins(method)) {
+        number_map_finish(&watchers->viewers); /* sign-ins have changed since they were looked up */
+        end_lost_sign_ins(watchers, rows, account_touched(rows, submission, session_account));
+    }
+}
+
+/* The commit failed, or there is no snapshot to answer from: whoever waits learns that much. */
+static void answer_error(struct watchers *watchers, const struct batch *batch, enum error error)
+{
+    for (const struct submission *submission = batch->first; submission != NULL;
+         submission = submission->next) {
+        struct session *session =
+            sessions_find(watchers->settings.sessions, submission->connection);
+        if (session != NULL) {
+            session->in_flight--;
+            reply_error(session, submission->message_id, error);
+        }
+    }
+}
+
+void watchers_settled(struct watchers *watchers, const struct batch *batch)
+{
+    struct rows *rows;
+    snapshot_drop(watchers->settings.snapshot);
+    enum error error = batch->error;
+    if (error == ERROR_NONE && snapshot_rows(watchers->settings.snapshot, &rows) != ERROR_NONE) {
+        error = ERROR_OUTCOME_UNKNOWN; /* it happened, but nobody can say what it looks like */
+    }
+    if (error != ERROR_NONE) {
+        answer_error(watchers, batch, error);
+        return;
+    }
+    for (const struct submission *submission = batch->first; submission != NULL;
+         submission = submission->next) {
+        answer(watchers, batch, submission, rows);
+    }
+    for (const struct submission *submission = batch->first; submission != NULL;
+         submission = submission->next) {
+        tell_entry(watchers, rows, &submission->entry);
+    }
+    number_map_finish(&watchers->viewers);
+}
+
+/* --- Subscribing ----------------------------------------------------------------------------- */
+
+static uint64_t key_of(const struct session *session, const struct feed_subscribe *request)
+{
+    switch (request->feed) {
+    case FEED_OWN:
+        return session->account;
+    case FEED_TICKET:
+        return request->number;
+    default:
+        return 0;
+    }
+}
+
+static enum error check_feed(const struct viewer *viewer, struct rows *rows,
+                             const struct feed_subscribe *request, struct failure *ret_failure)
+{
+    enum relation relation = RELATION_NONE;
+    struct row_ticket ticket;
+    if (request->feed == FEED_TICKET) {
+        if (!present_has(request->present, SUBSCRIBE_NUMBER)) {
+            ret_failure->field = text_of("number");
+            return ERROR_MISSING_FIELD;
+        }
+        bool there = rows_get(rows, ROW_TICKET, request->number, 0, &ticket);
+        relation = permission_relation(viewer, there ? &ticket : NULL);
+    }
+    enum error error = permission_check(METHOD_FEED_SUBSCRIBE, viewer, relation);
+    if (error == ERROR_NONE && request->feed == FEED_ALL && viewer->account.role == ROLE_USER) {
+        ret_failure->field = text_of("feed");
+        return ERROR_FORBIDDEN;
+    }
+    return error;
+}
+
+static bool concerns(const struct journal_header *header, enum feed feed, uint64_t key)
+{
+    switch (feed) {
+    case FEED_OWN:
+        return header->before.requester == key || header->after.requester == key;
+    case FEED_TICKET:
+        return header->ticket == key;
+    default:
+        return true;
+    }
+}
+
+struct replay {
+    struct buffer bytes; /* one object after the other */
+    size_t *lengths;
+    size_t count;
+    size_t bytes_max;
+};
+
+/* ERROR_RESYNC when it gets too long to send at once. */
+static enum error replay_entry(struct replay *replay, struct rows *rows,
+                               const struct viewer *viewer, const struct journal_entry *entry)
+{
+    struct event event;
+    event_begin(&event, rows, entry);
+    const struct buffer *bytes = event_for(&event, viewer);
+    enum error error = ERROR_NONE;
+    if (bytes != NULL) {
+        buffer_append(&replay->bytes, bytes->data, bytes->length);
+        replay->lengths[replay->count++] = bytes->length;
+        if (replay->bytes.length > replay->bytes_max) {
+            error = ERROR_RESYNC;
+        } else if (replay->bytes.failed || bytes->failed) {
+            error = ERROR_NO_MEMORY;
+        }
+    }
+    event_finish(&event);
+    return error;
+}
+
+static enum error collect_replay(struct replay *replay, struct rows *rows,
+                                 const struct viewer *viewer, uint64_t since, enum feed feed,
+                                 uint64_t key)
+{
+    uint64_t last = rows_sequence(rows);
+    for (uint64_t sequence = since + 1; sequence <= last; sequence++) {
+        struct journal_entry entry;
+        if (!rows_journal(rows, sequence, &entry)) {
+            return rows_error(rows) != ERROR_NONE ? rows_error(rows) : ERROR_RESYNC;
+        }
+        if (entry.header.ticket == 0 || !concerns(&entry.header, feed, key)) {
+            continue;
+        }
+        enum error error = replay_entry(replay, rows, viewer, &entry);
+        if (error != ERROR_NONE) {
+            return error;
+        }
+    }
+    return ERROR_NONE;
+}
+
+static void send_replay(struct session *session, const struct replay *replay)
+{
+    const uint8_t *at = replay->bytes.data;
+    for (size_t i = 0; i < replay->count; i++) {
+        struct buffer object = {.data = (uint8_t *)(uintptr_t)at, .length = replay->lengths[i]};
+        session_send(session, &object, false);
+        at += replay->lengths[i];
+    }
+}
+
+static enum error replay_since(struct watchers *watchers, struct session *session,
+                               const struct viewer *viewer, struct rows *rows,
+                               const struct feed_subscribe *request)
+{
+    uint64_t last = rows_sequence(rows);
+    bool same_epoch = present_has(request->present, SUBSCRIBE_EPOCH) &&
+                      memcmp(request->epoch.data, watchers->settings.epoch, EPOCH_BYTES) == 0;
+    if (!same_epoch || request->since > last || last - request->since > WATCHERS_REPLAY_MAX) {
+        return ERROR_RESYNC;
+    }
+    struct replay replay = {.bytes_max = (size_t)watchers->settings.limits->output_hard_bytes / 2};
+    replay.lengths =
+        arena_array(rows_arena(rows), (size_t)(last - request->since) + 1, sizeof *replay.lengths);
+    if (replay.lengths == NULL) {
+        return ERROR_NO_MEMORY;
+    }
+    enum error error = collect_replay(&replay, rows, viewer, request->since, request->feed,
+                                      key_of(session, request));
+    if (error == ERROR_NONE) {
+        send_replay(session, &replay);
+    }
+    buffer_finish(&replay.bytes);
+    return error;
+}
+
+enum error watchers_subscribe(struct watchers *watchers, struct session *session,
+                              const struct viewer *viewer, struct rows *rows,
+                              const struct feed_subscribe *request,
+                              struct feed_subscribed *ret_reply, struct failure *ret_failure)
+{
+    uint64_t key = key_of(session, request);
+    enum error error = check_feed(viewer, rows, request, ret_failure);
+    if (error == ERROR_NONE && subscriptions_find(session, request->feed, key) == NULL &&
+        session->subscription_count >= watchers->settings.limits->subscriptions) {
+        error = ERROR_TOO_MANY;
+    }
+    if (error == ERROR_NONE && present_has(request->present, SUBSCRIBE_SINCE)) {
+        error = replay_since(watchers, session, viewer, rows, request);
+    }
+    if (error == ERROR_NONE && session->gone) {
+        error = ERROR_CONNECTION_LOST; /* the replay was more than it could take */
+    }
+    if (error == ERROR_NONE) {
+        error = subscriptions_add(&watchers->subscriptions, session, request->feed, key,
+                                  rows_sequence(rows));
+    }
+    if (error == ERROR_NONE) {
+        *ret_reply = (struct feed_subscribed){
+            .sequence = rows_sequence(rows),
+            .epoch = {.data = watchers->settings.epoch, .length = EPOCH_BYTES}};
+    }
+    return error;
+}
+
+enum error watchers_unsubscribe(struct watchers *watchers, struct session *session,
+                                const struct feed_subscribe *request)
+{
+    bool removed = subscriptions_remove(&watchers->subscriptions, session, request->feed,
+                                        key_of(session, request));
+    return removed ? ERROR_NONE : ERROR_NOT_FOUND;
+}
