@@ -1,0 +1,36 @@
+/* ttydeskd restore: puts a backup in the desk's place. Not while the daemon serves. */
+#include <stdio.h>
+
+#include "server/console/console.h"
+#include "server/digest.h"
+#include "server/store/store.h"
+
+static const char usage[] =
+    "Usage: ttydeskd restore FILE [--config FILE]\n"
+    "\n"
+    "Puts a verified copy of the backup in the place of the desk, which nobody may be serving; the\n"
+    "desk that was there is kept beside it. Clients that were connected read everything again.\n";
+
+int console_restore(int count, char **arguments)
+{
+    const struct console_line line = {.usage = usage, .operands_min = 1, .operands_max = 1};
+    struct console_parsed parsed;
+    struct config config;
+    struct store_report report = {0};
+    uint8_t epoch[EPOCH_BYTES];
+    if (!console_parse(&line, count, arguments, &parsed)) {
+        return CONSOLE_USAGE;
+    }
+    if (parsed.done) {
+        return CONSOLE_OK;
+    }
+    if (!console_config(&parsed, &config)) {
+        return CONSOLE_FAILED;
+    }
+    random_bytes(epoch, sizeof epoch);
+    if (store_restore(config.server.data, parsed.operands[0], epoch, &report) != ERROR_NONE) {
+        return console_fail("%s", report.text);
+    }
+    (void)printf("The desk in %s is the one of %s now.\n", config.server.data, parsed.operands[0]);
+    return CONSOLE_OK;
+}

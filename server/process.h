@@ -1,0 +1,25 @@
+/* What the daemon does to its own process: rights given up, limits raised, no core dumps. */
+#ifndef TTYDESK_SERVER_PROCESS_H
+#define TTYDESK_SERVER_PROCESS_H
+
+#include "proto/errors.h"
+#include "server/problem.h"
+
+#include <stdbool.h>
+
+/* From root to this account with its groups, for good. ERROR_NOT_FOUND: no such account.
+ * ERROR_SYSTEM. */
+enum error process_become(const char *user, struct problem *ret_problem);
+
+/* Gives a file or folder to the account. Errors as above. */
+enum error process_give(const char *path, const char *user, struct problem *ret_problem);
+
+/* No new privileges, no core dumps, as many descriptors as allowed, no SIGPIPE. Failures are not
+ * reported: they are a second line of defence. */
+void process_harden(void);
+
+/* For threads libuv makes later: enough of them that file work never waits behind passwords. And
+ * accept as many connections at a time as wait. Before the loop is made. */
+void process_prepare_loop(unsigned password_threads);
+
+#endif
