@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,12 +31,11 @@ static enum error token_path(const struct address *address, char ret_path[PATH_S
 static bool read_hex(const char *text, uint8_t ret_token[TOKEN_BYTES])
 {
     for (size_t i = 0; i < TOKEN_BYTES; i++) {
-        unsigned value;
-        if (!isxdigit((unsigned char)text[2 * i]) || !isxdigit((unsigned char)text[2 * i + 1]) ||
-            sscanf(text + 2 * i, "%2x", &value) != 1) {
+        if (!isxdigit((unsigned char)text[2 * i]) || !isxdigit((unsigned char)text[2 * i + 1])) {
             return false;
         }
-        ret_token[i] = (uint8_t)value;
+        const char digits[3] = {text[2 * i], text[2 * i + 1], '\0'};
+        ret_token[i] = (uint8_t)strtoul(digits, NULL, 16);
     }
     return text[(size_t)TOKEN_BYTES * 2] == '\n' || text[(size_t)TOKEN_BYTES * 2] == '\0';
 }

@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 
+#include "proto/require.h"
 #include "server/store/files.h"
 #include "server/store/journal.h"
 #include "server/store/meta.h"
@@ -177,11 +178,12 @@ static enum error environment_identify(struct store *store, struct store_report 
 enum error environment_open(const struct environment_settings *settings, struct store **ret_store,
                             struct store_report *ret_report)
 {
-    struct store *store;
+    struct store *store = NULL;
     enum error error = environment_prepare(settings, false, &store, ret_report);
     if (error != ERROR_NONE) {
         return error;
     }
+    require(store != NULL);
     error = environment_identify(store, ret_report);
     if (error != ERROR_NONE) {
         store_close(store);
@@ -217,7 +219,7 @@ enum error environment_create(const struct environment_settings *settings,
                               const uint8_t desk_id[EPOCH_BYTES], const uint8_t epoch[EPOCH_BYTES],
                               struct store_report *ret_report)
 {
-    struct store *store;
+    struct store *store = NULL;
     enum error error = environment_prepare(settings, true, &store, ret_report);
     if (error != ERROR_NONE) {
         return error;
