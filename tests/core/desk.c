@@ -58,9 +58,22 @@ static void remove_directory(const char *path)
     assert_int_equal(rmdir(path), 0);
 }
 
+static void on_problem(void *context, const char *sentence)
+{
+    (void)context;
+    print_error("verify: %s\n", sentence);
+}
+
 void desk_close(struct desk *desk)
 {
+    char scratch[] = "/tmp/ttydesk-scratch-XXXXXX";
+    struct store_verdict verdict;
+
     assert_null(desk->rows);
+    assert_non_null(mkdtemp(scratch));
+    enum error error = store_verify(desk->store, scratch, on_problem, NULL, &verdict);
+    assert_string_equal(error_name(error), "none");
+    remove_directory(scratch);
     store_close(desk->store);
     remove_directory(desk->directory);
     arena_finish(&desk->arena);
@@ -107,7 +120,8 @@ struct command desk_command(struct desk *desk, enum method method, struct origin
     return command;
 }
 
-static struct outcome run(struct desk *desk, struct rows *rows, const struct command *command)
+static struct outcome run(struct rows *rows, const struct command *command,
+                          struct journal_entry *ret_entry)
 {
     struct journal_header header = {
         .time_ms = command->time_ms,
@@ -118,32 +132,56 @@ static struct outcome run(struct desk *desk, struct rows *rows, const struct com
         .command = command->method,
         .source = command->origin.source,
     };
-    struct journal_entry entry;
     struct outcome outcome;
 
     store_command_begin(rows, &header);
     core_apply(rows, command, &outcome);
-    store_command_end(rows, &entry);
-    core_settle(rows, command, &outcome, entry.header.sequence);
+    store_command_end(rows, ret_entry);
+    core_settle(rows, command, &outcome, ret_entry->header.sequence);
     assert_string_equal(error_name(rows_error(rows)), "none");
     if (outcome.verdict != ERROR_NONE || outcome.repeated) {
-        assert_int_equal(entry.header.sequence, 0);
+        assert_int_equal(ret_entry->header.sequence, 0);
     }
-    (void)desk;
     return outcome;
+}
+
+void desk_begin(struct desk *desk)
+{
+    assert_null(desk->rows);
+    assert_int_equal(store_write_begin(desk->store, &desk->arena, &desk->rows), ERROR_NONE);
+    desk->writing = true;
+}
+
+void desk_commit(struct desk *desk)
+{
+    struct log_position position = {.position = ++desk->position};
+
+    assert_true(desk->writing);
+    memcpy(position.epoch, desk_epoch, sizeof position.epoch);
+    assert_int_equal(store_write_commit(desk->rows, &position), ERROR_NONE);
+    desk->rows = NULL;
+    desk->writing = false;
+}
+
+void desk_abort(struct desk *desk)
+{
+    assert_true(desk->writing);
+    store_write_abort(desk->rows);
+    desk->rows = NULL;
+    desk->writing = false;
 }
 
 struct outcome desk_run(struct desk *desk, const struct command *command)
 {
-    struct log_position position;
-    struct rows *rows;
+    bool alone = !desk->writing;
 
-    assert_null(desk->rows);
-    assert_int_equal(store_write_begin(desk->store, &desk->arena, &rows), ERROR_NONE);
-    struct outcome outcome = run(desk, rows, command);
-    memcpy(position.epoch, desk_epoch, sizeof position.epoch);
-    position.position = ++desk->position;
-    assert_int_equal(store_write_commit(rows, &position), ERROR_NONE);
+    if (alone) {
+        desk_begin(desk);
+    }
+    struct outcome outcome = run(desk->rows, command, &desk->entry);
+    if (alone) {
+        desk_commit(desk);
+    }
     return outcome;
 }
 
@@ -158,16 +196,16 @@ struct outcome desk_try(struct desk *desk, const struct command *command, bool *
 {
     uint8_t content[2][32];
     uint8_t head[2][32];
-    struct rows *rows;
+    struct journal_entry entry;
 
-    assert_int_equal(store_write_begin(desk->store, &desk->arena, &rows), ERROR_NONE);
-    store_content_digest(rows, content[0]);
-    store_chain_head(rows, head[0]);
-    struct outcome outcome = run(desk, rows, command);
-    store_content_digest(rows, content[1]);
-    store_chain_head(rows, head[1]);
-    assert_string_equal(error_name(rows_error(rows)), "none");
-    store_write_abort(rows);
+    desk_begin(desk);
+    store_content_digest(desk->rows, content[0]);
+    store_chain_head(desk->rows, head[0]);
+    struct outcome outcome = run(desk->rows, command, &entry);
+    store_content_digest(desk->rows, content[1]);
+    store_chain_head(desk->rows, head[1]);
+    assert_string_equal(error_name(rows_error(desk->rows)), "none");
+    desk_abort(desk);
     *ret_changed = memcmp(content[0], content[1], 32) != 0 || memcmp(head[0], head[1], 32) != 0;
     return outcome;
 }

@@ -14,13 +14,15 @@ struct desk {
     uint64_t now_ms;
     uint64_t counter; /* of ids made */
     uint64_t position;
-    struct rows *rows; /* while a transaction is open */
+    struct rows *rows;          /* while a transaction is open */
+    bool writing;               /* and it is a batch */
+    struct journal_entry entry; /* of the last command; header.sequence 0: none */
 };
 
 /* An empty desk in a new directory. */
 void desk_open(struct desk *desk);
 
-/* Closes the store and removes the directory. */
+/* Verifies the store, closes it and removes the directory. */
 void desk_close(struct desk *desk);
 
 /* Gives the arena's memory back: outcomes from before are gone. */
@@ -33,7 +35,13 @@ void desk_forget(struct desk *desk);
 struct command desk_command(struct desk *desk, enum method method, struct origin origin,
                             const void *request);
 
-/* Runs it in a transaction of its own and commits. */
+/* Several commands in one transaction: between desk_begin and desk_commit, or desk_abort, which
+ * forgets them. */
+void desk_begin(struct desk *desk);
+void desk_commit(struct desk *desk);
+void desk_abort(struct desk *desk);
+
+/* Runs it in the open batch, or in a transaction of its own that is committed. */
 struct outcome desk_run(struct desk *desk, const struct command *command);
 
 /* Both. */

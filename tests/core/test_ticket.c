@@ -334,6 +334,7 @@ static void a_purged_ticket_is_gone_for_everybody(void **state)
     struct row_ticket row = desk_ticket_row(desk, number);
     assert_true(row.purged);
     assert_int_equal(row.title.length, 0);
+    assert_int_equal(row.problem.sequence, 0);
     struct rows *rows = desk_read(desk);
     assert_null(rows_part(rows, &before.problem).data);
     struct row_range messages = rows_range(INDEX_MESSAGES, number, 0, false);

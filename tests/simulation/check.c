@@ -1,0 +1,403 @@
+#include "tests/simulation/check.h"
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "proto/codec.h"
+#include "server/core/settings.h"
+#include "server/core/view.h"
+
+/* Somebody who looks, in both worlds. */
+struct reader {
+    struct play *play;
+    struct rows *rows;
+    struct viewer viewer;
+    struct model_who who;
+};
+
+static void differs(struct play *play, const char *what, uint64_t number)
+{
+    fail_msg("seed %" PRIu64 ", step %zu: %s (%" PRIu64 ")", play->seed, play->step, what, number);
+}
+
+#define same(play, condition, number)                                                              \
+    ((condition) ? (void)0 : differs((play), "not so: " #condition, (number)))
+
+/* Nothing that leaves for somebody who is not staff may hold a word of a note. */
+static void leaves(const struct reader *reader, const struct table *table, const void *message)
+{
+    struct buffer buffer = {.data = NULL};
+    size_t length = strlen(CANARY);
+
+    if (model_is_staff(&reader->who)) {
+        return;
+    }
+    codec_write_response(&buffer, 1, table, message);
+    assert_false(buffer.failed);
+    for (size_t i = 0; i + length <= buffer.length; i++) {
+        if (memcmp(buffer.data + i, CANARY, length) == 0) {
+            differs(reader->play, "a note left for a user", i);
+        }
+    }
+    buffer_finish(&buffer);
+}
+
+static struct reader look(struct play *play, struct rows *rows, const struct origin *origin)
+{
+    struct reader reader = {.play = play, .rows = rows};
+
+    permission_viewer(rows, origin, play->wisher.now_ms, &reader.viewer);
+    reader.who = model_who(&play->model, origin, play->wisher.now_ms);
+    same(play, reader.viewer.signed_in == (reader.who.account != NULL), origin->sign_in);
+    same(play, reader.viewer.elevated == reader.who.in_admin_mode, origin->sign_in);
+    same(play, reader.viewer.console == reader.who.console, origin->sign_in);
+    if (reader.viewer.signed_in) {
+        same(play, model_same(reader.who.account->name, reader.viewer.account.name),
+             origin->sign_in);
+    }
+    return reader;
+}
+
+static void for_each_reader(struct play *play, struct rows *rows,
+                            void (*visit)(const struct reader *reader))
+{
+    struct origin nobody = {.connection = 1};
+
+    struct reader reader = look(play, rows, &nobody);
+    visit(&reader);
+    for (size_t i = 0; i < play->wisher.origin_count; i++) {
+        reader = look(play, rows, &play->wisher.origins[i]);
+        visit(&reader);
+    }
+}
+
+/* --- One command ----------------------------------------------------------------------------- */
+
+static void describe(const struct wish *wish, const struct outcome *outcome,
+                     const struct model_answer *expected)
+{
+    print_error("%s: core %s %.*s number %" PRIu64 " version %" PRIu64 " sequence %" PRIu64
+                ", model %s %s number %" PRIu64 " version %" PRIu64 " sequence %" PRIu64 "\n",
+                methods[wish->command.method].name, error_name(outcome->verdict),
+                (int)outcome->field.length, outcome->field.length > 0 ? outcome->field.data : "",
+                outcome->number, outcome->version, outcome->sequence, error_name(expected->verdict),
+                expected->field != NULL ? expected->field : "", expected->number, expected->version,
+                expected->sequence);
+}
+
+static bool agree(const struct outcome *outcome, const struct model_answer *expected)
+{
+    const char *field = expected->field != NULL ? expected->field : "";
+
+    return outcome->verdict == expected->verdict && outcome->number == expected->number &&
+           outcome->version == expected->version && outcome->sequence == expected->sequence &&
+           outcome->sign_in == expected->sign_in && outcome->until_ms == expected->until_ms &&
+           outcome->repeated == expected->repeated && model_same(field, outcome->field) &&
+           model_same(expected->name, outcome->name) &&
+           outcome->current.number == expected->current;
+}
+
+static struct failure failure_of(const struct outcome *outcome)
+{
+    struct failure failure = {
+        .code = outcome->verdict,
+        .message = outcome->reason,
+        .field = outcome->field,
+        .current = outcome->current,
+    };
+    present_mark(&failure.present, FAILURE_CODE);
+    present_mark(&failure.present, FAILURE_MESSAGE);
+    present_mark(&failure.present, FAILURE_FIELD);
+    if (outcome->current.number != 0) {
+        present_mark(&failure.present, FAILURE_CURRENT);
+    }
+    return failure;
+}
+
+void check_answer(struct play *play, const struct wish *wish, const struct outcome *outcome,
+                  const struct model_answer *expected)
+{
+    if (!agree(outcome, expected)) {
+        describe(wish, outcome, expected);
+        differs(play, "core and model do not agree", wish->command.method);
+    }
+    if (outcome->current.number != 0) {
+        struct reader reader = {.play = play};
+        struct failure failure = failure_of(outcome);
+        reader.who = model_who(&play->model, &wish->command.origin, play->wisher.now_ms);
+        bool shows_notes = present_has(outcome->current.present, TICKET_NOTE_COUNT);
+        same(play, shows_notes == model_is_staff(&reader.who), outcome->number);
+        leaves(&reader, &failure_table, &failure);
+    }
+}
+
+/* The event of the last command as one connection would be sent it. */
+static void visit_event(const struct reader *reader)
+{
+    struct play *play = reader->play;
+    const struct journal_header *header = &play->desk.entry.header;
+    struct feed_event event = {.number = header->ticket};
+    struct row_ticket row;
+
+    bool sees = permission_in_audience(&reader->viewer, &header->after);
+    same(play, sees == model_reads(&play->model, &reader->who, header->ticket), header->ticket);
+    bool told =
+        sees && view_history(reader->rows, &reader->viewer, &play->desk.entry, &event.entry);
+    bool is_note = header->command == METHOD_TICKET_NOTE;
+    same(play, told == (sees && (!is_note || model_is_staff(&reader->who))), header->ticket);
+    if (told) {
+        same(play, rows_get(reader->rows, ROW_TICKET, header->ticket, 0, &row), header->ticket);
+        view_ticket(reader->rows, &reader->viewer, &row, &event.ticket);
+        leaves(reader, notifications[NOTIFICATION_FEED_EVENT].table, &event);
+    }
+}
+
+void check_event(struct play *play)
+{
+    bool alone = play->desk.rows == NULL;
+
+    if (play->desk.entry.header.sequence == 0 || play->desk.entry.header.ticket == 0) {
+        return;
+    }
+    if (alone) {
+        desk_read(&play->desk);
+    }
+    for_each_reader(play, play->desk.rows, visit_event);
+    if (alone) {
+        desk_read_end(&play->desk);
+    }
+}
+
+/* --- Accounts -------------------------------------------------------------------------------- */
+
+static void check_account(struct play *play, struct rows *rows, uint64_t id)
+{
+    const struct model_account *expected = &play->model.accounts[id - 1];
+    struct row_account row;
+    struct account account;
+
+    same(play, rows_get(rows, ROW_ACCOUNT, id, 0, &row), id);
+    view_account(rows, &row, &account);
+    same(play, model_same(expected->name, account.name), id);
+    same(play, model_same(expected->email, account.email), id);
+    same(play, model_same(expected->display_name, account.display_name), id);
+    same(play, account.role == expected->role && account.state == expected->state, id);
+    same(play, account.version == expected->version, id);
+    same(play, account.created_ms == expected->created_ms, id);
+    same(play, row.password_version == expected->password_version, id);
+    same(play, present_has(account.present, ACCOUNT_REQUESTED_ROLE) == expected->asks, id);
+    same(play, !expected->asks || account.requested_role == expected->asks_for, id);
+
+    struct row_account found;
+    same(play, rows_find_account_by_name(rows, account.name, &found) && found.id == id, id);
+    same(play, rows_find_account_by_email(rows, account.email, &found) && found.id == id, id);
+    struct row_role_request asks;
+    same(play, rows_get(rows, ROW_ROLE_REQUEST, id, 0, &asks) == expected->asks, id);
+    same(play, !expected->asks || model_same(expected->asks_why, asks.reason), id);
+}
+
+/* Walks a whole group of an index; the ids have to be those that `expects` says. */
+static void check_index(struct play *play, struct rows *rows, enum row_index index, uint64_t group,
+                        size_t count,
+                        bool (*expects)(const struct model *model, uint64_t group, uint64_t id))
+{
+    struct row_range range = rows_range(index, group, 0, false);
+    uint64_t id = 0;
+    bool more = rows_range_next(rows, &range, &id);
+
+    for (uint64_t i = 1; i <= count; i++) {
+        bool listed = more && id == i;
+        same(play, listed == expects(&play->model, group, i), i);
+        if (listed) {
+            more = rows_range_next(rows, &range, &id);
+        }
+    }
+    same(play, !more, id);
+}
+
+static bool is_account(const struct model *model, uint64_t group, uint64_t id)
+{
+    (void)group;
+    return id <= model->account_count;
+}
+
+static bool is_admin(const struct model *model, uint64_t group, uint64_t id)
+{
+    (void)group;
+    return model->accounts[id - 1].role == ROLE_ADMIN &&
+           model->accounts[id - 1].state == ACCOUNT_ACTIVE;
+}
+
+static bool is_asking(const struct model *model, uint64_t group, uint64_t id)
+{
+    (void)group;
+    return model->accounts[id - 1].asks;
+}
+
+static bool is_live(const struct model *model, uint64_t group, uint64_t number)
+{
+    (void)group;
+    return !model->tickets[number - 1].deleted;
+}
+
+static bool is_deleted(const struct model *model, uint64_t group, uint64_t number)
+{
+    (void)group;
+    return model->tickets[number - 1].deleted && !model->tickets[number - 1].purged;
+}
+
+static bool is_of_requester(const struct model *model, uint64_t group, uint64_t number)
+{
+    return is_live(model, group, number) && model->tickets[number - 1].requester + 1 == group;
+}
+
+static void check_indexes(struct play *play, struct rows *rows)
+{
+    size_t accounts = play->model.account_count;
+    size_t tickets = play->model.ticket_count;
+
+    check_index(play, rows, INDEX_ACCOUNTS, 0, accounts, is_account);
+    check_index(play, rows, INDEX_ADMINS, 0, accounts, is_admin);
+    check_index(play, rows, INDEX_ROLE_REQUESTS, 0, accounts, is_asking);
+    check_index(play, rows, INDEX_TICKETS, 0, tickets, is_live);
+    check_index(play, rows, INDEX_TICKETS_DELETED, 0, tickets, is_deleted);
+    for (uint64_t id = 1; id <= accounts; id++) {
+        check_index(play, rows, INDEX_TICKETS_BY_REQUESTER, id, tickets, is_of_requester);
+    }
+}
+
+/* --- Tickets --------------------------------------------------------------------------------- */
+
+static void check_ticket(const struct reader *reader, uint64_t number, const struct row_ticket *row)
+{
+    struct play *play = reader->play;
+    const struct model *model = &play->model;
+    const struct model_ticket *expected = &model->tickets[number - 1];
+    bool is_staff = model_is_staff(&reader->who);
+    uint64_t replies = 0;
+    uint64_t notes = 0;
+    struct ticket ticket;
+
+    for (size_t i = 0; i < model->message_count; i++) {
+        bool here = model->messages[i].ticket == number;
+        notes += here && model->messages[i].is_note;
+        replies += here && !model->messages[i].is_note;
+    }
+    view_ticket(reader->rows, &reader->viewer, row, &ticket);
+    leaves(reader, &ticket_table, &ticket);
+    same(play, ticket.number == number && ticket.version == expected->version, number);
+    same(play, model_same(expected->title, ticket.title), number);
+    same(play, model_same(expected->problem, rows_part(reader->rows, &row->problem)), number);
+    same(play, ticket.kind == expected->kind && ticket.severity == expected->severity, number);
+    same(play, (ticket.status == STATUS_RESOLVED) == expected->resolved, number);
+    same(play, expected->resolved || (unsigned)ticket.status == (unsigned)expected->severity,
+         number);
+    same(play, model_same(model->accounts[expected->requester].name, ticket.requester), number);
+    same(play, ticket.created_ms == expected->created_ms, number);
+    same(play, ticket.updated_ms == expected->updated_ms, number);
+    same(play, ticket.reply_count == replies, number);
+    same(play, present_has(ticket.present, TICKET_NOTE_COUNT) == is_staff, number);
+    same(play, ticket.note_count == (is_staff ? notes : 0), number);
+    same(play, ticket.editable == (!expected->deleted && (is_staff || !expected->answered)),
+         number);
+    same(play, ticket.deleted == expected->deleted, number);
+}
+
+static void check_messages(const struct reader *reader, uint64_t number)
+{
+    struct play *play = reader->play;
+    const struct model *model = &play->model;
+    struct row_range range = rows_range(INDEX_MESSAGES, number, 0, false);
+    struct row_message row;
+    struct message message;
+    uint64_t sequence;
+
+    for (size_t i = 0; i < model->message_count; i++) {
+        const struct model_message *expected = &model->messages[i];
+        if (expected->ticket != number) {
+            continue;
+        }
+        same(play, rows_range_next(reader->rows, &range, &sequence), number);
+        same(play, sequence == expected->sequence, number);
+        same(play, rows_get(reader->rows, ROW_MESSAGE, number, sequence, &row), sequence);
+        bool sees = view_message(reader->rows, &reader->viewer, &row, &message);
+        same(play, sees == (!expected->is_note || model_is_staff(&reader->who)), sequence);
+        if (!sees) {
+            continue;
+        }
+        leaves(reader, &message_table, &message);
+        same(play, model_same(expected->text, message.text), sequence);
+        same(play, model_same(model->accounts[expected->author].name, message.author), sequence);
+        same(play, message.author_role == expected->author_role, sequence);
+        same(play, message.time_ms == expected->time_ms, sequence);
+        same(play, (message.kind == MESSAGE_NOTE) == expected->is_note, sequence);
+    }
+    same(play, !rows_range_next(reader->rows, &range, &sequence), number);
+}
+
+static void check_history(const struct reader *reader, uint64_t number)
+{
+    struct play *play = reader->play;
+    const struct model *model = &play->model;
+    struct row_range range = rows_range(INDEX_HISTORY, number, 0, false);
+    struct journal_entry entry;
+    struct history_entry line;
+    uint64_t sequence;
+
+    for (size_t i = 0; i < model->line_count; i++) {
+        const struct model_line *expected = &model->lines[i];
+        if (expected->ticket != number) {
+            continue;
+        }
+        same(play, rows_range_next(reader->rows, &range, &sequence), number);
+        same(play, sequence == expected->sequence, number);
+        same(play, rows_journal(reader->rows, sequence, &entry), sequence);
+        bool sees = view_history(reader->rows, &reader->viewer, &entry, &line);
+        same(play, sees == (!expected->is_note || model_is_staff(&reader->who)), sequence);
+        if (sees) {
+            leaves(reader, &history_entry_table, &line);
+            same(play, line.what == expected->method, sequence);
+            same(play, model_same(expected->actor, line.actor), sequence);
+            same(play, line.changes.count > 0, sequence);
+        }
+    }
+    same(play, !rows_range_next(reader->rows, &range, &sequence), number);
+}
+
+static void visit_tickets(const struct reader *reader)
+{
+    struct play *play = reader->play;
+    struct row_ticket row;
+
+    for (uint64_t number = 1; number <= play->model.ticket_count + 1; number++) {
+        bool found = rows_get(reader->rows, ROW_TICKET, number, 0, &row);
+        enum relation relation = permission_relation(&reader->viewer, found ? &row : NULL);
+        bool reads = permission_check(METHOD_TICKET_GET, &reader->viewer, relation) == ERROR_NONE;
+        same(play, reads == model_reads(&play->model, &reader->who, number), number);
+        if (reads) {
+            check_ticket(reader, number, &row);
+            check_messages(reader, number);
+            check_history(reader, number);
+        }
+    }
+}
+
+void check_everything(struct play *play)
+{
+    struct rows *rows = desk_read(&play->desk);
+    struct row_settings settings = settings_read(rows);
+
+    same(play, settings.registration == play->model.registration, 0);
+    same(play, settings.version == play->model.settings_version, 0);
+    same(play, rows_sequence(rows) == play->model.sequence, 0);
+    for (uint64_t id = 1; id <= play->model.account_count; id++) {
+        check_account(play, rows, id);
+    }
+    check_indexes(play, rows);
+    for_each_reader(play, rows, visit_tickets);
+    desk_read_end(&play->desk);
+}

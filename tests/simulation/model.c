@@ -1,0 +1,493 @@
+#include "tests/simulation/model.h"
+
+#include <string.h>
+
+#include "proto/require.h"
+#include "tests/simulation/model_internal.h"
+
+enum { MINUTE = 60000 };
+
+void model_init(struct model *model)
+{
+    memset(model, 0, sizeof *model);
+    model->registration = REGISTRATION_OPEN;
+    model->settings_version = 1;
+}
+
+bool model_has_room(const struct model *model)
+{
+    return model->account_count < MODEL_ACCOUNTS && model->sign_in_count < MODEL_SIGN_INS &&
+           model->ticket_count < MODEL_TICKETS && model->message_count < MODEL_MESSAGES &&
+           model->line_count < MODEL_LINES && model->operation_count < MODEL_OPERATIONS;
+}
+
+void model_copy(char *ret_text, struct text text)
+{
+    require(text.length < MODEL_TEXT);
+    memset(ret_text, 0, MODEL_TEXT);
+    if (text.length > 0) {
+        memcpy(ret_text, text.data, text.length);
+    }
+}
+
+bool model_same(const char *a, struct text b)
+{
+    return strlen(a) == b.length && (b.length == 0 || memcmp(a, b.data, b.length) == 0);
+}
+
+void turn_refuse(struct turn *turn, enum error verdict, const char *field)
+{
+    turn->answer.verdict = verdict;
+    turn->answer.field = field;
+}
+
+void turn_accept(struct turn *turn)
+{
+    turn->answer.sequence = ++turn->model->sequence;
+}
+
+struct model_who model_who(struct model *model, const struct origin *origin, uint64_t time_ms)
+{
+    struct model_who who = {.account = NULL};
+
+    if (origin->sign_in == 0) {
+        who.console = origin->console;
+        return who;
+    }
+    for (size_t i = 0; i < model->sign_in_count; i++) {
+        struct model_sign_in *sign_in = &model->sign_ins[i];
+        if (sign_in->id == origin->sign_in && !model_is_over(model, sign_in, time_ms)) {
+            who.sign_in = sign_in;
+            who.account = &model->accounts[sign_in->account];
+            who.in_admin_mode = who.account->role == ROLE_ADMIN && !origin->gateway &&
+                                time_ms < sign_in->elevated_until_ms &&
+                                sign_in->elevated_connection == origin->connection;
+        }
+    }
+    return who;
+}
+
+bool model_is_staff(const struct model_who *who)
+{
+    return who->account != NULL && who->account->role != ROLE_USER;
+}
+
+bool model_reads(const struct model *model, const struct model_who *who, uint64_t number)
+{
+    if (who->account == NULL || number == 0 || number > model->ticket_count) {
+        return false;
+    }
+    const struct model_ticket *ticket = &model->tickets[number - 1];
+    if (ticket->purged) {
+        return false;
+    }
+    if (ticket->deleted) {
+        return who->in_admin_mode;
+    }
+    return model_is_staff(who) || &model->accounts[ticket->requester] == who->account;
+}
+
+/* --- Tickets --------------------------------------------------------------------------------- */
+
+static struct model_ticket *find_ticket(struct model *model, uint64_t number)
+{
+    if (number == 0 || number > model->ticket_count || model->tickets[number - 1].purged) {
+        return NULL;
+    }
+    return &model->tickets[number - 1];
+}
+
+/* The ticket, if it may be written on; deleted ones are not there for this. */
+static struct model_ticket *writable(struct turn *turn, uint64_t number)
+{
+    struct model_ticket *ticket = find_ticket(turn->model, number);
+
+    if (ticket == NULL || ticket->deleted || !model_reads(turn->model, &turn->who, number)) {
+        turn_refuse(turn, ERROR_NOT_FOUND, NULL);
+        return NULL;
+    }
+    return ticket;
+}
+
+static void add_line(struct turn *turn, uint64_t number, bool is_note)
+{
+    struct model *model = turn->model;
+    struct model_line *line = &model->lines[model->line_count++];
+
+    *line = (struct model_line){
+        .ticket = number,
+        .sequence = model->sequence,
+        .method = turn->command->method,
+        .is_note = is_note,
+    };
+    strcpy(line->actor, turn->who.account != NULL ? turn->who.account->name : "console");
+}
+
+static void finish(struct turn *turn, uint64_t number, bool is_note)
+{
+    turn_accept(turn);
+    turn->answer.number = number;
+    turn->answer.version = turn->model->tickets[number - 1].version;
+    add_line(turn, number, is_note);
+}
+
+static void create(struct turn *turn)
+{
+    const struct ticket_create *request = turn->command->request;
+    struct model *model = turn->model;
+    bool given = present_has(request->present, CREATE_STATUS);
+
+    if (given && request->status == STATUS_RESOLVED) {
+        turn_refuse(turn, ERROR_INVALID_FIELD, "status");
+        return;
+    }
+    struct model_ticket *ticket = &model->tickets[model->ticket_count++];
+    model_copy(ticket->title, request->title);
+    model_copy(ticket->problem, request->problem);
+    ticket->kind = request->kind;
+    ticket->severity = given ? (enum severity)request->status : SEVERITY_MINOR;
+    ticket->requester = (size_t)(turn->who.account - model->accounts);
+    ticket->created_ms = ticket->updated_ms = turn->command->time_ms;
+    ticket->version = 1;
+    finish(turn, model->ticket_count, false);
+}
+
+/* The text fields, by a requester who may not change them any more. */
+static const char *settled_field(const struct model_ticket *before,
+                                 const struct model_ticket *after)
+{
+    if (strcmp(before->title, after->title) != 0) {
+        return "title";
+    }
+    if (strcmp(before->problem, after->problem) != 0) {
+        return "problem";
+    }
+    return before->kind != after->kind ? "kind" : NULL;
+}
+
+static void apply_fields(const struct ticket_update *request, struct model_ticket *ticket)
+{
+    if (present_has(request->present, UPDATE_TITLE)) {
+        model_copy(ticket->title, request->title);
+    }
+    if (present_has(request->present, UPDATE_PROBLEM)) {
+        model_copy(ticket->problem, request->problem);
+    }
+    if (present_has(request->present, UPDATE_KIND)) {
+        ticket->kind = request->kind;
+    }
+    if (present_has(request->present, UPDATE_STATUS)) {
+        ticket->resolved = request->status == STATUS_RESOLVED;
+        if (!ticket->resolved) {
+            ticket->severity = (enum severity)request->status;
+        }
+    }
+}
+
+static void update(struct turn *turn)
+{
+    const struct ticket_update *request = turn->command->request;
+    struct model_ticket *ticket = writable(turn, request->number);
+
+    if (ticket == NULL) {
+        return;
+    }
+    if (request->version != ticket->version) {
+        turn_refuse(turn, ERROR_VERSION_CONFLICT, NULL);
+        turn->answer.number = turn->answer.current = request->number;
+        turn->answer.version = ticket->version;
+        return;
+    }
+    struct model_ticket after = *ticket;
+    apply_fields(request, &after);
+    if (memcmp(&after, ticket, sizeof after) == 0) {
+        turn_refuse(turn, ERROR_NO_CHANGE, NULL);
+        return;
+    }
+    const char *field = settled_field(ticket, &after);
+    if (field != NULL && turn->who.account->role == ROLE_USER && ticket->answered) {
+        turn_refuse(turn, ERROR_FORBIDDEN, field);
+        return;
+    }
+    after.version++;
+    after.updated_ms = turn->command->time_ms;
+    *ticket = after;
+    finish(turn, request->number, false);
+}
+
+static void add_message(struct turn *turn, const struct ticket_say *request, bool is_note)
+{
+    struct model *model = turn->model;
+    struct model_message *message = &model->messages[model->message_count++];
+
+    message->ticket = request->number;
+    message->sequence = model->sequence;
+    message->author = (size_t)(turn->who.account - model->accounts);
+    message->author_role = turn->who.account->role;
+    message->is_note = is_note;
+    message->time_ms = turn->command->time_ms;
+    model_copy(message->text, request->text);
+}
+
+static void say(struct turn *turn, bool is_note)
+{
+    const struct ticket_say *request = turn->command->request;
+    struct model_ticket *ticket = writable(turn, request->number);
+
+    if (ticket == NULL) {
+        return;
+    }
+    if (is_note && !model_is_staff(&turn->who)) {
+        turn_refuse(turn, ERROR_FORBIDDEN, NULL);
+        return;
+    }
+    if (!is_note) {
+        bool own = &turn->model->accounts[ticket->requester] == turn->who.account;
+        ticket->answered = ticket->answered || (!own && model_is_staff(&turn->who));
+        ticket->version++;
+        ticket->updated_ms = turn->command->time_ms;
+    }
+    finish(turn, request->number, is_note);
+    add_message(turn, request, is_note);
+}
+
+static void purge(struct turn *turn, struct model_ticket *ticket, uint64_t number)
+{
+    struct model *model = turn->model;
+    size_t kept = 0;
+
+    if (!ticket->deleted) {
+        turn_refuse(turn, ERROR_INVALID_FIELD, "number");
+        return;
+    }
+    ticket->purged = true;
+    ticket->version++;
+    memset(ticket->title, 0, sizeof ticket->title);
+    memset(ticket->problem, 0, sizeof ticket->problem);
+    for (size_t i = 0; i < model->message_count; i++) {
+        if (model->messages[i].ticket != number) {
+            model->messages[kept++] = model->messages[i];
+        }
+    }
+    memset(&model->messages[kept], 0, (model->message_count - kept) * sizeof model->messages[0]);
+    model->message_count = kept;
+    finish(turn, number, false);
+}
+
+static void delete_or_restore(struct turn *turn, struct model_ticket *ticket, uint64_t number,
+                              bool deleted)
+{
+    if (ticket->deleted == deleted) {
+        turn_refuse(turn, ERROR_ALREADY_DONE, NULL);
+        return;
+    }
+    ticket->deleted = deleted;
+    ticket->version++;
+    ticket->updated_ms = turn->command->time_ms;
+    finish(turn, number, false);
+}
+
+static void administer(struct turn *turn)
+{
+    const struct admin_ticket *request = turn->command->request;
+    struct model_ticket *ticket = find_ticket(turn->model, request->number);
+
+    if (ticket == NULL) {
+        turn_refuse(turn, ERROR_NOT_FOUND, NULL);
+    } else if (turn->command->method == METHOD_ADMIN_TICKET_PURGE) {
+        purge(turn, ticket, request->number);
+    } else {
+        bool deleted = turn->command->method == METHOD_ADMIN_TICKET_DELETE;
+        delete_or_restore(turn, ticket, request->number, deleted);
+    }
+}
+
+static void change_settings(struct turn *turn)
+{
+    const struct admin_settings_update *request = turn->command->request;
+    struct model *model = turn->model;
+
+    if (request->version != model->settings_version) {
+        turn_refuse(turn, ERROR_VERSION_CONFLICT, NULL);
+        turn->answer.version = model->settings_version;
+        return;
+    }
+    if (!present_has(request->present, SETTINGS_UPDATE_REGISTRATION) ||
+        request->registration == model->registration) {
+        turn_refuse(turn, ERROR_NO_CHANGE, NULL);
+        return;
+    }
+    model->registration = request->registration;
+    turn->answer.version = ++model->settings_version;
+    turn_accept(turn);
+}
+
+/* --- All commands ---------------------------------------------------------------------------- */
+
+static void run(struct turn *turn)
+{
+    switch (turn->command->method) {
+    case METHOD_TICKET_CREATE:
+        create(turn);
+        return;
+    case METHOD_TICKET_UPDATE:
+        update(turn);
+        return;
+    case METHOD_TICKET_REPLY:
+        say(turn, false);
+        return;
+    case METHOD_TICKET_NOTE:
+        say(turn, true);
+        return;
+    case METHOD_ADMIN_TICKET_DELETE:
+    case METHOD_ADMIN_TICKET_RESTORE:
+    case METHOD_ADMIN_TICKET_PURGE:
+        administer(turn);
+        return;
+    case METHOD_ADMIN_SETTINGS_UPDATE:
+        change_settings(turn);
+        return;
+    default:
+        require(model_sign_in_command(turn) || model_account_command(turn));
+    }
+}
+
+static bool is_admin_method(enum method method)
+{
+    return method >= METHOD_ADMIN_TICKET_DELETE && method <= METHOD_ADMIN_SETTINGS_UPDATE;
+}
+
+static bool is_open_to_strangers(enum method method)
+{
+    return method == METHOD_ACCOUNT_REGISTER || method == METHOD_ACCOUNT_LOGIN ||
+           method == METHOD_ACCOUNT_RESUME;
+}
+
+/* Whether this kind of person may use the method at all. */
+static enum error may_use(const struct model_who *who, enum method method)
+{
+    if (is_open_to_strangers(method)) {
+        return ERROR_NONE;
+    }
+    if (who->console) {
+        return is_admin_method(method) ? ERROR_NONE : ERROR_NOT_SIGNED_IN;
+    }
+    if (who->account == NULL) {
+        return ERROR_NOT_SIGNED_IN;
+    }
+    bool is_admin = who->account->role == ROLE_ADMIN;
+    if (method == METHOD_ADMIN_ACCOUNT_CREATE) {
+        return ERROR_FORBIDDEN;
+    }
+    if (is_admin_method(method)) {
+        if (!is_admin) {
+            return ERROR_FORBIDDEN;
+        }
+        return who->in_admin_mode ? ERROR_NONE : ERROR_ELEVATION_REQUIRED;
+    }
+    if (method == METHOD_ACCOUNT_ELEVATE || method == METHOD_ACCOUNT_END_ELEVATION) {
+        return is_admin ? ERROR_NONE : ERROR_FORBIDDEN;
+    }
+    return ERROR_NONE;
+}
+
+static bool has_operation(enum method method)
+{
+    return method != METHOD_ACCOUNT_LOGIN && method != METHOD_ACCOUNT_RESUME &&
+           method != METHOD_ACCOUNT_LOGOUT && method != METHOD_ACCOUNT_ELEVATE &&
+           method != METHOD_ACCOUNT_END_ELEVATION;
+}
+
+static struct model_operation *find_operation(struct model *model, struct bytes id)
+{
+    for (size_t i = 0; i < model->operation_count; i++) {
+        if (memcmp(model->operations[i].id, id.data, OPERATION_BYTES) == 0) {
+            return &model->operations[i];
+        }
+    }
+    return NULL;
+}
+
+static size_t person(const struct turn *turn)
+{
+    const struct model_account *account = turn->who.account;
+    return account != NULL ? (size_t)(account - turn->model->accounts) + 1 : 0;
+}
+
+/* The operation id's own answer; false: the command has to run. */
+static bool answered_by_operation(struct turn *turn)
+{
+    const struct command *command = turn->command;
+    uint64_t time_ms = 0;
+
+    for (unsigned i = 0; i < 6; i++) {
+        time_ms = time_ms * 256 + command->operation.data[i];
+    }
+    if (command->time_ms > time_ms + 24 * 60 * UINT64_C(60000)) {
+        turn_refuse(turn, ERROR_OPERATION_EXPIRED, NULL);
+        return true;
+    }
+    if (time_ms > command->time_ms + 10 * MINUTE) {
+        turn_refuse(turn, ERROR_INVALID_FIELD, "operation");
+        return true;
+    }
+    const struct model_operation *kept = find_operation(turn->model, command->operation);
+    if (kept == NULL) {
+        return false;
+    }
+    if (kept->account != person(turn) || memcmp(kept->digest, command->digest, 16) != 0) {
+        turn_refuse(turn, ERROR_OPERATION_REUSED, "operation");
+        return true;
+    }
+    turn->answer = kept->answer;
+    turn->answer.repeated = true;
+    if (turn->answer.current != 0 && !model_reads(turn->model, &turn->who, turn->answer.current)) {
+        turn->answer.current = 0;
+    }
+    return true;
+}
+
+static void keep(struct turn *turn, size_t account)
+{
+    struct model *model = turn->model;
+    enum error verdict = turn->answer.verdict;
+    bool stranger = account == 0 && !turn->who.console;
+
+    if (verdict != ERROR_NONE && (stranger || verdict == ERROR_ELEVATION_REQUIRED)) {
+        return;
+    }
+    struct model_operation *kept = &model->operations[model->operation_count++];
+    memcpy(kept->id, turn->command->operation.data, OPERATION_BYTES);
+    memcpy(kept->digest, turn->command->digest, sizeof kept->digest);
+    kept->account = account;
+    kept->answer = turn->answer;
+}
+
+struct model_answer model_apply(struct model *model, const struct command *command)
+{
+    struct turn turn = {.model = model, .command = command};
+
+    turn.who = model_who(model, &command->origin, command->time_ms);
+    enum error refusal = may_use(&turn.who, command->method);
+    if (refusal == ERROR_NOT_SIGNED_IN) {
+        turn_refuse(&turn, refusal, NULL);
+        return turn.answer;
+    }
+    bool has_id = has_operation(command->method);
+    if (!has_id || !answered_by_operation(&turn)) {
+        size_t account = person(&turn);
+        if (refusal != ERROR_NONE) {
+            turn_refuse(&turn, refusal, NULL);
+        } else {
+            run(&turn);
+        }
+        if (has_id) {
+            keep(&turn, account);
+        }
+    }
+    struct model_sign_in *sign_in = turn.who.sign_in;
+    if (sign_in != NULL && command->time_ms >= sign_in->seen_ms + 5 * MINUTE) {
+        sign_in->seen_ms = command->time_ms;
+    }
+    return turn.answer;
+}

@@ -1,0 +1,142 @@
+/* A second opinion: what a desk does, written as plainly as can be from docs/permissions.md and the
+ * product's words. Arrays and loops, no rows, no indexes, no code shared with the core. A copy of
+ * the struct is a snapshot. */
+#ifndef TTYDESK_TESTS_SIMULATION_MODEL_H
+#define TTYDESK_TESTS_SIMULATION_MODEL_H
+
+#include "server/core/command.h"
+
+enum {
+    MODEL_TEXT = 160,
+    MODEL_ACCOUNTS = 48,
+    MODEL_SIGN_INS = 512,
+    MODEL_TICKETS = 200,
+    MODEL_MESSAGES = 1000,
+    MODEL_LINES = 2500,
+    MODEL_OPERATIONS = 2500,
+};
+
+struct model_account {
+    char name[MODEL_TEXT];
+    char email[MODEL_TEXT];
+    char display_name[MODEL_TEXT];
+    enum role role;
+    enum account_state state;
+    uint64_t created_ms;
+    uint64_t version;
+    uint64_t password_version;
+    bool asks;
+    enum role asks_for;
+    char asks_why[MODEL_TEXT];
+};
+
+struct model_sign_in {
+    uint64_t id;
+    size_t account; /* index */
+    bool over;
+    uint64_t created_ms;
+    uint64_t seen_ms;
+    uint8_t token[TOKEN_BYTES];
+    uint8_t previous[TOKEN_BYTES];
+    bool has_previous;
+    uint64_t elevated_until_ms;
+    uint64_t elevated_connection;
+};
+
+struct model_ticket {
+    char title[MODEL_TEXT];
+    char problem[MODEL_TEXT];
+    enum kind kind;
+    enum severity severity;
+    bool resolved;
+    size_t requester; /* index */
+    uint64_t created_ms;
+    uint64_t updated_ms;
+    uint64_t version;
+    bool answered; /* by staff */
+    bool deleted;
+    bool purged;
+};
+
+struct model_message {
+    uint64_t ticket;
+    uint64_t sequence;
+    size_t author; /* index */
+    enum role author_role;
+    bool is_note;
+    uint64_t time_ms;
+    char text[MODEL_TEXT];
+};
+
+/* A line of a ticket's history. */
+struct model_line {
+    uint64_t ticket;
+    uint64_t sequence;
+    enum method method;
+    bool is_note;
+    char actor[MODEL_TEXT];
+};
+
+/* What a command is answered. */
+struct model_answer {
+    enum error verdict;
+    const char *field; /* NULL: none */
+    char name[MODEL_TEXT];
+    uint64_t number;
+    uint64_t version;
+    uint64_t sequence;
+    uint64_t sign_in;
+    uint64_t until_ms;
+    uint64_t current; /* number of the ticket that a conflict shows; 0: none */
+    bool repeated;
+};
+
+struct model_operation {
+    uint8_t id[OPERATION_BYTES];
+    uint8_t digest[16];
+    size_t account; /* index + 1; 0: not signed in */
+    struct model_answer answer;
+};
+
+/* Accounts, tickets: index + 1 is their id or number. */
+struct model {
+    struct model_account accounts[MODEL_ACCOUNTS];
+    size_t account_count;
+    struct model_sign_in sign_ins[MODEL_SIGN_INS];
+    size_t sign_in_count;
+    struct model_ticket tickets[MODEL_TICKETS];
+    size_t ticket_count;
+    struct model_message messages[MODEL_MESSAGES];
+    size_t message_count;
+    struct model_line lines[MODEL_LINES];
+    size_t line_count;
+    struct model_operation operations[MODEL_OPERATIONS];
+    size_t operation_count;
+    enum registration registration;
+    uint64_t settings_version;
+    uint64_t sequence;
+};
+
+/* Who is asking, as far as the model knows. */
+struct model_who {
+    struct model_account *account; /* NULL: nobody */
+    struct model_sign_in *sign_in;
+    bool in_admin_mode;
+    bool console;
+};
+
+void model_init(struct model *model);
+struct model_answer model_apply(struct model *model, const struct command *command);
+struct model_who model_who(struct model *model, const struct origin *origin, uint64_t time_ms);
+
+/* Whether this one may read the ticket, and whether its notes. */
+bool model_reads(const struct model *model, const struct model_who *who, uint64_t number);
+bool model_is_staff(const struct model_who *who);
+
+/* Whether the two texts are the same. */
+bool model_same(const char *a, struct text b);
+
+/* Whether one more command can be taken; the arrays do not grow. */
+bool model_has_room(const struct model *model);
+
+#endif

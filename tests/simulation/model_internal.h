@@ -1,0 +1,28 @@
+/* Between the files of the model. */
+#ifndef TTYDESK_TESTS_SIMULATION_MODEL_INTERNAL_H
+#define TTYDESK_TESTS_SIMULATION_MODEL_INTERNAL_H
+
+#include "tests/simulation/model.h"
+
+/* A command on its way through the model. */
+struct turn {
+    struct model *model;
+    const struct command *command;
+    struct model_who who;
+    struct model_answer answer;
+};
+
+void turn_refuse(struct turn *turn, enum error verdict, const char *field);
+
+/* Counts the change: gives the answer the next sequence. */
+void turn_accept(struct turn *turn);
+
+void model_copy(char *ret_text, struct text text);
+
+/* model_accounts.c: true when the method was one of theirs. */
+bool model_account_command(struct turn *turn);
+bool model_sign_in_command(struct turn *turn);
+bool model_is_over(const struct model *model, const struct model_sign_in *sign_in,
+                   uint64_t time_ms);
+
+#endif

@@ -1,0 +1,518 @@
+#include "tests/simulation/wish.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/require.h"
+
+static bool chance(struct wisher *wisher, size_t percent)
+{
+    return dice_below(&wisher->dice, 100) < percent;
+}
+
+static const char *pick(struct wisher *wisher, const char *const *words, size_t count)
+{
+    return words[dice_below(&wisher->dice, count)];
+}
+
+#define PICK(wisher, words) pick((wisher), (words), sizeof(words) / sizeof(words)[0])
+
+static struct text keep_word(struct wish *wish, const char *word)
+{
+    require(wish->word_count < WORDS_EACH);
+    char *kept = wish->words[wish->word_count++];
+    snprintf(kept, MODEL_TEXT, "%s", word);
+    return text_of(kept);
+}
+
+/* --- Words ----------------------------------------------------------------------------------- */
+
+/* Few, so that people meet: the same title again, the same address in other letters. */
+static const char *const names[] = {
+    "anna", "berta", "carla", "dora",  "emil",    "fritz", "gustav", "hanna", "ida",
+    "jan",  "karl",  "lena",  "Maria", "console", "x",     "o.k-_9", "-bad",
+};
+static const char *const emails[] = {
+    "a@example.org", "b@example.org", "c@example.org",      "d@example.org",
+    "e@example.org", "f@example.org", "G@Example.org",      "A@EXAMPLE.ORG",
+    "h@example.org", "i@example.org", "j@example.org",      "k@example.org",
+    "l@example.org", "no address",    "two@at@example.org", "nobody@",
+};
+static const char *const display_names[] = {"", "A. Name", "Ein L\xc3\xa4ngerer Name"};
+static const char *const titles[] = {
+    "No sound",
+    "Screen flickers",
+    "Printer on fire",
+    "\xe2\x9c\x93 \xe4\xb8\xad\xe6\x96\x87",
+};
+static const char *const problems[] = {
+    "It does not work.",
+    "Since Monday.\nEvery day.",
+    "No idea.",
+    "Never mind.",
+};
+static const char *const reasons[] = {"", "new job", "on call"};
+
+/* --- Time, people, things -------------------------------------------------------------------- */
+
+static void move_clock(struct wisher *wisher)
+{
+    size_t kind = dice_below(&wisher->dice, 200);
+
+    if (kind < 150) {
+        wisher->now_ms += dice_below(&wisher->dice, 2000);
+    } else if (kind < 190) {
+        wisher->now_ms += dice_below(&wisher->dice, 240000);
+    } else if (kind < 199) {
+        wisher->now_ms += dice_below(&wisher->dice, 7200000);
+    } else {
+        wisher->now_ms += dice_below(&wisher->dice, 172800000);
+    }
+}
+
+static struct origin any_origin(struct wisher *wisher)
+{
+    struct origin nobody = {.connection = 1};
+    struct origin console = {.connection = 2, .console = true};
+
+    if (wisher->origin_count == 0 || chance(wisher, 12)) {
+        return chance(wisher, 60) ? console : nobody;
+    }
+    struct origin origin = wisher->origins[dice_below(&wisher->dice, wisher->origin_count)];
+    if (chance(wisher, 3)) {
+        origin.connection++;
+    } else if (chance(wisher, 2)) {
+        origin.gateway = true;
+    } else if (chance(wisher, 2)) {
+        origin.console = true;
+    }
+    return origin;
+}
+
+static bool suits(struct wisher *wisher, enum method method, const struct origin *origin)
+{
+    struct model_who who = model_who(wisher->model, origin, wisher->now_ms);
+
+    if (method == METHOD_ADMIN_ACCOUNT_CREATE) {
+        return who.console;
+    }
+    if (method >= METHOD_ADMIN_TICKET_DELETE) {
+        return who.console || who.in_admin_mode;
+    }
+    if (method == METHOD_ACCOUNT_ELEVATE || method == METHOD_ACCOUNT_END_ELEVATION) {
+        return who.account != NULL && who.account->role == ROLE_ADMIN;
+    }
+    return who.account != NULL;
+}
+
+/* Mostly somebody who may, sometimes anybody. */
+static struct origin pick_origin(struct wisher *wisher, enum method method)
+{
+    struct origin origin = any_origin(wisher);
+
+    for (unsigned tries = 0; tries < 40 && !suits(wisher, method, &origin); tries++) {
+        if (chance(wisher, 3)) {
+            break;
+        }
+        origin = any_origin(wisher);
+    }
+    return origin;
+}
+
+static uint64_t pick_ticket(struct wisher *wisher, const struct origin *origin)
+{
+    const struct model *model = wisher->model;
+    struct model_who who = model_who(wisher->model, origin, wisher->now_ms);
+    uint64_t number = 0;
+
+    if (model->ticket_count == 0 || chance(wisher, 4)) {
+        return model->ticket_count + 1 + dice_below(&wisher->dice, 3);
+    }
+    for (unsigned tries = 0; tries < 8; tries++) {
+        /* The later ones more often. */
+        size_t span = chance(wisher, 50) && model->ticket_count > 8 ? 8 : model->ticket_count;
+        number = model->ticket_count - dice_below(&wisher->dice, span);
+        if (model_reads(model, &who, number)) {
+            break;
+        }
+    }
+    return number;
+}
+
+static uint64_t pick_version(struct wisher *wisher, uint64_t version)
+{
+    if (chance(wisher, 85)) {
+        return version;
+    }
+    return version + dice_below(&wisher->dice, 4) - 1;
+}
+
+static uint64_t ticket_version(struct wisher *wisher, uint64_t number)
+{
+    bool known = number <= wisher->model->ticket_count;
+    return pick_version(wisher, known ? wisher->model->tickets[number - 1].version : 1);
+}
+
+/* As if the slow work off the loop had verified a password. */
+static void prepare_password(struct wisher *wisher, struct wish *wish, size_t account)
+{
+    const struct model *model = wisher->model;
+    struct prepared *prepared = &wish->command.prepared;
+
+    if (account < model->account_count && !chance(wisher, 8)) {
+        prepared->account = account + 1;
+        prepared->password_version =
+            pick_version(wisher, model->accounts[account].password_version);
+    }
+}
+
+static void prepare_own_password(struct wisher *wisher, struct wish *wish)
+{
+    struct model_who who = model_who(wisher->model, &wish->command.origin, wisher->now_ms);
+
+    if (who.account != NULL) {
+        prepare_password(wisher, wish, (size_t)(who.account - wisher->model->accounts));
+    }
+}
+
+static void make_token(struct wisher *wisher, struct wish *wish)
+{
+    dice_fill(&wisher->dice, wish->new_token, sizeof wish->new_token);
+    wish->command.prepared.new_token_hash = (struct bytes){wish->new_token, TOKEN_BYTES};
+}
+
+/* --- Requests -------------------------------------------------------------------------------- */
+
+static void wish_register(struct wisher *wisher, struct wish *wish)
+{
+    struct account_register *request = &wish->request.account_register;
+    request->name = keep_word(wish, PICK(wisher, names));
+    request->email = keep_word(wish, PICK(wisher, emails));
+    request->display_name = keep_word(wish, PICK(wisher, display_names));
+}
+
+static void wish_account(struct wisher *wisher, struct wish *wish)
+{
+    struct admin_account_create *request = &wish->request.account_create;
+    request->name = keep_word(wish, PICK(wisher, names));
+    request->email = keep_word(wish, PICK(wisher, emails));
+    request->display_name = keep_word(wish, PICK(wisher, display_names));
+    request->role = (enum role)dice_below(&wisher->dice, ROLE_COUNT);
+}
+
+static void wish_login(struct wisher *wisher, struct wish *wish)
+{
+    prepare_password(wisher, wish, dice_below(&wisher->dice, wisher->model->account_count + 1));
+    make_token(wisher, wish);
+}
+
+static void wish_resume(struct wisher *wisher, struct wish *wish)
+{
+    const struct model *model = wisher->model;
+
+    dice_fill(&wisher->dice, wish->token, sizeof wish->token);
+    if (model->sign_in_count > 0) {
+        const struct model_sign_in *sign_in =
+            &model->sign_ins[dice_below(&wisher->dice, model->sign_in_count)];
+        bool previous = sign_in->has_previous && chance(wisher, 40);
+        memcpy(wish->token, previous ? sign_in->previous : sign_in->token, TOKEN_BYTES);
+    }
+    wish->command.prepared.token_hash = (struct bytes){wish->token, TOKEN_BYTES};
+    make_token(wisher, wish);
+}
+
+static void wish_profile(struct wisher *wisher, struct wish *wish)
+{
+    struct account_update *request = &wish->request.account_update;
+    struct model_who who = model_who(wisher->model, &wish->command.origin, wisher->now_ms);
+
+    request->version = pick_version(wisher, who.account != NULL ? who.account->version : 1);
+    if (chance(wisher, 50)) {
+        request->email = keep_word(wish, PICK(wisher, emails));
+        present_mark(&request->present, ACCOUNT_UPDATE_EMAIL);
+    }
+    if (chance(wisher, 50)) {
+        request->display_name = keep_word(wish, PICK(wisher, display_names));
+        present_mark(&request->present, ACCOUNT_UPDATE_DISPLAY_NAME);
+    }
+}
+
+static void wish_role(struct wisher *wisher, struct wish *wish)
+{
+    struct account_request_role *request = &wish->request.request_role;
+    request->role = (enum role)dice_below(&wisher->dice, ROLE_COUNT);
+    request->reason = keep_word(wish, PICK(wisher, reasons));
+}
+
+static void wish_ticket(struct wisher *wisher, struct wish *wish)
+{
+    struct ticket_create *request = &wish->request.create;
+    request->title = keep_word(wish, PICK(wisher, titles));
+    request->problem = keep_word(wish, PICK(wisher, problems));
+    request->kind = (enum kind)dice_below(&wisher->dice, KIND_COUNT);
+    if (chance(wisher, 60)) {
+        size_t limit = chance(wisher, 10) ? STATUS_COUNT : STATUS_RESOLVED;
+        request->status = (enum status)dice_below(&wisher->dice, limit);
+        present_mark(&request->present, CREATE_STATUS);
+    }
+}
+
+static void wish_update(struct wisher *wisher, struct wish *wish)
+{
+    struct ticket_update *request = &wish->request.update;
+
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    request->version = ticket_version(wisher, request->number);
+    if (chance(wisher, 30)) {
+        request->title = keep_word(wish, PICK(wisher, titles));
+        present_mark(&request->present, UPDATE_TITLE);
+    }
+    if (chance(wisher, 20)) {
+        request->problem = keep_word(wish, PICK(wisher, problems));
+        present_mark(&request->present, UPDATE_PROBLEM);
+    }
+    if (chance(wisher, 20)) {
+        request->kind = (enum kind)dice_below(&wisher->dice, KIND_COUNT);
+        present_mark(&request->present, UPDATE_KIND);
+    }
+    if (chance(wisher, 60)) {
+        request->status = (enum status)dice_below(&wisher->dice, STATUS_COUNT);
+        present_mark(&request->present, UPDATE_STATUS);
+    }
+}
+
+static void wish_say(struct wisher *wisher, struct wish *wish, const char *word)
+{
+    struct ticket_say *request = &wish->request.say;
+    char text[MODEL_TEXT];
+
+    snprintf(text, sizeof text, "%s %" PRIu64, word, wisher->counter);
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    request->text = keep_word(wish, text);
+}
+
+/* Mostly somebody who is there; for an answer to a request, somebody who asks. */
+static const char *pick_account(struct wisher *wisher, enum method method)
+{
+    const struct model *model = wisher->model;
+    const struct model_account *account = NULL;
+
+    if (model->account_count == 0 || chance(wisher, 10)) {
+        return PICK(wisher, names);
+    }
+    for (unsigned tries = 0; tries < 6; tries++) {
+        account = &model->accounts[dice_below(&wisher->dice, model->account_count)];
+        bool answers = method == METHOD_ADMIN_ROLE_GRANT || method == METHOD_ADMIN_ROLE_DECLINE;
+        bool enables = method == METHOD_ADMIN_ACCOUNT_ENABLE;
+        if ((!answers || account->asks) && (!enables || account->state != ACCOUNT_ACTIVE)) {
+            break;
+        }
+    }
+    return account->name;
+}
+
+static void wish_admin_account(struct wisher *wisher, struct wish *wish)
+{
+    const char *name = pick_account(wisher, wish->command.method);
+    wish->request.admin_account.name = keep_word(wish, name);
+}
+
+static void wish_admin_role(struct wisher *wisher, struct wish *wish)
+{
+    struct admin_account_role *request = &wish->request.account_role;
+    request->name = keep_word(wish, pick_account(wisher, wish->command.method));
+    request->role = (enum role)dice_below(&wisher->dice, ROLE_COUNT);
+}
+
+static void wish_settings(struct wisher *wisher, struct wish *wish)
+{
+    struct admin_settings_update *request = &wish->request.settings;
+    request->version = pick_version(wisher, wisher->model->settings_version);
+    if (chance(wisher, 90)) {
+        request->registration =
+            chance(wisher, 60) ? REGISTRATION_OPEN
+                               : (enum registration)dice_below(&wisher->dice, REGISTRATION_COUNT);
+        present_mark(&request->present, SETTINGS_UPDATE_REGISTRATION);
+    }
+}
+
+static void fill(struct wisher *wisher, struct wish *wish)
+{
+    switch (wish->command.method) {
+    case METHOD_ACCOUNT_REGISTER:
+        wish_register(wisher, wish);
+        break;
+    case METHOD_ADMIN_ACCOUNT_CREATE:
+        wish_account(wisher, wish);
+        break;
+    case METHOD_ACCOUNT_LOGIN:
+        wish_login(wisher, wish);
+        break;
+    case METHOD_ACCOUNT_RESUME:
+        wish_resume(wisher, wish);
+        break;
+    case METHOD_ACCOUNT_UPDATE:
+        wish_profile(wisher, wish);
+        break;
+    case METHOD_ACCOUNT_SET_PASSWORD:
+    case METHOD_ACCOUNT_ELEVATE:
+        prepare_own_password(wisher, wish);
+        break;
+    case METHOD_ACCOUNT_REQUEST_ROLE:
+        wish_role(wisher, wish);
+        break;
+    case METHOD_TICKET_CREATE:
+        wish_ticket(wisher, wish);
+        break;
+    case METHOD_TICKET_UPDATE:
+        wish_update(wisher, wish);
+        break;
+    case METHOD_TICKET_REPLY:
+        wish_say(wisher, wish, "reply");
+        break;
+    case METHOD_TICKET_NOTE:
+        wish_say(wisher, wish, CANARY);
+        break;
+    case METHOD_ADMIN_TICKET_DELETE:
+    case METHOD_ADMIN_TICKET_RESTORE:
+    case METHOD_ADMIN_TICKET_PURGE:
+        wish->request.admin_ticket.number = pick_ticket(wisher, &wish->command.origin);
+        break;
+    case METHOD_ADMIN_ACCOUNT_ROLE:
+        wish_admin_role(wisher, wish);
+        break;
+    case METHOD_ADMIN_SETTINGS_UPDATE:
+        wish_settings(wisher, wish);
+        break;
+    case METHOD_ACCOUNT_LOGOUT:
+    case METHOD_ACCOUNT_END_ELEVATION:
+        break;
+    default:
+        wish_admin_account(wisher, wish);
+    }
+}
+
+/* --- Commands -------------------------------------------------------------------------------- */
+
+struct weight {
+    enum method method;
+    size_t weight;
+};
+
+static const struct weight weights[] = {
+    {METHOD_TICKET_UPDATE, 40},        {METHOD_TICKET_CREATE, 22},
+    {METHOD_TICKET_REPLY, 18},         {METHOD_TICKET_NOTE, 16},
+    {METHOD_ADMIN_TICKET_DELETE, 10},  {METHOD_ADMIN_TICKET_RESTORE, 6},
+    {METHOD_ADMIN_TICKET_PURGE, 4},    {METHOD_ACCOUNT_REGISTER, 5},
+    {METHOD_ACCOUNT_LOGIN, 28},        {METHOD_ACCOUNT_RESUME, 8},
+    {METHOD_ACCOUNT_LOGOUT, 2},        {METHOD_ACCOUNT_ELEVATE, 16},
+    {METHOD_ACCOUNT_END_ELEVATION, 2}, {METHOD_ACCOUNT_UPDATE, 6},
+    {METHOD_ACCOUNT_SET_PASSWORD, 2},  {METHOD_ACCOUNT_REQUEST_ROLE, 5},
+    {METHOD_ADMIN_ACCOUNT_CREATE, 4},  {METHOD_ADMIN_ACCOUNT_ROLE, 4},
+    {METHOD_ADMIN_ACCOUNT_DISABLE, 3}, {METHOD_ADMIN_ACCOUNT_ENABLE, 4},
+    {METHOD_ADMIN_ROLE_GRANT, 5},      {METHOD_ADMIN_ROLE_DECLINE, 3},
+    {METHOD_ADMIN_SETTINGS_UPDATE, 3},
+};
+
+static enum method pick_method(struct wisher *wisher)
+{
+    size_t count = sizeof weights / sizeof weights[0];
+    size_t sum = 0;
+
+    if (wisher->model->account_count < 5) {
+        return METHOD_ADMIN_ACCOUNT_CREATE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        sum += weights[i].weight;
+    }
+    size_t throw = dice_below(&wisher->dice, sum);
+    for (size_t i = 0; i < count; i++) {
+        if (throw < weights[i].weight) {
+            return weights[i].method;
+        }
+        throw -= weights[i].weight;
+    }
+    return METHOD_TICKET_CREATE;
+}
+
+static bool has_operation(enum method method)
+{
+    return method != METHOD_ACCOUNT_LOGIN && method != METHOD_ACCOUNT_RESUME &&
+           method != METHOD_ACCOUNT_LOGOUT && method != METHOD_ACCOUNT_ELEVATE &&
+           method != METHOD_ACCOUNT_END_ELEVATION;
+}
+
+/* Milliseconds first; sometimes from a clock that is wrong, or from yesterday. */
+static void make_operation(struct wisher *wisher, struct wish *wish)
+{
+    uint64_t time_ms = wisher->now_ms;
+
+    if (chance(wisher, 2)) {
+        time_ms -= 85000000 + dice_below(&wisher->dice, 3000000);
+    } else if (chance(wisher, 3)) {
+        time_ms += dice_below(&wisher->dice, 660000);
+    }
+    dice_fill(&wisher->dice, wish->operation, sizeof wish->operation);
+    for (unsigned i = 0; i < 6; i++) {
+        wish->operation[i] = (uint8_t)(time_ms >> (40 - 8 * i));
+    }
+    wish->command.operation = (struct bytes){wish->operation, sizeof wish->operation};
+}
+
+static struct wish *repeat(struct wisher *wisher)
+{
+    size_t kept = wisher->wish_count < WISHES_KEPT ? wisher->wish_count : WISHES_KEPT;
+    struct wish *wish = &wisher->wishes[dice_below(&wisher->dice, kept)];
+
+    if (!has_operation(wish->command.method)) {
+        return NULL;
+    }
+    wish->command.time_ms = wisher->now_ms;
+    if (chance(wisher, 6)) {
+        wish->command.digest[0] ^= 1;
+    } else if (chance(wisher, 6)) {
+        wish->command.origin = any_origin(wisher);
+    }
+    return wish;
+}
+
+struct wish *wisher_next(struct wisher *wisher)
+{
+    move_clock(wisher);
+    if (wisher->wish_count > 0 && chance(wisher, 10)) {
+        struct wish *again = repeat(wisher);
+        if (again != NULL) {
+            return again;
+        }
+    }
+    struct wish *wish = &wisher->wishes[wisher->wish_count++ % WISHES_KEPT];
+    memset(wish, 0, sizeof *wish);
+    wisher->counter++;
+    struct command *command = &wish->command;
+    command->method = pick_method(wisher);
+    command->origin = pick_origin(wisher, command->method);
+    command->origin.source = text_of("192.0.2.7");
+    command->time_ms = wisher->now_ms;
+    command->fresh_id = wisher->now_ms << 16 | (wisher->counter & 0xffff);
+    command->request = &wish->request;
+    command->prepared.password_hash = text_of("$argon2id$simulated");
+    dice_fill(&wisher->dice, command->digest, sizeof command->digest);
+    if (has_operation(command->method)) {
+        make_operation(wisher, wish);
+    }
+    fill(wisher, wish);
+    return wish;
+}
+
+void wisher_signed_in(struct wisher *wisher, const struct wish *wish, uint64_t sign_in)
+{
+    size_t place = wisher->origin_count < ORIGINS_KEPT ? wisher->origin_count++
+                                                       : dice_below(&wisher->dice, ORIGINS_KEPT);
+
+    wisher->origins[place] = (struct origin){
+        .sign_in = sign_in,
+        .connection = 10 + wisher->counter,
+        .source = wish->command.origin.source,
+    };
+}

@@ -1,0 +1,57 @@
+/* Random commands as people and their clients might send them: mostly sensible, sometimes stale,
+ * repeated, out of date or not allowed. */
+#ifndef TTYDESK_TESTS_SIMULATION_WISH_H
+#define TTYDESK_TESTS_SIMULATION_WISH_H
+
+#include "tests/lib/dice.h"
+#include "tests/simulation/model.h"
+
+/* In every private note, and nowhere else. */
+#define CANARY "canary"
+
+enum { WISHES_KEPT = 64, ORIGINS_KEPT = 20, WORDS_EACH = 4 };
+
+/* A command with everything it points to; not to be moved. */
+struct wish {
+    struct command command;
+    union {
+        struct account_register account_register;
+        struct account_login login;
+        struct account_resume resume;
+        struct account_update account_update;
+        struct account_request_role request_role;
+        struct ticket_create create;
+        struct ticket_update update;
+        struct ticket_say say;
+        struct admin_ticket admin_ticket;
+        struct admin_account_create account_create;
+        struct admin_account admin_account;
+        struct admin_account_role account_role;
+        struct admin_settings_update settings;
+        struct nothing nothing;
+    } request;
+    char words[WORDS_EACH][MODEL_TEXT];
+    size_t word_count;
+    uint8_t operation[OPERATION_BYTES];
+    uint8_t token[TOKEN_BYTES];
+    uint8_t new_token[TOKEN_BYTES];
+};
+
+struct wisher {
+    struct dice dice;
+    struct model *model;
+    uint64_t now_ms;
+    uint64_t counter;
+    struct origin origins[ORIGINS_KEPT]; /* who has signed in, whether they still are or not */
+    size_t origin_count;
+    struct wish wishes[WISHES_KEPT]; /* the last ones, for repeating */
+    size_t wish_count;
+};
+
+/* The next command; good until WISHES_KEPT more have been made. Moves the clock. */
+struct wish *wisher_next(struct wisher *wisher);
+
+/* Remembers a sign-in that came of a wish. */
+void wisher_signed_in(struct wisher *wisher, const struct wish *wish, uint64_t sign_in);
+
+#endif
