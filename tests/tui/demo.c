@@ -1,6 +1,7 @@
 /* A small program made of all widgets, for the driver's own test and for looking at them: a list
- * (with `demo hostile` of hostile texts), a text, a form, a picker and questions. Its loop is that
- * of the client: libuv watches descriptor 0, signals and time; every reading ends in one drawing.
+ * (with `demo hostile` of hostile texts, with `demo wide` of wide characters), a text, a form, a
+ * picker and questions. Its loop is that of the client: libuv watches descriptor 0, signals and
+ * time; every reading ends in one drawing.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -26,6 +27,9 @@ static const char *const screen_names[] = {
     [SCREEN_PICKER] = "picker", [SCREEN_DELETE] = "delete", [SCREEN_PASTE] = "paste"};
 
 enum { FIELD_TITLE, FIELD_KIND, FIELD_SEVERITY, FIELD_PASSWORD, FIELD_PROBLEM, FIELD_COUNT };
+
+/* Keys that were meant for the screen before a question are not its answer. */
+enum { QUESTION_DEAF_MS = 250 };
 
 struct row {
     uint64_t id;
@@ -152,18 +156,19 @@ static void add_hostile(const struct hostile *hostile, void *context)
     add_row(demo, demo->row_count, demo->row_count + 1, hostile->bytes, hostile->length);
 }
 
-static void fill_rows(struct demo *demo, bool hostile)
+static void fill_rows(struct demo *demo, const char *kind)
 {
-    if (hostile) {
+    if (strcmp(kind, "hostile") == 0) {
         hostile_each(add_hostile, demo);
         return;
     }
+    const char *title =
+        strcmp(kind, "wide") == 0
+            ? "cafe\xcc\x81 \xe6\xbc\xa2\xe5\xad\x97\xe6\xbc\xa2\xe5\xad\x97 \xe6\xbc\xa2\xe5\xad\x97"
+            : "has a title that is rather long, so that it is cut where the screen ends";
     for (uint64_t id = 200; id >= 1; id--) {
         char text[128];
-        int length = snprintf(text, sizeof text,
-                              "Row %llu has a title that is rather long, so that it is cut where "
-                              "the screen ends",
-                              (unsigned long long)id);
+        int length = snprintf(text, sizeof text, "Row %llu %s", (unsigned long long)id, title);
         add_row(demo, demo->row_count, id, text, (size_t)length);
     }
 }
@@ -214,6 +219,7 @@ static void open_delete(struct demo *demo)
     snprintf(number, sizeof number, "%llu", (unsigned long long)list_selected(&demo->list));
     snprintf(question, sizeof question, "Delete %s? Type its number:", number);
     prompt_init_typed(&demo->prompt, question, number);
+    terminal_drop_keys(demo->terminal, uv_now(&demo->loop) + QUESTION_DEAF_MS);
     demo->screen = SCREEN_DELETE;
 }
 
@@ -244,7 +250,7 @@ static void list_screen_key(struct demo *demo, const struct key *key)
     } else if (key_is_character(key, 'i')) {
         add_row(demo, 0, demo->row_count + 1000, "inserted", 8);
         list_update(&demo->list, demo->row_count, true);
-    } else if (key_is_character(key, 'd')) {
+    } else if (key_is_character(key, 'd') && demo->row_count > 1) {
         drop_row(demo, demo->list.selected);
         list_update(&demo->list, demo->row_count, true);
     } else if (key_is_character(key, 'w')) {
@@ -299,7 +305,7 @@ static void question_key(struct demo *demo, const struct key *key)
         text_field_take_paste(&form_focused(&demo->form)->text, yes);
         demo->screen = SCREEN_FORM;
     } else {
-        if (yes) {
+        if (yes && demo->row_count > 1) {
             drop_row(demo, demo->list.selected);
             list_update(&demo->list, demo->row_count, true);
         }
@@ -566,7 +572,7 @@ int main(int count, char **arguments)
     for (int i = 1; i < count; i++) {
         options.slow = options.slow || strcmp(arguments[i], "slow") == 0;
     }
-    fill_rows(&demo, count > 1 && strcmp(arguments[1], "hostile") == 0);
+    fill_rows(&demo, count > 1 ? arguments[1] : "");
     start_loop(&demo);
     if (terminal_open(&options, &demo.terminal) != ERROR_NONE) {
         fprintf(stderr, "demo: not a terminal that can be used\n");

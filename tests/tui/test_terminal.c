@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "tests/lib/dice.h"
 #include "tests/lib/hostile.h"
 
 static const char *demo_path;
@@ -384,6 +385,71 @@ static void a_large_paste_asks(void **state)
     driver_close(driver);
 }
 
+/* Keys typed ahead must not answer a question nobody has read yet. */
+static void keys_typed_ahead_answer_no_question(void **state)
+{
+    struct driver *driver = start();
+
+    (void)state;
+    driver_keys(driver, "D200\r");
+    assert_string_equal(driver_screen(driver), "delete");
+    driver_expect(driver, "Delete 200? Type its number:  ");
+    driver_expect(driver, "not yet");
+    driver_keys(driver, "200");
+    driver_expect(driver, "Enter does it");
+    driver_keys(driver, KEY_ENTER);
+    driver_expect(driver, "Deleted.");
+    driver_expect_selected(driver, "199");
+    driver_close(driver);
+}
+
+/* --- Monkey --- */
+
+/* Keys of every kind, but for quitting, stopping and crashing. */
+static const char *const monkey_keys[] = {
+    "j",         "k",         "G",           "g",         KEY_DOWN,      KEY_UP,
+    KEY_LEFT,    KEY_RIGHT,   KEY_PAGE_DOWN, KEY_PAGE_UP, KEY_HOME,      KEY_END,
+    KEY_ENTER,   KEY_TAB,     KEY_BACK_TAB,  KEY_ESC,     "c",           "s",
+    "i",         "d",         "w",           "e",         " ",           "]",
+    "[",         "\x04",      "\x15",        "\x0b",      "\x17",        "\x19",
+    "\x1f",      KEY_DELETE,  KEY_BACKSPACE, "\033[19~",  "some words ", "\xe6\xbc\xa2",
+    "e\xcc\x81", "\033[1;3D", PASTE("a\nb"), "\x0c",      "\x13",
+};
+
+static void run_monkey(struct dice *dice, const char *argument, int steps)
+{
+    struct driver *driver = start_with(argument, plain);
+
+    for (int step = 0; step < steps; step++) {
+        char keys[256] = "";
+        size_t count = 1 + dice_below(dice, 6);
+        for (size_t i = 0; i < count; i++) {
+            size_t key = dice_below(dice, sizeof monkey_keys / sizeof monkey_keys[0]);
+            strcat(keys, monkey_keys[key]);
+        }
+        driver_keys(driver, keys);
+        driver_check_cells(driver);
+        if (dice_below(dice, 12) == 0) {
+            driver_resize(driver, 1 + (int)dice_below(dice, 45), 1 + (int)dice_below(dice, 130));
+        }
+        if (dice_below(dice, 6) == 0) {
+            driver_check_invariants(driver);
+        }
+    }
+    driver_check_output(driver);
+    driver_close(driver);
+}
+
+/* Whatever is pressed in whatever window: what is drawn bit by bit is what a full repaint draws. */
+static void a_monkey_finds_nothing(void **state)
+{
+    struct dice dice = dice_open("terminal monkey");
+
+    (void)state;
+    run_monkey(&dice, NULL, 250);
+    run_monkey(&dice, "wide", 250);
+}
+
 /* --- Bytes --- */
 
 static size_t bytes_of(struct driver *driver, const char *keys)
@@ -522,6 +588,8 @@ int main(int count, char **arguments)
         cmocka_unit_test(only_keys_act),
         cmocka_unit_test(a_paste_is_text_or_nothing),
         cmocka_unit_test(a_large_paste_asks),
+        cmocka_unit_test(keys_typed_ahead_answer_no_question),
+        cmocka_unit_test(a_monkey_finds_nothing),
         cmocka_unit_test(moves_cost_few_bytes),
         cmocka_unit_test(slow_moves_cost_next_to_nothing),
         cmocka_unit_test(hostile_rows_stay_text),

@@ -340,6 +340,20 @@ static void a_form_is_drawn_with_its_notes(void **state)
     expect_row(1, "Kind       (o) hardware  ( ) software");
 }
 
+/* The rules of a field are stated before typing, and make way for what is typed. */
+static void hints_say_what_is_expected(void **state)
+{
+    (void)state;
+    fields[TITLE].hint = "one line";
+    fields[PASSWORD].hint = "at least 12 characters";
+    form_draw(&form, &screen, clear_screen(12, 72));
+    expect_row(0, "Title    >   one line                                           0 of 250");
+    expect_row(2, "Password   [hidden]  at least 12 characters");
+    press_form(fake_character('x'));
+    form_draw(&form, &screen, clear_screen(12, 72));
+    expect_row(0, "Title    > x                                                    1 of 250");
+}
+
 /* The first fault gets the focus, wherever one was. */
 static void an_error_takes_the_focus(void **state)
 {
@@ -668,6 +682,7 @@ int main(void)
         FORM_TEST(sending_and_leaving_have_their_keys),
         FORM_TEST(a_choice_is_chosen),
         FORM_TEST(a_form_is_drawn_with_its_notes),
+        FORM_TEST(hints_say_what_is_expected),
         FORM_TEST(an_error_takes_the_focus),
         FORM_TEST(a_small_form_scrolls_to_its_focus),
         VIEW_TEST(text_is_wrapped_and_scrolled),

@@ -7,9 +7,11 @@
 #include "proto/require.h"
 
 enum {
-    LINES_LEAST = 3,       /* rows of a text of several lines, besides its head */
-    COUNT_COLUMNS = 14,    /* "1000 of 1000" and air */
-    COUNT_WIDTH_LEAST = 50 /* narrower forms show no count */
+    LINES_LEAST = 3,        /* rows of a text of several lines, besides its head */
+    COUNT_COLUMNS = 14,     /* "1000 of 1000" and air */
+    COUNT_WIDTH_LEAST = 50, /* narrower fields show no count */
+    SECRET_COLUMNS = 10,    /* "[hidden]" and air */
+    HINT_WIDTH_LEAST = 10   /* less of a hint helps nobody */
 };
 
 /* Where the parts of a form lie; worked out anew for each drawing. */
@@ -297,6 +299,18 @@ static void draw_choice(const struct form_field *field, struct terminal *termina
     }
 }
 
+/* A hint stands behind the value: there is room while a text is empty, and beside a secret. */
+static void draw_hint(const struct form_field *field, struct terminal *terminal,
+                      struct rectangle rectangle)
+{
+    int skip = field->kind == FORM_SECRET ? SECRET_COLUMNS : 2;
+
+    if (field->hint != NULL && rectangle.width > skip + HINT_WIDTH_LEAST) {
+        terminal_print(terminal, rectangle.row, rectangle.column + skip, rectangle.width - skip,
+                       ROLE_MUTED, field->hint);
+    }
+}
+
 static void draw_text(struct form_field *field, struct terminal *terminal,
                       struct rectangle rectangle, bool focused)
 {
@@ -308,6 +322,9 @@ static void draw_text(struct form_field *field, struct terminal *terminal,
         terminal_print(terminal, rectangle.row,
                        rectangle.column + rectangle.width + COUNT_COLUMNS - length, length,
                        ROLE_MUTED, count);
+    }
+    if (field->text.buffer.code_points == 0) {
+        draw_hint(field, terminal, rectangle);
     }
     text_field_draw(&field->text, terminal, rectangle, focused);
 }
@@ -353,18 +370,6 @@ static void draw_lines(struct form_field *field, struct terminal *terminal,
     text_field_draw(&field->text, terminal, rectangle, focused);
 }
 
-/* A hint stands behind the value, where the value leaves room for it. */
-static void draw_hint(const struct form_field *field, struct terminal *terminal,
-                      struct rectangle rectangle)
-{
-    int room = rectangle.width - 10;
-
-    if (field->hint != NULL && field->kind == FORM_SECRET && room > 10) {
-        terminal_print(terminal, rectangle.row, rectangle.column + 10, room, ROLE_MUTED,
-                       field->hint);
-    }
-}
-
 /* Rows below the value: what it was, and what is wrong. */
 static void draw_notes(const struct form_field *field, struct terminal *terminal, int row,
                        int last_row, const struct layout *layout)
@@ -408,9 +413,7 @@ static void draw_field(struct form_field *field, struct terminal *terminal, stru
         break;
     case FORM_SECRET:
         secret_field_draw(&field->secret, terminal, value, focused);
-        if (focused) {
-            draw_hint(field, terminal, value);
-        }
+        draw_hint(field, terminal, value);
         break;
     case FORM_CHOICE:
         draw_choice(field, terminal, value, focused);

@@ -16,7 +16,8 @@ enum form_kind { FORM_TEXT, FORM_LINES, FORM_SECRET, FORM_CHOICE };
 struct form_field {
     enum form_kind kind;
     const char *label; /* borrowed */
-    const char *hint;  /* borrowed, or NULL: what is expected, shown while the field has focus */
+    const char *hint;  /* borrowed, or NULL: what is expected. Shown while a text is empty, beside a
+                        * secret, and over several lines while they have the focus */
     const char *was;   /* borrowed, or NULL: the value before, shown below */
     char error[FORM_ERROR_MAX];
     struct text_field text;     /* FORM_TEXT and FORM_LINES */
