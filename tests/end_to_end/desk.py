@@ -6,6 +6,7 @@ ends are waited for.
 """
 
 import os
+import re
 import select
 import shutil
 import signal
@@ -47,9 +48,7 @@ class Client:
     """One connection over the Unix socket."""
 
     def __init__(self, path, user=None, hello=True):
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.socket.settimeout(PATIENCE)
-        self._connect(path, user)
+        self.socket = self._connect(path, user)
         self.unpacker = msgpack.Unpacker(raw=False, max_buffer_size=16 << 20)
         self.answers = {}
         self.notes = []
@@ -60,14 +59,15 @@ class Client:
 
     def _connect(self, path, user):
         """The kernel tells the other side who we were at this moment."""
-        if user is None:
-            self.socket.connect(path)
-            return
-        os.seteuid(user)
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        sock.settimeout(PATIENCE)
+        before = os.geteuid()
+        os.seteuid(before if user is None else user)
         try:
-            self.socket.connect(path)
+            sock.connect(path)
         finally:
-            os.seteuid(0)
+            os.seteuid(before)
+        return sock
 
     def close(self):
         self.socket.close()
@@ -87,8 +87,12 @@ class Client:
         self.send_bytes(msgpack.packb([0, self.last_id, method, [fields]]))
         return self.last_id
 
+    def receive_bytes(self):
+        """What the desk sent of the stream of objects; empty at its end."""
+        return self.socket.recv(65536)
+
     def _receive(self):
-        data = self.socket.recv(65536)
+        data = self.receive_bytes()
         if not data:
             raise Closed()
         self.received += data
@@ -152,6 +156,9 @@ class Client:
     def login(self, name, password=PASSWORD):
         return self.call("account.login", name=name, password=password)
 
+    def resume(self, token):
+        return self.call("account.resume", token=token)
+
     def elevate(self, password=PASSWORD):
         return self.call("account.elevate", password=password)
 
@@ -172,7 +179,7 @@ class Desk:
         self.log_path = os.path.join(self.folder, "log")
         self.config = {
             "server": {"data": self.data, "allow_root": "yes" if os.geteuid() == 0 else "no"},
-            "listen": {"socket": self.socket, "tcp": "localhost:0"},
+            "listen": {"socket": self.socket, "tcp": "127.0.0.1:0"},
             "limits": {"request_rate": 0, "change_rate": 0, "search_rate": 0,
                        "registrations": 0, "registrations_per_source": 0},
             "passwords": {"opslimit": 2, "memlimit": "19M"},
@@ -183,7 +190,8 @@ class Desk:
             self.config.setdefault(section, {}).update(keys)
         self.write_config()
         self.process = None
-        self.run("init")
+        said = self.run("init").stdout
+        self.fingerprint = re.search(r"TD1:\S+", said).group()
 
     def write_config(self):
         with open(self.config_path, "w", encoding="utf-8") as file:
@@ -237,6 +245,11 @@ class Desk:
 
     def connect(self, user=None, hello=True):
         return Client(self.socket, user, hello)
+
+    @property
+    def port(self):
+        """The TCP port of the daemon that was started last."""
+        return int(re.findall(r"Listening on TCP port (\d+)\.", self.log())[-1])
 
     def admin(self, name="boss", password=PASSWORD):
         self.run("admin", "create", name, "--password-stdin", password=password)
