@@ -2,14 +2,17 @@
 
 void bytes_put_number(struct buffer *buffer, uint64_t number)
 {
-    uint8_t bytes[10];
+    uint8_t *place = buffer_reserve(buffer, 10);
+    if (place == NULL) {
+        return;
+    }
     size_t length = 0;
     while (number >= 0x80) {
-        bytes[length++] = (uint8_t)(number | 0x80);
+        place[length++] = (uint8_t)(number | 0x80);
         number >>= 7;
     }
-    bytes[length++] = (uint8_t)number;
-    buffer_append(buffer, bytes, length);
+    place[length++] = (uint8_t)number;
+    buffer->length += length;
 }
 
 uint64_t bytes_take_number(struct bytes_reader *reader)

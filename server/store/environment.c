@@ -139,7 +139,6 @@ static enum error environment_prepare(const struct environment_settings *setting
     MDB_stat facts;
     (void)mdb_env_stat(store->env, &facts);
     store->page_bytes = facts.ms_psize;
-    store->no_sync = settings->no_sync;
     *ret_store = store;
     return ERROR_NONE;
 }

@@ -82,8 +82,8 @@ struct store {
     int lock_file; /* -1: not exclusive */
     uint8_t desk_id[EPOCH_BYTES];
     uint64_t page_bytes;
-    uint64_t file_bytes; /* the file is at least this long; the writer's */
-    bool no_sync;
+    uint64_t file_bytes;         /* the file is at least this long; the writer's */
+    unsigned batches;            /* begun; the writer's */
     struct rows *writer;         /* owned; reused for every batch */
     struct store_shared *shared; /* owned */
 };

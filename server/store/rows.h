@@ -214,9 +214,9 @@ struct journal_header {
     uint64_t sign_in;    /* id; 0: none */
     bool console;
     bool gateway;
-    enum method command;
-    uint64_t ticket; /* its subject; 0: not about a ticket */
-    bool staff_only; /* about a private note: requesters never hear of it */
+    enum method command; /* METHOD_COUNT: one that this version does not know */
+    uint64_t ticket;     /* its subject; 0: not about a ticket */
+    bool staff_only;     /* about a private note: requesters never hear of it */
     struct audience before;
     struct audience after;
     struct text source; /* an address or "unix:UID"; in the journal it is a part */

@@ -10,6 +10,8 @@
 #include "server/store/meta.h"
 #include "server/store/sealed.h"
 
+enum { BATCHES_A_READER_CHECK = 1024 };
+
 struct log_position store_log_position(const struct store *store)
 {
     struct store_shared *shared = store->shared;
@@ -111,6 +113,12 @@ enum error store_write_begin(struct store *store, struct arena *arena, struct ro
 {
     struct rows *rows = store->writer;
     require(rows->txn == NULL);
+    /* A verification or backup that was killed leaves its snapshot behind, and no page that it
+     * could see would ever be used again. */
+    int dead;
+    if (store->batches++ % BATCHES_A_READER_CHECK == 0) {
+        (void)mdb_reader_check(store->env, &dead);
+    }
     MDB_txn *txn;
     enum error error = error_of_lmdb(mdb_txn_begin(store->env, NULL, 0, &txn));
     if (error != ERROR_NONE) {
