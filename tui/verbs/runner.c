@@ -126,11 +126,11 @@ static void on_token(void *context, const uint8_t *token)
 
 static enum connection_state wait_until_up(struct verb_run *run)
 {
-    enum connection_state state = connection_state(run->connection);
-    while (state == CONNECTION_OPENING && uv_run(run->loop, UV_RUN_ONCE) != 0) {
-        state = connection_state(run->connection);
+    int active = 1;
+    while (connection_state(run->connection) == CONNECTION_OPENING && active != 0) {
+        active = uv_run(run->loop, UV_RUN_ONCE);
     }
-    return state;
+    return connection_state(run->connection);
 }
 
 /* An unknown server: shows its fingerprint and takes nothing but a typed yes or the fingerprint. */
