@@ -7,6 +7,8 @@
 #include "server/core/command.h"
 #include "server/store/rows.h"
 
+struct viewer;
+
 struct outcome {
     enum error verdict;
     struct text field;     /* the field a refusal is about; no data: none */
@@ -32,13 +34,19 @@ struct command_facts core_command_facts(enum method method);
 
 /* Runs one command between store_command_begin and store_command_end. Answers a repeated operation
  * from its kept verdict and keeps the verdict of a new one, refusals too; only "sign in first",
- * "enter admin mode first" and refusals of somebody not signed in are judged anew each time. The
- * reason of a refusal is not kept. The outcome's memory is the rows' arena; after a latched
- * rows_error() it means nothing.
+ * "enter admin mode first", wrong passwords and refusals of somebody not signed in are judged anew
+ * each time. The reason of a refusal is not kept. The outcome's memory is the rows' arena; after a
+ * latched rows_error() it means nothing.
  *
  * Prepared commands whose password was not verified come with prepared.account 0: they are answered
- * ERROR_AUTH_FAILED, or with the kept verdict when set_password is repeated. */
+ * ERROR_AUTH_FAILED. */
 void core_apply(struct rows *rows, const struct command *command, struct outcome *ret_outcome);
+
+/* Whether core_apply would answer from the kept verdict of an earlier run, as the rows stand now:
+ * then the slow work that prepares a command can be left out. It may not even be possible any more,
+ * as verifying an old password after it was changed. */
+bool core_is_repeated(struct rows *rows, const struct command *command,
+                      const struct viewer *viewer);
 
 /* After store_command_end, with the sequence of the entry, 0 when there is none: fills the
  * outcome's sequence. A repeated operation keeps the sequence of its first run. */

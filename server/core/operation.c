@@ -64,11 +64,22 @@ static void repeat(struct run *run, const struct row_operation *kept)
     }
 }
 
-static bool is_same(const struct run *run, const struct row_operation *kept)
+static bool is_same(const struct command *command, const struct viewer *viewer,
+                    const struct row_operation *kept)
 {
-    struct text digest = {(const char *)run->command->digest, sizeof run->command->digest};
+    struct text digest = {(const char *)command->digest, sizeof command->digest};
     struct text kept_digest = {(const char *)kept->digest.data, kept->digest.length};
-    return kept->account == account_of(&run->viewer) && text_equal(digest, kept_digest);
+    return kept->account == account_of(viewer) && text_equal(digest, kept_digest);
+}
+
+bool core_is_repeated(struct rows *rows, const struct command *command, const struct viewer *viewer)
+{
+    struct bytes id = command->operation;
+    struct row_operation kept;
+
+    return id.length == OPERATION_BYTES &&
+           rows_get(rows, ROW_OPERATION, id_high(id), id_low(id), &kept) &&
+           is_same(command, viewer, &kept);
 }
 
 bool operation_answers(struct run *run)
@@ -98,7 +109,7 @@ bool operation_answers(struct run *run)
     if (!rows_get(run->rows, ROW_OPERATION, id_high(id), id_low(id), &kept)) {
         return false;
     }
-    if (!is_same(run, &kept)) {
+    if (!is_same(run->command, &run->viewer, &kept)) {
         run_refuse(run, ERROR_OPERATION_REUSED, "operation", NULL);
         return true;
     }
@@ -106,14 +117,16 @@ bool operation_answers(struct run *run)
     return true;
 }
 
-/* "Come back when you are signed in, or in admin mode" is not an answer to the operation itself,
- * and strangers leave nothing on disk by being refused. */
+/* "Come back signed in, or in admin mode, or with the right password" is not an answer to the
+ * operation itself, and strangers leave nothing on disk by being refused. */
 static bool is_kept(const struct run *run)
 {
-    if (run->outcome->verdict == ERROR_NONE) {
+    enum error verdict = run->outcome->verdict;
+
+    if (verdict == ERROR_NONE) {
         return true;
     }
-    return run->outcome->verdict != ERROR_ELEVATION_REQUIRED &&
+    return verdict != ERROR_ELEVATION_REQUIRED && verdict != ERROR_AUTH_FAILED &&
            (run->viewer.signed_in || run->viewer.console);
 }
 

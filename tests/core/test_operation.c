@@ -256,6 +256,53 @@ static void who_are_you_is_not_an_answer_to_the_operation(void **state)
     assert_verdict(desk_run(desk, &command), ERROR_NONE);
 }
 
+/* Passwords are no part of the digest: the right one under the same id must be looked at. */
+static void a_wrong_password_is_not_an_answer_either(void **state)
+{
+    struct stage *stage = *state;
+    struct desk *desk = &stage->desk;
+    struct command command = desk_command(desk, METHOD_ACCOUNT_SET_PASSWORD, stage->user, NULL);
+    struct viewer viewer = desk_viewer(desk, stage->user);
+
+    command.prepared.password_hash = text_of("$argon2id$new");
+    assert_verdict(desk_run(desk, &command), ERROR_AUTH_FAILED);
+    command.prepared.account = viewer.account.id;
+    command.prepared.password_version = viewer.account.password_version;
+    assert_verdict(desk_run(desk, &command), ERROR_NONE);
+}
+
+/* The old password is no longer the password: a repeated change can't be verified again, and is
+ * answered all the same. */
+static void a_repeated_password_change_needs_no_password(void **state)
+{
+    struct stage *stage = *state;
+    struct desk *desk = &stage->desk;
+    struct command command = desk_command(desk, METHOD_ACCOUNT_SET_PASSWORD, stage->user, NULL);
+    struct viewer viewer = desk_viewer(desk, stage->user);
+    struct viewer other = desk_viewer(desk, stage->staff);
+
+    command.prepared = (struct prepared){
+        .account = viewer.account.id,
+        .password_version = viewer.account.password_version,
+        .password_hash = text_of("$argon2id$new"),
+    };
+    assert_false(core_is_repeated(desk_read(desk), &command, &viewer));
+    desk_read_end(desk);
+    assert_verdict(desk_run(desk, &command), ERROR_NONE);
+    assert_true(core_is_repeated(desk_read(desk), &command, &viewer));
+    assert_false(core_is_repeated(desk->rows, &command, &other));
+    desk_read_end(desk);
+    command.prepared = (struct prepared){.account = 0};
+    struct outcome outcome = desk_run(desk, &command);
+    assert_verdict(outcome, ERROR_NONE);
+    assert_true(outcome.repeated);
+    command.digest[0] ^= 1;
+    assert_false(core_is_repeated(desk_read(desk), &command, &viewer));
+    command.operation.length = 0;
+    assert_false(core_is_repeated(desk->rows, &command, &viewer));
+    desk_read_end(desk);
+}
+
 /* An expired sign-in must not be told the outcome of what it did. */
 static void a_repetition_by_nobody_is_told_to_sign_in(void **state)
 {
@@ -298,6 +345,8 @@ int main(void)
         TEST(a_forgotten_verdict_belongs_to_an_expired_id),
         TEST(an_id_is_needed_and_has_sixteen_bytes),
         TEST(who_are_you_is_not_an_answer_to_the_operation),
+        TEST(a_wrong_password_is_not_an_answer_either),
+        TEST(a_repeated_password_change_needs_no_password),
         TEST(a_repetition_by_nobody_is_told_to_sign_in),
         TEST(refusals_of_strangers_are_judged_anew),
     };

@@ -453,7 +453,8 @@ static void keep(struct turn *turn, size_t account)
     enum error verdict = turn->answer.verdict;
     bool stranger = account == 0 && !turn->who.console;
 
-    if (verdict != ERROR_NONE && (stranger || verdict == ERROR_ELEVATION_REQUIRED)) {
+    if (verdict != ERROR_NONE &&
+        (stranger || verdict == ERROR_ELEVATION_REQUIRED || verdict == ERROR_AUTH_FAILED)) {
         return;
     }
     struct model_operation *kept = &model->operations[model->operation_count++];
