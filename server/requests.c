@@ -426,6 +426,12 @@ static enum error begin_preparation(struct requests *requests, struct preparatio
     if (error != ERROR_NONE) {
         return error;
     }
+    if (core_is_repeated(preparation->rows, &submission->command, &viewer)) {
+        preparation->rows = NULL;
+        session->in_flight++;
+        submit(requests, submission);
+        return ERROR_NONE;
+    }
     preparation->viewer = &viewer;
     error = table[submission->command.method].prepare(preparation, session, ret_failure);
     if (error == ERROR_NONE && rows_error(preparation->rows) != ERROR_NONE) {
