@@ -8,11 +8,9 @@
 #include <string.h>
 
 #include "proto/require.h"
+#include "server/core/limits.h"
 
-enum {
-    BATCHES_KEPT = 2, /* used ones whose memory waits for the next */
-    OPERATION_KEPT_MS = 24 * 60 * 60 * 1000,
-};
+enum { BATCHES_KEPT = 2 /* used ones whose memory waits for the next */ };
 
 /* A batch on its way back to the loop. */
 struct settled {

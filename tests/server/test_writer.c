@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "server/core/limits.h"
 #include "server/log/log.h"
 #include "server/store/internal.h"
 #include "tests/store/damage.h"
@@ -26,6 +27,7 @@ struct settled_facts {
     enum error verdict; /* of the command, or the batch's error */
     uint64_t sequence;
     size_t batch; /* number of the batch it came in, from 1 */
+    uint8_t operation[OPERATION_BYTES];
 };
 
 static struct {
@@ -39,6 +41,7 @@ static struct {
     size_t enqueued;
     enum error fatal;
     bool drained;
+    uint64_t later_ms; /* added to the time of the next commands */
 } test;
 
 static void on_settled(void *context, struct batch *batch)
@@ -49,12 +52,14 @@ static void on_settled(void *context, struct batch *batch)
     for (struct submission *one = batch->first; one != NULL; one = one->next, count++) {
         assert_true(test.settled_count < SETTLED_MAX);
         bool failed = batch->error != ERROR_NONE;
-        test.settled[test.settled_count++] = (struct settled_facts){
+        struct settled_facts *facts = &test.settled[test.settled_count++];
+        *facts = (struct settled_facts){
             .position = one->position,
             .verdict = failed ? batch->error : one->outcome.verdict,
             .sequence = failed ? 0 : one->entry.header.sequence,
             .batch = test.batch_count,
         };
+        memcpy(facts->operation, one->command.operation.data, OPERATION_BYTES);
         if (!failed && one->outcome.verdict == ERROR_NONE) {
             /* What the feed will be made of has to be readable here. */
             assert_true(one->entry.effect_count > 0);
@@ -145,7 +150,7 @@ static struct submission *command(enum method method, const void *request, size_
     static uint64_t number;
     struct submission *submission = submission_create();
     assert_non_null(submission);
-    uint64_t time_ms = 1000000 + ++number;
+    uint64_t time_ms = 1000000 + ++number + test.later_ms;
     uint8_t *operation = arena_alloc(&submission->arena, OPERATION_BYTES);
     for (int i = 0; i < 6; i++) {
         operation[i] = (uint8_t)(time_ms >> (40 - 8 * i));
@@ -432,6 +437,29 @@ static void positions_go_on_where_the_store_stands(void **state)
     submission_destroy(late);
 }
 
+/* The kept verdicts of a busy desk are millions a day: they must go, but not before a client can
+ * no longer ask for them. */
+static void verdicts_are_forgotten_when_nobody_can_ask_for_them_any_more(void **state)
+{
+    (void)state;
+    struct row_operation row;
+    start(16, 100);
+    submit_accounts(3);
+    test.later_ms = OPERATION_KEPT_MS - MINUTE_MS;
+    submit_accounts(1);
+    test.later_ms = OPERATION_KEPT_MS + MINUTE_MS;
+    submit_accounts(1);
+    drain();
+    assert_int_equal(test.settled_count, 5);
+    desk_read(&test.desk);
+    for (size_t i = 0; i < 5; i++) {
+        uint64_t high = number_read(test.settled[i].operation);
+        uint64_t low = number_read(test.settled[i].operation + 8);
+        assert_int_equal(rows_get(test.desk.rows, ROW_OPERATION, high, low, &row), i >= 3);
+    }
+    desk_read_end(&test.desk);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -446,6 +474,7 @@ int main(void)
         CASE(a_disk_that_fails_is_fatal_and_answers_nobody),
         CASE(destroying_lets_go_of_what_waits),
         CASE(positions_go_on_where_the_store_stands),
+        CASE(verdicts_are_forgotten_when_nobody_can_ask_for_them_any_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
