@@ -406,13 +406,14 @@ static void tell_ready(const struct daemon *daemon)
     char status[128];
     (void)snprintf(status, sizeof status, "Serving the desk \"%.64s\".",
                    daemon->settings.config->server.name);
-    notify_ready(daemon->settings.notify, status);
     logger_write(daemon->settings.logger, LOG_LEVEL_INFO, NULL, "%s Version %s.", status,
                  TTYDESK_VERSION);
     if (listener_port(daemon->listener) != 0) {
         logger_write(daemon->settings.logger, LOG_LEVEL_INFO, NULL, "Listening on TCP port %u.",
                      (unsigned)listener_port(daemon->listener));
     }
+    /* Last: whoever waits for this may read the port in the log. */
+    notify_ready(daemon->settings.notify, status);
 }
 
 enum error daemon_run(const struct daemon_settings *settings, struct problem *ret_problem)
