@@ -181,8 +181,9 @@ static enum verb_exit connect_signed_in(struct verb_run *run, const struct optio
     enum error error = token_store_load(&options->address, token);
     if (error != ERROR_NONE && error != ERROR_NOT_FOUND) {
         verb_refuse(run, "the saved sign-in is not used: %s",
-                    error == ERROR_FORBIDDEN ? "others could read its file"
-                                             : error_sentence(error));
+                    error == ERROR_FORBIDDEN       ? "others could read its file"
+                    : error == ERROR_INVALID_FIELD ? "its file is damaged"
+                                                   : error_sentence(error));
     }
     enum verb_exit result = connect_to_desk(run, error == ERROR_NONE ? token : NULL);
     wipe(token, sizeof token);
