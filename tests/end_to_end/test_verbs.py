@@ -1,0 +1,263 @@
+"""Every verb of `ttydesk` against a daemon: what it prints for people, for pipes and as JSON, and
+how it fails. Exit codes are a promise to scripts: 0 done, 1 failed, 2 cancelled, 4 sign-in needed."""
+
+import os
+import re
+
+import pytest
+
+from desk import PASSWORD, Desk
+from person import Person
+
+
+@pytest.fixture(scope="module", name="desk")
+def fixture_desk():
+    with Desk() as desk:
+        desk.admin()
+        desk.start()
+        yield desk
+        assert desk.stop() == 0
+        assert "whole" in desk.run("verify").stdout
+
+
+def tcp(desk):
+    return f"ttydesk://127.0.0.1:{desk.port}#{desk.fingerprint}"
+
+
+@pytest.fixture(scope="module", name="ann", params=["unix", "tcp"])
+def fixture_ann(desk, request):
+    """A requester, on either way in."""
+    person = Person(desk, tcp(desk) if request.param == "tcp" else None)
+    name = f"ann-{request.param}"
+    said = person.do("register", name, "--email", f"{name}@example.org", "--display-name",
+                     "Ann", "--password-stdin", text=PASSWORD + "\n")
+    assert said == f"Registered {name}. Sign in with: ttydesk login NAME\n"
+    person.name = name
+    return person.sign_in(name)
+
+
+@pytest.fixture(scope="module", name="sam")
+def fixture_sam(desk):
+    """Staff."""
+    desk.staff("sam").close()
+    return Person(desk, tcp(desk)).sign_in("sam")
+
+
+@pytest.fixture(scope="module", name="boss")
+def fixture_boss(desk):
+    return Person(desk).sign_in("boss")
+
+
+def fails(person, status, words, *arguments, text=""):
+    """The verb ends with that status, says why on standard error and prints nothing."""
+    found, output, complaints = person.run(*arguments, text=text)
+    assert found == status and words in complaints, (found, output, complaints)
+    assert complaints.startswith("ttydesk"), complaints
+    assert "--json" in arguments or output == ""
+
+
+def new(person, title="Printer jam", *more):
+    return person.json("new", "--title", title, "--kind", "hardware", "--body", "It jams.",
+                       *more)["number"]
+
+
+def test_new_opens_a_ticket_from_options_file_and_input(ann):
+    said = ann.do("new", "--title", "Screen", "--kind", "hardware", "--status", "critical",
+                  "--body", "It is black.")
+    number = re.fullmatch(r"#(\d+) opened\n", said).group(1)
+    shown = ann.json("show", number)["ticket"]
+    assert (shown["ticket"]["status"], shown["problem"]) == ("CRITICAL", "It is black.")
+
+    path = os.path.join(ann.home, "problem")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("one\r\ntwo\n\n")
+    number = ann.json("new", "--title", "T", "--kind", "SOFTWARE", "--body-file", path)["number"]
+    assert ann.json("show", str(number))["ticket"]["problem"] == "one\ntwo"
+    number = ann.json("new", "--title", "T", "--kind", "software", text="from a pipe\n")["number"]
+    assert ann.json("show", f"#{number}")["ticket"]["problem"] == "from a pipe"
+
+
+def test_new_says_what_is_missing_or_wrong(ann):
+    fails(ann, 1, "give it with --title", "new", "--kind", "hardware")
+    fails(ann, 1, "--kind hardware or --kind software", "new", "--title", "x")
+    fails(ann, 1, 'is not one of: hardware software', "new", "--title", "x", "--kind", "chair")
+    fails(ann, 1, "status", "new", "--title", "x", "--kind", "hardware", "--body", "x",
+          "--status", "RESOLVED")
+    fails(ann, 1, "cannot both be given", "new", "--title", "x", "--kind", "hardware",
+          "--body", "a", "--body-file", "b")
+    fails(ann, 1, "cannot open", "new", "--title", "x", "--kind", "hardware", "--body-file",
+          "/nonexistent")
+    fails(ann, 1, "", "new", "--title", "x" * 251, "--kind", "hardware", "--body", "a")
+    fails(ann, 1, "", "new", "--title", "", "--kind", "hardware", "--body", "a")
+    fails(ann, 1, "", "new", "--title", "x", "--kind", "hardware", "--body", "")
+
+
+def test_list_is_tab_separated_in_a_pipe_and_escapes_what_would_break_a_row(ann):
+    """One ticket, one line, seven fields, whatever somebody writes into a title."""
+    title = "back\\slash and Ünïcode"
+    number = new(ann, title)
+    rows = [line.split("\t") for line in ann.do("list").splitlines()]
+    assert all(len(row) == 7 for row in rows)
+    row = next(row for row in rows if row[0] == str(number))
+    assert row[1:3] == ["MINOR", "hardware"] and row[4:6] == [ann.name, "-"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", row[3])
+    assert row[6] == title.replace("\\", "\\\\")
+
+
+def test_list_filters_and_limits(ann):
+    first = new(ann, "Needle one", "--status", "MAJOR")
+    second = new(ann, "nEEDLE two")
+    found = ann.json("list", "--title", "needle")
+    assert [one["number"] for one in found] == [second, first]
+    assert [one["number"] for one in ann.json("list", "--title", "needle", "--limit", "1")] == \
+        [second]
+    assert [one["number"] for one in ann.json("list", "--title", "needle", "--status", "major")] \
+        == [first]
+    assert ann.json("list", "--title", "needle", "--kind", "software") == []
+    assert ann.do("list", "--title", "not there") == ""
+    fails(ann, 1, "not one of", "list", "--status", "URGENT")
+    fails(ann, 1, "not a number", "list", "--limit", "many")
+    fails(ann, 1, "", "list", "--requester", "sam")
+
+
+def test_list_shows_all_pages(desk, ann):
+    """More than one page comes without asking for it."""
+    client = desk.connect()
+    client.login(ann.name)
+    for index in range(205):
+        client.ticket(f"Many {index}")
+    client.close()
+    found = ann.json("list", "--title", "many ")
+    assert len(found) == 205
+    assert len({one["number"] for one in found}) == 205
+
+
+def test_show_prints_ticket_messages_and_history(ann, sam):
+    number = str(new(ann, "Show me"))
+    assert sam.do("reply", number, "--body", "Looking.\nStill looking.") == \
+        f"#{number} replied to\n"
+    shown = ann.do("show", number)
+    assert shown.startswith(f"#{number}  Show me\nMINOR, hardware, version ")
+    assert "  It jams.\n" in shown and "  Looking.\n  Still looking.\n" in shown
+    assert f"Requester {ann.name}, owner -" in shown
+    messages = ann.json("show", number)["messages"]
+    assert [(one["author"], one["kind"]) for one in messages] == [("sam", "reply")]
+    history = ann.json("show", number, "--history")
+    assert [one["what"] for one in history] == ["ticket.create", "ticket.reply"]
+    assert f"{ann.name}  ticket.create" in ann.do("show", number, "--history")
+    fails(ann, 1, "nothing with this number", "show", "999999")
+    fails(ann, 1, "is not a ticket number", "show", "twelve")
+    fails(ann, 1, "is missing", "show")
+
+
+def test_note_is_for_staff_and_stays_there(ann, sam):
+    number = str(new(ann, "Note me"))
+    assert sam.do("note", number, text="canary of a verb\n") == f"#{number} has a new staff note\n"
+    assert "STAFF NOTE" in sam.do("show", number)
+    for arguments in (["show", number], ["show", number, "--json"], ["list", "--json"],
+                      ["show", number, "--history"]):
+        assert "canary" not in ann.do(*arguments) and "note" not in ann.do(*arguments).lower() \
+            .replace("note me", "")
+    fails(ann, 1, "Your role does not allow this", "note", number, "--body", "x")
+    fails(ann, 1, "nothing with this number", "reply", "999999", "--body", "x")
+    fails(sam, 1, "", "reply", number, "--body", "")
+
+
+def test_set_changes_fields_and_refuses_a_stale_version(ann, sam):
+    number = str(new(ann, "Set me"))
+    assert ann.do("set", number, "--status", "RESOLVED") == \
+        f"#{number} changed, now version 2\n"
+    assert ann.json("set", number, "--status", "MAJOR", "--title", "New title",
+                    "--kind", "software", "--body", "New text")["version"] == 3
+    shown = ann.json("show", number)["ticket"]
+    assert (shown["ticket"]["title"], shown["ticket"]["kind"], shown["problem"]) == \
+        ("New title", "software", "New text")
+    fails(sam, 1, "Somebody changed this meanwhile", "set", number, "--version", "2",
+          "--status", "CRITICAL")
+    fails(ann, 1, "Nothing would change", "set", number, "--status", "MAJOR")
+    fails(ann, 1, "nothing to change", "set", number)
+    fails(ann, 1, "not a number", "set", number, "--version", "new", "--status", "MAJOR")
+    sam.do("reply", number, "--body", "Mine now.")
+    fails(ann, 1, "Staff has replied", "set", number, "--title", "Too late")
+
+
+def test_delete_and_restore_need_an_admin_and_the_password(ann, boss):
+    number = str(new(ann, "Delete me"))
+    secret = PASSWORD + "\n"
+    fails(ann, 1, "Your role does not allow this", "delete", number, "--yes", "--password-stdin",
+          text=secret)
+    fails(boss, 1, "use --yes", "delete", number, "--password-stdin", text=secret)
+    fails(boss, 4, "password", "delete", number, "--yes", "--password-stdin", text="wrong one x\n")
+    fails(boss, 4, "use --password-stdin", "delete", number, "--yes")
+    assert boss.do("delete", number, "--yes", "--password-stdin", text=secret) == \
+        f"#{number} deleted\n"
+    fails(ann, 1, "nothing with this number", "show", number)
+    deleted = boss.json("list", "--deleted", "--password-stdin", text=secret)
+    assert int(number) in [one["number"] for one in deleted]
+    fails(ann, 1, "", "list", "--deleted", "--password-stdin", text=secret)
+    assert boss.do("restore", number, "--password-stdin", text=secret) == f"#{number} restored\n"
+    assert ann.json("show", number)["ticket"]["ticket"]["title"] == "Delete me"
+    fails(boss, 1, "", "restore", number, "--password-stdin", text=secret)
+
+
+def test_delete_at_a_terminal_wants_the_number_typed(ann, boss):
+    """A slip of the finger deletes nothing; what is declined ends with 2."""
+    number = str(new(ann, "Typed"))
+    status, screen = boss.type(["delete", number], [("to delete it: ", "1\n")])
+    assert status == 2 and "Kept." in screen and "Typed" in screen
+    status, screen = boss.type(["delete", number], [
+        ("to delete it: ", number + "\n"), ("Your password: ", PASSWORD + "\n")])
+    assert status == 0 and f"#{number} deleted" in screen and PASSWORD not in screen
+
+
+def test_list_at_a_terminal_has_headings_and_no_tabs(ann):
+    new(ann, "At a terminal")
+    status, screen = ann.type(["list", "--title", "at a terminal"], [])
+    assert status == 0 and "Requester" in screen and "\t" not in screen and "\x1b" not in screen
+
+
+def test_whoami_and_api_tell_what_the_desk_says(ann, desk):
+    assert ann.do("whoami") == f"{ann.name}\tuser\t{ann.name}@example.org\n"
+    assert ann.json("whoami")["display_name"] == "Ann"
+    methods = [line.split("\t")[0] for line in Person(desk).do("api").splitlines()]
+    assert methods == [one["name"] for one in ann.json("api")["methods"]]
+    assert "ticket.create" in methods
+
+
+def test_register_says_what_is_wrong(desk, ann):
+    person = Person(desk)
+
+    def refused(words, *arguments, password=PASSWORD):
+        fails(person, 1, words, "register", *arguments, "--password-stdin", text=password + "\n")
+
+    refused("This user name is taken", ann.name, "--email", "other@example.org")
+    refused("belongs to another account", "other", "--email", f"{ann.name}@example.org")
+    refused("", "weak", "--email", "weak@example.org", password="short")
+    refused("--email", "nomail")
+    refused("ttydesk register NAME")
+    fails(person, 4, "use --password-stdin", "register", "x1", "--email", "x1@example.org")
+
+
+def test_wrong_usage_is_explained(ann):
+    fails(ann, 1, 'did you mean "list"?', "lst")
+    fails(ann, 1, "there is no verb", "frobnicate")
+    fails(ann, 1, "there is no option --frob", "list", "--frob")
+    fails(ann, 1, "needs a value", "list", "--title")
+    fails(ann, 1, "is too much", "show", "1", "2")
+    fails(ann, 1, "there is no option", "--frob", "list")
+    assert "usage: ttydesk list" in ann.do("list", "--help")
+    assert "Exit codes: 0 done, 1 failed, 2 cancelled, 4 sign-in needed." in ann.do("--help")
+    assert re.match(r"ttydesk \d", ann.do("--version"))
+
+
+def test_text_of_others_reaches_no_terminal_as_control_bytes(desk, ann):
+    """What the desk refuses in requests is refused by the verb too, before and after."""
+    for title in ("\x1b]0;owned\x07", "bell\x07", "right\u202eleft", "line\nfeed", "tab\there"):
+        fails(ann, 1, "", "new", "--title", title, "--kind", "hardware", "--body", "x")
+    fails(ann, 1, "", "new", "--title", "ok", "--kind", "hardware", "--body", "\x1b[2J")
+    fails(ann, 1, "", "new", "--title", b"\xff\xfe".decode("utf-8", "surrogateescape"), "--kind",
+          "hardware", "--body", "x")
+
+
+if __name__ == "__main__":
+    raise SystemExit(pytest.main([__file__, "-q"]))
