@@ -1,0 +1,76 @@
+/* Choices stand on disk as numbers: what a number means may never change, or an old desk would say
+ * something else after an upgrade. New names only go to the end, and then also here. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "proto/messages.h"
+#include "server/store/rows.h"
+
+struct kept {
+    const struct choices *choices;
+    const char *names; /* in the order of their numbers */
+};
+
+static const struct kept kept[] = {
+    {&role_choices, "user staff admin"},
+    {&account_state_choices, "active disabled awaiting"},
+    {&kind_choices, "hardware software"},
+    {&severity_choices, "minor major critical"},
+    {&state_choices, "open pending resolved"},
+    {&message_kind_choices, "reply note"},
+    {&registration_choices, "open approval closed"},
+    {&error_choices,
+     "none invalid_request unknown_method unknown_field missing_field invalid_field hello_required "
+     "protocol_unsupported too_large not_signed_in auth_failed forbidden elevation_required "
+     "not_found throttled busy too_many name_taken email_taken password_weak password_mismatch "
+     "registration_closed role_unchanged last_admin not_on_self already_done version_conflict "
+     "no_change operation_expired operation_reused outcome_unknown disk_full data_error no_memory "
+     "internal shutting_down slow_consumer resync connection_lost protocol_violation "
+     "host_key_unknown host_key_changed system"},
+};
+
+static void numbers_on_disk_keep_their_meaning(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        char names[2048];
+        size_t length = 0;
+        for (uint32_t value = 0; value < kept[i].choices->count; value++) {
+            length += (size_t)snprintf(names + length, sizeof names - length, "%s%s",
+                                       value > 0 ? " " : "", kept[i].choices->names[value]);
+        }
+        assert_string_equal(names, kept[i].names);
+    }
+}
+
+/* Tags of fields are numbers on disk too; two fields with one tag would overwrite each other. */
+static void tags_are_given_once_and_keys_have_none(void **state)
+{
+    (void)state;
+    for (unsigned kind = 1; kind < ROW_KIND_END; kind++) {
+        const struct table *table = &row_tables[kind];
+        uint64_t seen = 0;
+        for (size_t i = 0; i < table->field_count; i++) {
+            uint16_t tag = table->fields[i].tag;
+            assert_true(tag < 64);
+            assert_false(tag != 0 && present_has(seen, tag));
+            present_mark(&seen, tag);
+        }
+        assert_true(present_has(seen, 0));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_on_disk_keep_their_meaning),
+        cmocka_unit_test(tags_are_given_once_and_keys_have_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
