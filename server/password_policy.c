@@ -188,7 +188,7 @@ static bool is_run(struct text text, int step)
 /* Nothing but the word, once or repeated, with digits at the end: the word is no secret. */
 static bool is_made_of(const char *folded, size_t length, struct text word)
 {
-    char known[FOLDED_MAX];
+    char known[FOLDED_MAX] = {0};
     size_t known_length = fold(word, known);
     size_t bare = without_digits(folded, length);
     if (known_length < 3 || bare < known_length) {
@@ -217,7 +217,7 @@ static const char *guessable(struct text password, const struct password_context
     if (is_run(password, 1) || is_run(password, -1)) {
         return "The password is a run of neighbouring characters; use several unrelated words.";
     }
-    char folded[FOLDED_MAX];
+    char folded[FOLDED_MAX] = {0};
     size_t length = fold(password, folded);
     const char *sentence = NULL;
     if (is_common(folded, length)) {

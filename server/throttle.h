@@ -16,9 +16,8 @@
 #define THROTTLE_CAP_MS       UINT64_C(600000) /* never more than this */
 #define THROTTLE_FREE_TRIES   3                /* failures of an account before the first pause */
 #define THROTTLE_PAUSE_CAP_MS UINT64_C(60000)
-#define THROTTLE_FORGET_MS    UINT64_C(3600000) /* an account without tries for so long is forgotten \
-                                                 */
-#define THROTTLE_ENTRIES_MAX 65536
+#define THROTTLE_FORGET_MS    UINT64_C(3600000) /* of an account that nobody tried for so long */
+#define THROTTLE_ENTRIES_MAX  65536
 
 struct throttle;
 

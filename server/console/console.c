@@ -152,7 +152,7 @@ static int ask(int terminal, const char *prompt, struct console_password *passwo
 
 static int ask_twice(int terminal, struct console_password *ret_password)
 {
-    struct console_password again;
+    struct console_password again = {0};
     int status = ask(terminal, "Password: ", ret_password);
     if (status == CONSOLE_OK) {
         status = ask(terminal, "The same again: ", &again);
