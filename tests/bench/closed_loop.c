@@ -87,6 +87,9 @@ void client_ready(struct client *client)
     if (++loop->ready < loop->wanted) {
         return;
     }
+    if (loop->subject->on_begin != NULL) {
+        loop->subject->on_begin(loop->subject->context);
+    }
     loop->begin_ns = uv_hrtime() + (uint64_t)WARM_UP_MS * 1000000;
     uv_timer_start(&loop->timer, on_stop, WARM_UP_MS + (uint64_t)loop->seconds * 1000, 0);
     for (struct client *each = loop->clients; each != NULL; each = each->next) {

@@ -31,6 +31,8 @@ struct subject {
     void (*on_fire)(struct client *client);
     /* Bytes came in; client_answered for each whole answer. */
     void (*on_bytes)(struct client *client, uint8_t *bytes, size_t length);
+    /* All clients are ready and the first requests are about to go out; may be NULL. */
+    void (*on_begin)(void *context);
     /* Frees client->state; may be NULL. */
     void (*on_close)(struct client *client);
 };

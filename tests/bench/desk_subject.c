@@ -166,6 +166,7 @@ static void on_created(struct desk_client *desk, const void *reply)
 {
     const struct ticket_changed *changed = reply;
     desk->run->acknowledged++;
+    desk->run->answered++;
     if (changed->number > desk->run->acknowledged_max) {
         desk->run->acknowledged_max = changed->number;
     }
@@ -175,6 +176,7 @@ static void on_created(struct desk_client *desk, const void *reply)
 static void on_read(struct desk_client *desk, const void *reply)
 {
     (void)reply;
+    desk->run->answered++;
     client_answered(desk->client);
 }
 
@@ -305,6 +307,15 @@ static void desk_close(struct client *client)
     }
 }
 
+static void desk_begin(void *context)
+{
+    struct desk_run *run = context;
+    run->answered = 0;
+    if (run->on_begin != NULL) {
+        run->on_begin(run);
+    }
+}
+
 struct subject desk_subject(const char *name, struct desk_run *run)
 {
     return (struct subject){
@@ -313,6 +324,7 @@ struct subject desk_subject(const char *name, struct desk_run *run)
         .on_open = desk_open,
         .on_fire = desk_fire,
         .on_bytes = desk_bytes,
+        .on_begin = desk_begin,
         .on_close = desk_close,
     };
 }

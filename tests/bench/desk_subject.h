@@ -15,6 +15,9 @@ struct desk_run {
     uint64_t newest;           /* reads: the largest ticket number any client found */
     uint64_t acknowledged_max; /* largest ticket number acknowledged so far */
     uint64_t acknowledged;
+    uint64_t answered;                      /* since the beginning, warming up included */
+    void (*on_begin)(struct desk_run *run); /* everybody has signed in; may be NULL */
+    void *context;
 };
 
 /* `run` is the context; it must outlive the subject. */
