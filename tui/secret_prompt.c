@@ -67,8 +67,9 @@ enum error secret_from_terminal(const char *question, struct secret *ret_secret)
     sigprocmask(SIG_BLOCK, &held, &before);
     struct termios silent = saved;
     silent.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
-    say(terminal, question);
+    /* In this order: an answer that comes quickly is neither shown nor thrown away. */
     tcsetattr(terminal, TCSAFLUSH, &silent);
+    say(terminal, question);
     enum error error = read_line(terminal, ret_secret);
     tcsetattr(terminal, TCSAFLUSH, &saved);
     say(terminal, "\n");
