@@ -412,7 +412,6 @@ static void tell_ready(const struct daemon *daemon)
         logger_write(daemon->settings.logger, LOG_LEVEL_INFO, NULL, "Listening on TCP port %u.",
                      (unsigned)listener_port(daemon->listener));
     }
-    /* Last: whoever waits for this may read the port in the log. */
     notify_ready(daemon->settings.notify, status);
 }
 

@@ -94,6 +94,17 @@ static enum error check_source(const struct preparation *preparation, const stru
                            &ret_failure->retry_after_ms);
 }
 
+/* More connections of one account than that are nobody's work. */
+static enum error check_connections(const struct preparation *preparation,
+                                    const struct session *session, uint64_t account)
+{
+    const struct requests_settings *settings = preparation->settings;
+    bool full = session->account != account &&
+                watchers_account_connections(settings->watchers, account) >=
+                    settings->config->limits.connections_per_account;
+    return full ? ERROR_TOO_MANY : ERROR_NONE;
+}
+
 /* --- Tokens ---------------------------------------------------------------------------------- */
 
 static struct bytes copy_digest(struct preparation *preparation, const uint8_t *token)
@@ -165,9 +176,17 @@ enum error prepare_resume(struct preparation *preparation, struct session *sessi
     if (error != ERROR_NONE) {
         return error;
     }
-    submission->command.prepared.token_hash = copy_digest(preparation, request->token.data);
-    return submission->command.prepared.token_hash.data == NULL ? ERROR_NO_MEMORY
-                                                                : make_token(preparation);
+    struct bytes hash = copy_digest(preparation, request->token.data);
+    struct row_sign_in sign_in;
+    bool previous;
+    if (hash.data == NULL) {
+        return ERROR_NO_MEMORY;
+    }
+    if (rows_find_sign_in_by_token(preparation->rows, hash, &sign_in, &previous)) {
+        error = check_connections(preparation, session, sign_in.account);
+    }
+    submission->command.prepared.token_hash = hash;
+    return error == ERROR_NONE ? make_token(preparation) : error;
 }
 
 enum error prepare_set_password(struct preparation *preparation, struct session *session,
@@ -227,13 +246,9 @@ enum error prepare_finish(struct preparation *preparation, struct session *sessi
         }
         throttle_succeeded(settings->throttle, preparation->name);
     }
-    if (preparation->counts && session->account != prepared->account &&
-        watchers_account_connections(settings->watchers, prepared->account) >=
-            settings->config->limits.connections_per_account) {
-        return ERROR_TOO_MANY;
-    }
     if (job->make) {
         prepared->password_hash = text_of(job->made);
     }
-    return ERROR_NONE;
+    return preparation->counts ? check_connections(preparation, session, prepared->account)
+                               : ERROR_NONE;
 }

@@ -169,12 +169,13 @@ static void on_shutdown(uv_shutdown_t *shutdown, int status)
     free(shutdown);
 }
 
-/* Everything is written: half-close, and read away what the client still sends, since a reset
- * could destroy the last words on their way. The sweep closes if the client does not. */
+/* Everything is written. Over TCP: half-close, and read away what the client still sends, since a
+ * reset could destroy the last words on their way; the sweep closes if the client does not. A Unix
+ * socket delivers them in any case. */
 static void finish_draining(struct session *session)
 {
     session->draining = false;
-    uv_shutdown_t *shutdown = calloc(1, sizeof *shutdown);
+    uv_shutdown_t *shutdown = session->encrypted ? calloc(1, sizeof *shutdown) : NULL;
     if (shutdown == NULL || uv_shutdown(shutdown, &session->socket.stream, on_shutdown) != 0) {
         free(shutdown);
         close_socket(session);

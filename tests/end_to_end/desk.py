@@ -199,15 +199,16 @@ class Desk:
                 file.write(f"[{section}]\n")
                 file.writelines(f"{key} = {value}\n" for key, value in keys.items())
 
-    def run(self, *arguments, password=None, check=True):
-        """Runs a verb of the daemon to its end."""
+    def run(self, *arguments, password=None, check=True, config=True, new_session=False):
+        """Runs a verb of the daemon to its end; a new session has no terminal."""
+        command = [DAEMON, *arguments] + (["--config", self.config_path] if config else [])
         result = subprocess.run(
-            [DAEMON, *arguments, "--config", self.config_path], capture_output=True, text=True,
+            command, capture_output=True, text=True, start_new_session=new_session,
             input="" if password is None else password + "\n", timeout=PATIENCE * 2, check=False)
         assert not check or result.returncode == 0, result.stderr
         return result
 
-    def start(self, *arguments, environment=None, pass_fds=(), preexec=None):
+    def start(self, *arguments, prefix=(), environment=None, pass_fds=(), preexec=None):
         """Serves, and waits until the daemon says that it is ready."""
         path = os.path.join(self.folder, "notify")
         if os.path.exists(path):
@@ -217,7 +218,7 @@ class Desk:
             notify.bind(path)
             notify.settimeout(0.2)
             self.process = subprocess.Popen(
-                [DAEMON, "serve", "--config", self.config_path, *arguments],
+                [*prefix, DAEMON, "serve", "--config", self.config_path, *arguments],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=pass_fds,
                 preexec_fn=preexec,
                 env={**os.environ, "NOTIFY_SOCKET": path, **(environment or {})})

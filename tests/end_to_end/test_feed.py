@@ -1,0 +1,145 @@
+"""Who hears of what, live and after a gap."""
+
+import pytest
+
+from desk import Desk
+
+
+@pytest.fixture(scope="module", name="desk")
+def fixture_desk():
+    with Desk(limits={"subscriptions": 3}) as desk:
+        desk.admin()
+        desk.start()
+        yield desk
+        assert desk.stop() == 0
+
+
+def events(client, count):
+    """The next `count` events as (number, what)."""
+    found = [client.note("feed.event") for _ in range(count)]
+    return [(one["number"], one["entry"]["what"]) for one in found]
+
+
+def test_staff_hear_of_all_tickets_and_users_of_their_own(desk):
+    staff, user, other = desk.staff("listener"), desk.user("speaker"), desk.user("bystander")
+    staff.call("feed.subscribe", feed="all")
+    user.call("feed.subscribe", feed="own")
+    other.call("feed.subscribe", feed="own")
+    assert other.refusal("feed.subscribe", feed="all")["code"] == "forbidden"
+    number = user.ticket()
+    assert events(staff, 1) == events(user, 1) == [(number, "ticket.create")]
+    other.call("account.get")
+    assert other.quiet()
+
+
+def test_event_carries_the_ticket_as_the_receiver_sees_it(desk):
+    staff, user = desk.staff("seer"), desk.user("seen")
+    number = user.ticket()
+    for client in (staff, user):
+        client.call("feed.subscribe", feed="ticket", number=number)
+    user.do("ticket.update", number=number, version=1, status="CRITICAL")
+    mine, theirs = user.note("feed.event"), staff.note("feed.event")
+    assert mine["ticket"]["status"] == theirs["ticket"]["status"] == "CRITICAL"
+    assert "note_count" in theirs["ticket"] and "note_count" not in mine["ticket"]
+    assert mine["entry"]["changes"][0]["new"]
+
+
+def test_no_event_comes_twice(desk):
+    """Though two subscriptions match it."""
+    staff = desk.staff("double")
+    staff.call("feed.subscribe", feed="all")
+    staff.call("feed.subscribe", feed="own")
+    number = staff.ticket()
+    staff.call("feed.subscribe", feed="ticket", number=number)
+    staff.do("ticket.update", number=number, version=1, status="MAJOR")
+    assert events(staff, 2) == [(number, "ticket.create"), (number, "ticket.update")]
+    staff.call("account.get")
+    assert staff.quiet()
+
+
+def test_missed_events_are_sent_first(desk):
+    staff, user = desk.staff("returner"), desk.user("worker")
+    start = staff.call("feed.subscribe", feed="all")
+    staff.call("feed.unsubscribe", feed="all")
+    numbers = [user.ticket(str(index)) for index in range(5)]
+    assert staff.quiet()
+    later = staff.call("feed.subscribe", feed="all", since=start["sequence"],
+                       epoch=start["epoch"])
+    assert later["sequence"] > start["sequence"]
+    assert [number for number, _ in events(staff, 5)] == numbers
+    staff.call("account.get")
+    assert staff.quiet()
+
+
+def test_replay_shows_a_user_only_what_is_theirs(desk):
+    user, other = desk.user("private"), desk.user("curious")
+    start = other.call("feed.subscribe", feed="own")
+    user.ticket("canary of another")
+    number = other.ticket("mine")
+    again = desk.connect()
+    again.login("curious")
+    again.call("feed.subscribe", feed="own", since=start["sequence"], epoch=start["epoch"])
+    assert events(again, 1) == [(number, "ticket.create")]
+    again.call("account.get")
+    assert again.quiet() and b"canary" not in again.received
+
+
+@pytest.mark.parametrize("change", [
+    {"epoch": bytes(16)}, {"since": 10**9},
+], ids=["another epoch", "the future"])
+def test_unknown_past_asks_for_reading_again(desk, change):
+    client = desk.user("lost" + str(len(str(change))))
+    start = client.call("feed.subscribe", feed="own")
+    fields = {"since": start["sequence"], "epoch": start["epoch"], **change}
+    assert client.refusal("feed.subscribe", feed="own", **fields)["code"] == "resync"
+
+
+def test_deleted_ticket_is_gone_for_those_who_lose_sight(desk):
+    user, staff = desk.user("loser"), desk.staff("witness")
+    number = user.ticket()
+    user.call("feed.subscribe", feed="own")
+    staff.call("feed.subscribe", feed="all")
+    boss = desk.connect()
+    boss.login("boss")
+    boss.elevate()
+    boss.call("feed.subscribe", feed="all")
+    boss.do("admin.ticket_delete", number=number)
+    for client in (user, staff):
+        assert client.note("ticket.gone")["number"] == number
+        client.call("account.get")
+        assert client.quiet()
+    assert events(boss, 1) == [(number, "admin.ticket_delete")]
+    boss.do("admin.ticket_restore", number=number)
+    assert events(user, 1) == [(number, "admin.ticket_restore")]
+
+
+def test_someone_elses_ticket_can_not_be_watched(desk):
+    user, other = desk.user("watched"), desk.user("watcher")
+    number = user.ticket()
+    assert other.refusal("feed.subscribe", feed="ticket", number=number) == \
+        other.refusal("feed.subscribe", feed="ticket", number=99999)
+
+
+def test_subscriptions_are_limited(desk):
+    client = desk.user("greedy")
+    numbers = [client.ticket() for _ in range(4)]
+    for number in numbers[:3]:
+        client.call("feed.subscribe", feed="ticket", number=number)
+    client.call("feed.subscribe", feed="ticket", number=numbers[0])  # again is none more
+    assert client.refusal("feed.subscribe", feed="ticket",
+                          number=numbers[3])["code"] == "too_many"
+    client.call("feed.unsubscribe", feed="ticket", number=numbers[0])
+    client.call("feed.subscribe", feed="ticket", number=numbers[3])
+    assert client.refusal("feed.unsubscribe", feed="ticket",
+                          number=numbers[0])["code"] == "not_found"
+
+
+def test_signing_out_ends_subscriptions(desk):
+    client = desk.user("quitter")
+    client.call("feed.subscribe", feed="own")
+    client.call("account.logout")
+    again = desk.connect()
+    again.login("quitter")
+    again.ticket()
+    client.call("api")
+    assert client.quiet()
