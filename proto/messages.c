@@ -206,8 +206,10 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_ADMIN_ROLE_REQUESTS] = {"admin.role_requests", &admin_role_requests_table,
                                     &admin_role_requests_reply_table, 1,
                                     "The role requests that wait, a page at a time."},
-    [METHOD_ADMIN_ROLE_GRANT] = {"admin.role_grant", &admin_account_table, &account_changed_table,
-                                 1, "Grants the waiting role request of an account."},
+    [METHOD_ADMIN_ROLE_GRANT] = {"admin.role_grant", &admin_account_role_table,
+                                 &account_changed_table, 1,
+                                 "Grants the waiting role request of an account, if it is for this "
+                                 "role; version_conflict when it asks for another one by now."},
     [METHOD_ADMIN_ROLE_DECLINE] = {"admin.role_decline", &admin_account_table,
                                    &account_changed_table, 1,
                                    "Declines the waiting role request of an account."},

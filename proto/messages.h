@@ -677,7 +677,7 @@ enum {
     ACCOUNT_CREATE_ROLE,
 };
 
-/* admin.account_disable, admin.account_enable, admin.role_grant, admin.role_decline */
+/* admin.account_disable, admin.account_enable, admin.role_decline */
 struct admin_account {
     uint64_t present;
     struct bytes operation;
@@ -685,6 +685,7 @@ struct admin_account {
 };
 enum { ADMIN_ACCOUNT_OPERATION, ADMIN_ACCOUNT_NAME };
 
+/* admin.account_role, admin.role_grant */
 struct admin_account_role {
     uint64_t present;
     struct bytes operation;

@@ -99,7 +99,7 @@ static const struct field admin_account_role_fields[] = {
     [ACCOUNT_ROLE_ROLE] = {.name = "role", .type = FIELD_CHOICE,
         .offset = AT(admin_account_role, role), .min = ROLE_USER, .max = ROLE_ADMIN,
         .required = true, .since = 1, .choices = &role_choices,
-        .help = "Its new role."},
+        .help = "The role to give."},
 };
 const struct table admin_account_role_table = TABLE(admin_account_role);
 

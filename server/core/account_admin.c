@@ -125,12 +125,10 @@ void account_enable(struct run *run)
     put_account(run, &account);
 }
 
-static bool find_request(struct run *run, struct row_account *ret_account,
+static bool find_request(struct run *run, struct text name, struct row_account *ret_account,
                          struct row_role_request *ret_request)
 {
-    const struct admin_account *request = run->command->request;
-
-    if (!find_target(run, request->name, ret_account)) {
+    if (!find_target(run, name, ret_account)) {
         return false;
     }
     if (!rows_get(run->rows, ROW_ROLE_REQUEST, ret_account->id, 0, ret_request)) {
@@ -140,22 +138,31 @@ static bool find_request(struct run *run, struct row_account *ret_account,
     return true;
 }
 
+/* The admin names the role that was seen: whoever asks may have asked for a higher one since. */
 void account_grant_role(struct run *run)
 {
+    const struct admin_account_role *request = run->command->request;
     struct row_account account;
-    struct row_role_request request;
+    struct row_role_request waiting;
 
-    if (find_request(run, &account, &request)) {
-        change_role(run, &account, request.role);
+    if (!find_request(run, request->name, &account, &waiting)) {
+        return;
     }
+    if (waiting.role != request->role) {
+        run_refuse(run, ERROR_VERSION_CONFLICT, "role",
+                   "The account asks for another role by now; look at its request again.");
+        return;
+    }
+    change_role(run, &account, waiting.role);
 }
 
 void account_decline_role(struct run *run)
 {
+    const struct admin_account *request = run->command->request;
     struct row_account account;
-    struct row_role_request request;
+    struct row_role_request waiting;
 
-    if (find_request(run, &account, &request)) {
+    if (find_request(run, request->name, &account, &waiting)) {
         run_remove(run, ROW_ROLE_REQUEST, account.id, 0);
         run->outcome->name = account.name;
         run->outcome->version = account.version;

@@ -30,6 +30,13 @@ static struct outcome set_role(struct desk *desk, struct origin origin, const ch
     return desk_do(desk, METHOD_ADMIN_ACCOUNT_ROLE, origin, &request);
 }
 
+static struct outcome grant(struct desk *desk, struct origin origin, const char *name,
+                            enum role role)
+{
+    struct admin_account_role request = {.name = text_of(name), .role = role};
+    return desk_do(desk, METHOD_ADMIN_ROLE_GRANT, origin, &request);
+}
+
 static bool has_request(struct desk *desk, uint64_t account)
 {
     struct row_role_request row;
@@ -73,8 +80,7 @@ static void nobody_changes_their_own_role_or_state(void **state)
                    ERROR_NOT_ON_SELF);
     assert_verdict(desk_admin_account(desk, METHOD_ADMIN_ACCOUNT_ENABLE, admin, "armin"),
                    ERROR_NOT_ON_SELF);
-    assert_verdict(desk_admin_account(desk, METHOD_ADMIN_ROLE_GRANT, admin, "armin"),
-                   ERROR_NOT_ON_SELF);
+    assert_verdict(grant(desk, admin, "armin", ROLE_STAFF), ERROR_NOT_ON_SELF);
 }
 
 /* A desk without an admin could never have one again but by its console (M06). */
@@ -115,7 +121,7 @@ static void disabling_ends_sign_ins_and_enabling_does_not_bring_them_back(void *
 static void unknown_names_are_not_found(void **state)
 {
     static const enum method named[] = {METHOD_ADMIN_ACCOUNT_DISABLE, METHOD_ADMIN_ACCOUNT_ENABLE,
-                                        METHOD_ADMIN_ROLE_GRANT, METHOD_ADMIN_ROLE_DECLINE};
+                                        METHOD_ADMIN_ROLE_DECLINE};
     struct desk *desk = *state;
 
     for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
@@ -124,6 +130,7 @@ static void unknown_names_are_not_found(void **state)
         assert_text(outcome.field, "name");
     }
     assert_verdict(set_role(desk, desk_console, "nobody", ROLE_STAFF), ERROR_NOT_FOUND);
+    assert_verdict(grant(desk, desk_console, "nobody", ROLE_STAFF), ERROR_NOT_FOUND);
 }
 
 static void granting_gives_the_role_and_ends_the_request(void **state)
@@ -134,11 +141,27 @@ static void granting_gives_the_role_and_ends_the_request(void **state)
 
     ask(desk, "anna", ROLE_STAFF);
     assert_true(has_request(desk, anna));
-    assert_verdict(desk_admin_account(desk, METHOD_ADMIN_ROLE_GRANT, admin, "anna"), ERROR_NONE);
+    assert_verdict(grant(desk, admin, "anna", ROLE_STAFF), ERROR_NONE);
     assert_int_equal(desk_account_row(desk, "anna").role, ROLE_STAFF);
     assert_false(has_request(desk, anna));
-    assert_verdict(desk_admin_account(desk, METHOD_ADMIN_ROLE_GRANT, admin, "anna"),
-                   ERROR_NOT_FOUND);
+    assert_verdict(grant(desk, admin, "anna", ROLE_STAFF), ERROR_NOT_FOUND);
+}
+
+/* Whoever asks for more between the admin's look and the grant must not get it. */
+static void granting_gives_no_role_but_the_one_that_was_seen(void **state)
+{
+    struct desk *desk = *state;
+    struct origin admin = desk_admin(desk, "armin");
+    uint64_t anna = desk_account(desk, "anna", ROLE_USER);
+
+    ask(desk, "anna", ROLE_STAFF);
+    ask(desk, "anna", ROLE_ADMIN);
+    struct outcome outcome = grant(desk, admin, "anna", ROLE_STAFF);
+    assert_verdict(outcome, ERROR_VERSION_CONFLICT);
+    assert_text(outcome.field, "role");
+    assert_int_equal(desk_account_row(desk, "anna").role, ROLE_USER);
+    assert_true(has_request(desk, anna));
+    assert_verdict(grant(desk, admin, "anna", ROLE_ADMIN), ERROR_NONE);
 }
 
 static void declining_ends_the_request_alone(void **state)
@@ -201,6 +224,7 @@ int main(void)
         TEST(disabling_ends_sign_ins_and_enabling_does_not_bring_them_back),
         TEST(unknown_names_are_not_found),
         TEST(granting_gives_the_role_and_ends_the_request),
+        TEST(granting_gives_no_role_but_the_one_that_was_seen),
         TEST(declining_ends_the_request_alone),
         TEST(a_role_change_answers_a_request_for_no_more),
         TEST(the_console_opens_accounts_by_the_same_rules),

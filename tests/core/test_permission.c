@@ -370,12 +370,12 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         all->account_create.role = ROLE_ADMIN;
         return &all->account_create;
     case METHOD_ADMIN_ACCOUNT_ROLE:
+    case METHOD_ADMIN_ROLE_GRANT:
         all->account_role.name = text_of("target");
         all->account_role.role = ROLE_STAFF;
         return &all->account_role;
     case METHOD_ADMIN_ACCOUNT_DISABLE:
     case METHOD_ADMIN_ACCOUNT_ENABLE:
-    case METHOD_ADMIN_ROLE_GRANT:
     case METHOD_ADMIN_ROLE_DECLINE:
         all->admin_account.name = text_of("target");
         return &all->admin_account;

@@ -116,7 +116,7 @@ def test_role_request_waits_for_an_admin(desk):
     boss.elevate()
     waiting = boss.call("admin.role_requests")["requests"]
     assert ("asker", "staff") in [(one["name"], one["role"]) for one in waiting]
-    boss.do("admin.role_grant", name="asker")
+    boss.do("admin.role_grant", name="asker", role="staff")
     assert user.note("bye")["code"] == "not_signed_in"  # the old sign-in had another role
     again = desk.connect()
     assert again.login("asker")["account"]["role"] == "staff"

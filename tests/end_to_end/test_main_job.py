@@ -43,7 +43,7 @@ class People:
         client.do("account.request_role", role="staff", reason="I join the help desk.")
         waiting = {one["name"]: one for one in self.admin.call("admin.role_requests")["requests"]}
         assert waiting[name]["role"] == "staff" and waiting[name]["current_role"] == "user"
-        self.admin.do("admin.role_grant", name=name)
+        self.admin.do("admin.role_grant", name=name, role="staff")
         client.wait_closed()
         client = WAYS[self.staff_way](self.desk)
         assert client.login(name)["account"]["role"] == "staff"

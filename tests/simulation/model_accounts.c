@@ -421,12 +421,27 @@ static void change_state(struct turn *turn, struct model_account *account, enum 
     finish(turn, account);
 }
 
-static void answer_request(struct turn *turn, struct model_account *account, bool granted)
+static void grant_role(struct turn *turn)
+{
+    const struct admin_account_role *request = turn->command->request;
+    struct model_account *account = find_other(turn, request->name);
+
+    if (account == NULL) {
+        return;
+    }
+    if (!account->asks) {
+        turn_refuse(turn, ERROR_NOT_FOUND, "name");
+    } else if (account->asks_for != request->role) {
+        turn_refuse(turn, ERROR_VERSION_CONFLICT, "role");
+    } else {
+        give_role(turn, account, account->asks_for);
+    }
+}
+
+static void decline_role(struct turn *turn, struct model_account *account)
 {
     if (!account->asks) {
         turn_refuse(turn, ERROR_NOT_FOUND, "name");
-    } else if (granted) {
-        give_role(turn, account, account->asks_for);
     } else {
         account->asks = false;
         finish(turn, account);
@@ -441,7 +456,7 @@ static bool administer(struct turn *turn)
     struct model_account *account;
 
     if (method != METHOD_ADMIN_ACCOUNT_DISABLE && method != METHOD_ADMIN_ACCOUNT_ENABLE &&
-        method != METHOD_ADMIN_ROLE_GRANT && method != METHOD_ADMIN_ROLE_DECLINE) {
+        method != METHOD_ADMIN_ROLE_DECLINE) {
         return false;
     }
     account = find_other(turn, request->name);
@@ -453,7 +468,7 @@ static bool administer(struct turn *turn)
     } else if (method == METHOD_ADMIN_ACCOUNT_ENABLE) {
         change_state(turn, account, ACCOUNT_ACTIVE);
     } else {
-        answer_request(turn, account, method == METHOD_ADMIN_ROLE_GRANT);
+        decline_role(turn, account);
     }
     return true;
 }
@@ -478,6 +493,9 @@ bool model_account_command(struct turn *turn)
         return true;
     case METHOD_ADMIN_ACCOUNT_ROLE:
         change_role(turn);
+        return true;
+    case METHOD_ADMIN_ROLE_GRANT:
+        grant_role(turn);
         return true;
     default:
         return administer(turn);

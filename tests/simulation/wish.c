@@ -325,6 +325,21 @@ static void wish_admin_role(struct wisher *wisher, struct wish *wish)
     request->role = (enum role)dice_below(&wisher->dice, ROLE_COUNT);
 }
 
+/* Mostly the role that was asked for; now and then another one. */
+static void wish_grant(struct wisher *wisher, struct wish *wish)
+{
+    struct admin_account_role *request = &wish->request.account_role;
+    const char *name = pick_account(wisher, wish->command.method);
+    const struct model *model = wisher->model;
+    request->name = keep_word(wish, name);
+    request->role = (enum role)dice_below(&wisher->dice, ROLE_COUNT);
+    for (size_t i = 0; i < model->account_count && !chance(wisher, 20); i++) {
+        if (strcmp(model->accounts[i].name, name) == 0) {
+            request->role = model->accounts[i].asks_for;
+        }
+    }
+}
+
 static void wish_settings(struct wisher *wisher, struct wish *wish)
 {
     struct admin_settings_update *request = &wish->request.settings;
@@ -381,6 +396,9 @@ static void fill(struct wisher *wisher, struct wish *wish)
         break;
     case METHOD_ADMIN_ACCOUNT_ROLE:
         wish_admin_role(wisher, wish);
+        break;
+    case METHOD_ADMIN_ROLE_GRANT:
+        wish_grant(wisher, wish);
         break;
     case METHOD_ADMIN_SETTINGS_UPDATE:
         wish_settings(wisher, wish);
