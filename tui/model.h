@@ -1,0 +1,215 @@
+/* What this person sees of the desk: who is signed in, the tickets of the list, the ticket that is
+ * open, and for admins the accounts. Only replies and events of the connection change it; screens
+ * read it and are told what has changed. Split by noun: model_account.c, model_tickets.c,
+ * model_ticket.c, model_people.c. */
+#ifndef TTYDESK_TUI_MODEL_H
+#define TTYDESK_TUI_MODEL_H
+
+#include "proto/arena.h"
+#include "tui/connection.h"
+
+/* What has changed, as bits. */
+enum model_change {
+    MODEL_CONNECTION = 1 << 0, /* its state, and whether events come */
+    MODEL_ACCOUNT = 1 << 1,    /* who is signed in, own account, admin mode */
+    MODEL_TICKETS = 1 << 2,
+    MODEL_DELETED = 1 << 3,
+    MODEL_TICKET = 1 << 4,
+    MODEL_PEOPLE = 1 << 5,
+};
+
+struct model;
+
+struct model_callbacks {
+    /* `by_event`: by somebody else's doing, not by a reply to this person. */
+    void (*on_change)(void *context, unsigned changes, bool by_event);
+    /* A query failed; what was known before stays. */
+    void (*on_failure)(void *context, enum error error, const struct failure *failure);
+};
+
+/* --- The account (model_account.c) --- */
+
+struct model_account {
+    struct arena arena;
+    struct account account; /* meaningful while known; texts end with a zero byte */
+    bool known;             /* somebody has signed in here, though the line may be down now */
+    bool expired;           /* the sign-in has ended by itself: sign in again */
+    uint64_t elevated_until_ms; /* admin mode, on the desk's clock; 0: not */
+};
+
+/* --- Lists of tickets (model_tickets.c) --- */
+
+struct model_row {
+    struct ticket ticket; /* texts live in `texts` */
+    char *texts;          /* owned */
+    bool left;            /* no longer matches what the list asks for */
+    bool gone;            /* was deleted, or is not to be seen any more */
+};
+
+#define MODEL_ROWS_MAX   5000
+#define MODEL_FILTER_MAX (FILTER_MAX * 4 + 1)
+
+/* Newest number first. Pages are asked for as the view nears the end. */
+struct model_tickets {
+    struct model *model;
+    unsigned change; /* its bit of enum model_change */
+    bool deleted;    /* lists deleted tickets */
+    char filter[MODEL_FILTER_MAX];
+    struct model_row *rows; /* owned */
+    size_t count;
+    size_t capacity;
+    bool loaded; /* an answer has come since the filter was set */
+    bool more;   /* the desk has further rows */
+    uint64_t cursor;
+    uint64_t sequence; /* of the snapshot that the first page was read from */
+    uint64_t request;  /* 0: none on its way */
+    bool first_page;   /* of the request on its way */
+};
+
+/* --- The open ticket (model_ticket.c) --- */
+
+/* One piece of what is read, in the order of the journal. Texts end with a zero byte. */
+struct model_entry {
+    uint64_t sequence;
+    bool is_message;
+    struct message message;
+    struct history_entry history;
+};
+
+struct model_ticket {
+    struct model *model;
+    struct arena arena;
+    uint64_t number; /* 0: none is open */
+    bool loaded;     /* ticket and problem are there */
+    bool gone;
+    struct ticket ticket;
+    struct text problem;
+    struct model_entry *entries; /* owned; ascending by sequence */
+    size_t count;
+    size_t capacity;
+    uint64_t last_message; /* sequences up to which the desk has been asked */
+    uint64_t last_history;
+    uint64_t get_request; /* 0: none on its way */
+    uint64_t messages_request;
+    uint64_t history_request;
+};
+
+/* --- Accounts and role requests, for admins (model_people.c) --- */
+
+struct model_people {
+    struct model *model;
+    struct arena account_arena;
+    struct arena request_arena;
+    struct account *accounts; /* owned */
+    size_t account_count;
+    struct role_request *requests; /* owned */
+    size_t request_count;
+    bool accounts_loaded;
+    bool requests_loaded;
+    bool accounts_fresh; /* the next page begins the list anew */
+    bool requests_fresh;
+    uint64_t accounts_request; /* 0: none on its way */
+    uint64_t requests_request;
+};
+
+/* --- The whole --- */
+
+struct model {
+    struct connection *connection; /* borrowed */
+    struct model_callbacks callbacks;
+    void *context;
+    struct model_account account;
+    struct model_tickets tickets;
+    struct model_tickets deleted;
+    struct model_ticket ticket;
+    struct model_people people;
+    bool subscribed;         /* events come */
+    uint64_t sequence;       /* of the newest event, or of the subscription */
+    uint8_t epoch[EPOCH_BYTES];
+    bool has_epoch;
+};
+
+void model_init(struct model *model, struct connection *connection,
+                const struct model_callbacks *callbacks, void *context);
+
+/* Call before the connection is destroyed. Accepts a zeroed model. */
+void model_finish(struct model *model);
+
+/* From the connection's callbacks. */
+void model_on_state(struct model *model, enum connection_state state);
+void model_on_notification(struct model *model, enum notification kind, const void *message);
+
+/* Whether what is shown is as new as the desk. */
+bool model_is_live(const struct model *model);
+
+/* Forgets everything that belongs to the person who was signed in. */
+void model_forget(struct model *model);
+
+/* The reply to login: who is signed in now; asks for the tickets and for events. */
+void model_signed_in(struct model *model, const struct account *account);
+
+/* The sign-in has ended by itself. */
+void model_expire(struct model *model);
+
+bool model_is_staff(const struct model *model);
+bool model_is_admin(const struct model *model);
+
+/* Whether admin mode is on now, and until when the desk said it would be. */
+bool model_is_elevated(const struct model *model);
+void model_set_elevated(struct model *model, uint64_t until_ms);
+
+/* Asks for the own account again. */
+void model_refresh_account(struct model *model);
+
+/* --- Lists --- */
+
+/* Asks for the first page; rows stay until it comes. */
+void model_tickets_refresh(struct model_tickets *tickets);
+
+/* The same for another filter: text contained in the title, "" for all. */
+void model_tickets_filter(struct model_tickets *tickets, const char *filter);
+
+/* Asks for the next page when there is one and none is on its way. */
+void model_tickets_more(struct model_tickets *tickets);
+
+/* Drops rows that have left the list and rows that are gone. */
+void model_tickets_tidy(struct model_tickets *tickets);
+
+/* False when the ticket is not among the rows; then `ret_index` is where it would be. */
+bool model_tickets_find(const struct model_tickets *tickets, uint64_t number, size_t *ret_index);
+
+/* --- The open ticket --- */
+
+/* Opens a ticket, with what the list knows of it to begin with. */
+void model_ticket_open(struct model_ticket *open, uint64_t number);
+void model_ticket_close(struct model_ticket *open);
+
+/* Asks for everything of it again. */
+void model_ticket_refresh(struct model_ticket *open);
+
+/* --- People --- */
+
+void model_accounts_refresh(struct model_people *people);
+void model_requests_refresh(struct model_people *people);
+
+/* --- Between the files of the model --- */
+
+void model_changed(struct model *model, unsigned changes, bool by_event);
+void model_failed(struct model *model, enum error error, const struct failure *failure);
+
+/* Asks for events, from where they ended last if that is known; otherwise everything is read. */
+void model_subscribe(struct model *model);
+
+void tickets_init(struct model_tickets *tickets, struct model *model, unsigned change,
+                  bool deleted);
+void tickets_forget(struct model_tickets *tickets);
+void tickets_take_event(struct model_tickets *tickets, const struct feed_event *event);
+void tickets_take_gone(struct model_tickets *tickets, const struct ticket_gone *gone);
+
+void ticket_take_event(struct model_ticket *open, const struct feed_event *event);
+void ticket_take_gone(struct model_ticket *open, const struct ticket_gone *gone);
+
+void people_init(struct model_people *people, struct model *model);
+void people_forget(struct model_people *people);
+
+#endif

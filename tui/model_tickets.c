@@ -1,0 +1,250 @@
+/* Lists of tickets: pages are appended as they come, events change rows in place. A row that no
+ * longer belongs to the list stays, marked, until the list is asked for again, so that nothing
+ * moves under the person's hands. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/model.h"
+
+enum { PAGE_ROWS = 100 };
+
+void tickets_init(struct model_tickets *tickets, struct model *model, unsigned change, bool deleted)
+{
+    *tickets = (struct model_tickets){.model = model, .change = change, .deleted = deleted};
+}
+
+static void cancel(struct model_tickets *tickets)
+{
+    if (tickets->request != 0) {
+        connection_cancel(tickets->model->connection, tickets->request);
+        tickets->request = 0;
+    }
+}
+
+static void drop_rows(struct model_tickets *tickets)
+{
+    for (size_t i = 0; i < tickets->count; i++) {
+        free(tickets->rows[i].texts);
+    }
+    tickets->count = 0;
+}
+
+void tickets_forget(struct model_tickets *tickets)
+{
+    cancel(tickets);
+    drop_rows(tickets);
+    free(tickets->rows);
+    tickets_init(tickets, tickets->model, tickets->change, tickets->deleted);
+}
+
+/* --- Rows --- */
+
+bool model_tickets_find(const struct model_tickets *tickets, uint64_t number, size_t *ret_index)
+{
+    size_t low = 0;
+    size_t high = tickets->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (tickets->rows[middle].ticket.number > number) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    *ret_index = low;
+    return low < tickets->count && tickets->rows[low].ticket.number == number;
+}
+
+static char *keep_text(struct text *text, char *place)
+{
+    if (text->length > 0) {
+        memcpy(place, text->data, text->length);
+    }
+    text->data = place;
+    place[text->length] = '\0';
+    return place + text->length + 1;
+}
+
+/* A row with texts of its own; false without memory. */
+static bool make_row(const struct ticket *ticket, struct model_row *ret_row)
+{
+    struct model_row row = {.ticket = *ticket};
+
+    row.texts = malloc(ticket->title.length + ticket->requester.length + ticket->owner.length + 3);
+    if (row.texts == NULL) {
+        return false;
+    }
+    char *place = keep_text(&row.ticket.title, row.texts);
+    place = keep_text(&row.ticket.requester, place);
+    keep_text(&row.ticket.owner, place);
+    *ret_row = row;
+    return true;
+}
+
+static bool grow(struct model_tickets *tickets)
+{
+    if (tickets->count < tickets->capacity) {
+        return true;
+    }
+    size_t capacity = tickets->capacity * 2 + 64;
+    struct model_row *rows = realloc(tickets->rows, capacity * sizeof *rows);
+    if (rows == NULL) {
+        return false;
+    }
+    tickets->rows = rows;
+    tickets->capacity = capacity;
+    return true;
+}
+
+/* Puts a ticket where its number belongs, over the row it has there already unless that row is
+ * newer. */
+static void put_row(struct model_tickets *tickets, const struct ticket *ticket)
+{
+    struct model_row row;
+    size_t index;
+    bool found = model_tickets_find(tickets, ticket->number, &index);
+
+    if (found && tickets->rows[index].ticket.version > ticket->version) {
+        return;
+    }
+    if ((!found && !grow(tickets)) || !make_row(ticket, &row)) {
+        return;
+    }
+    if (found) {
+        free(tickets->rows[index].texts);
+    } else {
+        memmove(tickets->rows + index + 1, tickets->rows + index,
+                (tickets->count - index) * sizeof *tickets->rows);
+        tickets->count++;
+    }
+    tickets->rows[index] = row;
+}
+
+void model_tickets_tidy(struct model_tickets *tickets)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < tickets->count; i++) {
+        if (tickets->rows[i].left || tickets->rows[i].gone) {
+            free(tickets->rows[i].texts);
+        } else {
+            tickets->rows[kept++] = tickets->rows[i];
+        }
+    }
+    tickets->count = kept;
+    model_changed(tickets->model, tickets->change, false);
+}
+
+/* --- Pages --- */
+
+static void on_page(void *context, enum error error, const void *reply,
+                    const struct failure *failure);
+
+static void request_page(struct model_tickets *tickets, bool first)
+{
+    struct ticket_list request = {.limit = PAGE_ROWS, .deleted = tickets->deleted};
+
+    cancel(tickets);
+    present_mark(&request.present, TICKET_LIST_LIMIT);
+    if (tickets->deleted) {
+        present_mark(&request.present, TICKET_LIST_DELETED);
+    }
+    if (tickets->filter[0] != '\0') {
+        request.title = text_of(tickets->filter);
+        present_mark(&request.present, TICKET_LIST_TITLE);
+    }
+    if (!first) {
+        request.cursor = tickets->cursor;
+        present_mark(&request.present, TICKET_LIST_CURSOR);
+    }
+    tickets->first_page = first;
+    tickets->request = connection_request(tickets->model->connection, METHOD_TICKET_LIST, &request,
+                                          on_page, tickets);
+}
+
+static void on_page(void *context, enum error error, const void *reply,
+                    const struct failure *failure)
+{
+    struct model_tickets *tickets = context;
+    const struct ticket_list_reply *page = reply;
+
+    tickets->request = 0;
+    if (error != ERROR_NONE) {
+        model_failed(tickets->model, error, failure);
+        model_changed(tickets->model, tickets->change, false);
+        return;
+    }
+    if (tickets->first_page) {
+        drop_rows(tickets);
+        tickets->loaded = true;
+        tickets->sequence = page->sequence;
+    }
+    const struct ticket *items = page->tickets.items;
+    for (size_t i = 0; i < page->tickets.count; i++) {
+        put_row(tickets, &items[i]);
+    }
+    tickets->more = page->more && tickets->count < MODEL_ROWS_MAX;
+    tickets->cursor = page->cursor;
+    /* The desk looks at so many tickets for each request: with a filter a page can be empty. */
+    if (tickets->more && page->tickets.count == 0) {
+        request_page(tickets, false);
+    }
+    model_changed(tickets->model, tickets->change, false);
+}
+
+void model_tickets_refresh(struct model_tickets *tickets)
+{
+    request_page(tickets, true);
+}
+
+void model_tickets_filter(struct model_tickets *tickets, const char *filter)
+{
+    size_t length = strlen(filter);
+
+    length = length < sizeof tickets->filter - 1 ? length : sizeof tickets->filter - 1;
+    memcpy(tickets->filter, filter, length);
+    tickets->filter[length] = '\0';
+    request_page(tickets, true);
+}
+
+void model_tickets_more(struct model_tickets *tickets)
+{
+    if (tickets->more && tickets->request == 0) {
+        request_page(tickets, false);
+    }
+}
+
+/* --- Events --- */
+
+/* Whether a ticket that was not in the list belongs to it. With a filter that is the desk's to say:
+ * one that is new is shown by asking again. */
+static bool belongs(const struct model_tickets *tickets, const struct feed_event *event,
+                    size_t index)
+{
+    bool in_range = index < tickets->count || !tickets->more;
+
+    return tickets->loaded && !tickets->deleted && tickets->filter[0] == '\0' && in_range &&
+           event->entry.sequence > tickets->sequence;
+}
+
+void tickets_take_event(struct model_tickets *tickets, const struct feed_event *event)
+{
+    size_t index;
+    bool found = model_tickets_find(tickets, event->number, &index);
+
+    if (found || belongs(tickets, event, index)) {
+        put_row(tickets, &event->ticket);
+        model_changed(tickets->model, tickets->change, true);
+    }
+}
+
+void tickets_take_gone(struct model_tickets *tickets, const struct ticket_gone *gone)
+{
+    size_t index;
+
+    if (model_tickets_find(tickets, gone->number, &index) && gone->sequence > tickets->sequence) {
+        tickets->rows[index].gone = true;
+        model_changed(tickets->model, tickets->change, true);
+    }
+}
