@@ -44,7 +44,7 @@ struct terminal {
     bool slow;
     bool bell;
     enum terminal_theme theme;
-    enum style_role forced; /* ROLE_COUNT: none */
+    enum style_role forced; /* STYLE_COUNT: none */
     int rows;
     int columns;
     int cursor_row;
@@ -255,7 +255,7 @@ enum error terminal_open(const struct terminal_options *options, struct terminal
     keep_palette();
     set_modes();
     terminal->colours = roles_start_colours(term);
-    terminal->forced = ROLE_COUNT;
+    terminal->forced = STYLE_COUNT;
     terminal->slow = options->slow;
     terminal_set_theme(terminal, options->theme);
     key_parser_init(&terminal->keys, escape_delay(), capability("BE")[0] == '\0');
@@ -358,14 +358,14 @@ void terminal_resize(struct terminal *terminal, int rows, int columns)
 
 void terminal_clear(struct terminal *terminal)
 {
-    terminal->forced = ROLE_COUNT;
+    terminal->forced = STYLE_COUNT;
     werase(stdscr);
 }
 
 static struct role_style style_of(const struct terminal *terminal, enum style_role role)
 {
     /* On a slow line a row costs more to change than it is worth: the sign has to do. */
-    if (terminal->forced != ROLE_COUNT && !terminal->slow) {
+    if (terminal->forced != STYLE_COUNT && !terminal->slow) {
         role = terminal->forced;
     }
     return role_style(role, terminal->theme);

@@ -17,23 +17,23 @@ struct terminal;
 /* What a piece of text is; how it looks is the terminal's business (terminal_roles.c). Nothing is
  * said by the role alone: there is always a word or sign beside it. */
 enum style_role {
-    ROLE_NORMAL,
-    ROLE_SELECTED,       /* the selected row of the focused list */
-    ROLE_SELECTED_OTHER, /* the selected row of a list without focus */
-    ROLE_TITLE,
-    ROLE_HEADING, /* column heads, headings of messages */
-    ROLE_CRITICAL,
-    ROLE_MAJOR,
-    ROLE_DONE, /* resolved, live */
-    ROLE_NOTE, /* staff note, admin mode */
-    ROLE_UNREAD,
-    ROLE_MATCH, /* a search hit */
-    ROLE_MUTED,
-    ROLE_ERROR,
-    ROLE_WARNING,
-    ROLE_INFO,
-    ROLE_HINT_KEY,
-    ROLE_COUNT
+    STYLE_NORMAL,
+    STYLE_SELECTED,       /* the selected row of the focused list */
+    STYLE_SELECTED_OTHER, /* the selected row of a list without focus */
+    STYLE_TITLE,
+    STYLE_HEADING, /* column heads, headings of messages */
+    STYLE_CRITICAL,
+    STYLE_MAJOR,
+    STYLE_DONE, /* resolved, live */
+    STYLE_NOTE, /* staff note, admin mode */
+    STYLE_UNREAD,
+    STYLE_MATCH, /* a search hit */
+    STYLE_MUTED,
+    STYLE_ERROR,
+    STYLE_WARNING,
+    STYLE_INFO,
+    STYLE_HINT_KEY,
+    STYLE_COUNT
 };
 
 enum terminal_theme {
@@ -109,7 +109,7 @@ void terminal_fill(struct terminal *terminal, int row, int column, int width, en
                    char character);
 
 /* Until the next call everything is drawn in this role: on a selected row the others are dropped.
- * ROLE_COUNT ends it, and so does terminal_clear. */
+ * STYLE_COUNT ends it, and so does terminal_clear. */
 void terminal_force_role(struct terminal *terminal, enum style_role role);
 
 /* Where the cursor is when the frame is shown: the selection or the insertion point. */

@@ -138,14 +138,14 @@ static void draw_row(void *context, size_t index, struct terminal *terminal,
     char number[32];
 
     int length = snprintf(number, sizeof number, "%5llu", (unsigned long long)row->id);
-    terminal_put(terminal, rectangle.row, rectangle.column + 1, 6, ROLE_NORMAL, number,
+    terminal_put(terminal, rectangle.row, rectangle.column + 1, 6, STYLE_NORMAL, number,
                  (size_t)length);
     if (row->id % 10 == 0) {
-        terminal_print(terminal, rectangle.row, rectangle.column + 8, 4, ROLE_CRITICAL, "CRIT");
+        terminal_print(terminal, rectangle.row, rectangle.column + 8, 4, STYLE_CRITICAL, "CRIT");
     } else if (row->id % 7 == 0) {
-        terminal_print(terminal, rectangle.row, rectangle.column + 8, 4, ROLE_DONE, "done");
+        terminal_print(terminal, rectangle.row, rectangle.column + 8, 4, STYLE_DONE, "done");
     }
-    terminal_put(terminal, rectangle.row, rectangle.column + 13, rectangle.width - 13, ROLE_NORMAL,
+    terminal_put(terminal, rectangle.row, rectangle.column + 13, rectangle.width - 13, STYLE_NORMAL,
                  row->text, row->length);
 }
 
@@ -180,13 +180,13 @@ static void fill_text(struct demo *demo)
 
     text_view_clear(&demo->view);
     text_view_rewind(&demo->view);
-    text_view_add(&demo->view, ROLE_TITLE, 0, row->text, row->length);
+    text_view_add(&demo->view, STYLE_TITLE, 0, row->text, row->length);
     for (int i = 1; i <= 6; i++) {
         int length = snprintf(heading, sizeof heading, "[%d] j.silva   22 Nov 14:0%d", i, i);
-        text_view_add_heading(&demo->view, i % 2 == 0 ? ROLE_NOTE : ROLE_HEADING, heading,
+        text_view_add_heading(&demo->view, i % 2 == 0 ? STYLE_NOTE : STYLE_HEADING, heading,
                               (size_t)length);
-        text_view_add(&demo->view, ROLE_NORMAL, 2, problem, sizeof problem - 1);
-        text_view_add(&demo->view, ROLE_NORMAL, 0, "", 0);
+        text_view_add(&demo->view, STYLE_NORMAL, 2, problem, sizeof problem - 1);
+        text_view_add(&demo->view, STYLE_NORMAL, 0, "", 0);
     }
 }
 
@@ -368,12 +368,12 @@ static void draw_list_screen(struct demo *demo, int rows, int columns)
 {
     char position[64];
 
-    terminal_print(demo->terminal, 0, 0, columns, ROLE_TITLE, "Rows");
-    terminal_print(demo->terminal, 1, 0, columns, ROLE_HEADING, "     No  State Title");
+    terminal_print(demo->terminal, 0, 0, columns, STYLE_TITLE, "Rows");
+    terminal_print(demo->terminal, 1, 0, columns, STYLE_HEADING, "     No  State Title");
     struct rectangle place = {2, 0, rows - 5, columns};
     list_draw(&demo->list, demo->terminal, place, demo->screen == SCREEN_LIST);
     list_position_text(&demo->list, position, sizeof position);
-    terminal_print(demo->terminal, rows - 3, 0, columns, ROLE_MUTED, position);
+    terminal_print(demo->terminal, rows - 3, 0, columns, STYLE_MUTED, position);
 }
 
 static void draw_text_screen(struct demo *demo, int rows, int columns)
@@ -391,7 +391,7 @@ static void draw_text_screen(struct demo *demo, int rows, int columns)
     text_view_heading(&demo->view, &number, &count);
     snprintf(position, sizeof position, "message %zu of %zu   lines %zu-%zu of %zu", number, count,
              from, to, total);
-    terminal_print(demo->terminal, rows - 3, 0, columns, ROLE_MUTED, position);
+    terminal_print(demo->terminal, rows - 3, 0, columns, STYLE_MUTED, position);
 }
 
 static void draw_frame(struct demo *demo, int rows, int columns)
@@ -415,7 +415,7 @@ static void draw_frame(struct demo *demo, int rows, int columns)
         break;
     case SCREEN_FORM:
     case SCREEN_PASTE:
-        terminal_print(demo->terminal, 0, 0, columns, ROLE_TITLE, "New ticket");
+        terminal_print(demo->terminal, 0, 0, columns, STYLE_TITLE, "New ticket");
         struct rectangle place = {1, 0, rows - 3, columns};
         form_draw(&demo->form, demo->terminal, place);
         status_bar_draw_hints(demo->terminal, hints, form_hints, 6);
@@ -426,7 +426,7 @@ static void draw_frame(struct demo *demo, int rows, int columns)
     } else if (demo->screen == SCREEN_DELETE) {
         struct rectangle box = {rows / 2 - 2, 2, 4, columns - 4};
         struct rectangle inside = widget_box(demo->terminal, box, "Delete row");
-        terminal_print(demo->terminal, inside.row, inside.column, inside.width, ROLE_NORMAL,
+        terminal_print(demo->terminal, inside.row, inside.column, inside.width, STYLE_NORMAL,
                        "It leaves every list.");
         inside.row++;
         prompt_draw(&demo->prompt, demo->terminal, inside);
@@ -445,7 +445,7 @@ static void draw(struct demo *demo)
     terminal_clear(demo->terminal);
     if (rows < 8 || columns < 40) {
         snprintf(line, sizeof line, "Window %dx%d, need 40x8. q quits.", columns, rows);
-        terminal_print(demo->terminal, 0, 0, columns, ROLE_NORMAL, line);
+        terminal_print(demo->terminal, 0, 0, columns, STYLE_NORMAL, line);
         terminal_cursor(demo->terminal, 0, 0);
     } else {
         draw_frame(demo, rows, columns);

@@ -13,7 +13,7 @@ void fake_terminal_init(struct terminal *terminal, int rows, int columns)
                                   .columns = columns,
                                   .cursor_row = -1,
                                   .cursor_column = -1,
-                                  .forced = ROLE_COUNT};
+                                  .forced = STYLE_COUNT};
     for (int row = 0; row < rows; row++) {
         for (int column = 0; column < columns; column++) {
             strcpy(terminal->cells[row][column].text, " ");
@@ -48,7 +48,7 @@ static void put_cell(struct terminal *terminal, int row, int column, enum style_
         length += text_encode((long)cell->characters[i], drawn->text + length);
     }
     drawn->text[length] = '\0';
-    drawn->role = terminal->forced == ROLE_COUNT ? role : terminal->forced;
+    drawn->role = terminal->forced == STYLE_COUNT ? role : terminal->forced;
     if (cell->width == 2) {
         terminal->cells[row][column + 1] = (struct fake_cell){.role = drawn->role};
     }

@@ -62,7 +62,8 @@ static void row_draw(void *context, size_t index, struct terminal *terminal,
     char text[32];
 
     snprintf(text, sizeof text, "%llu", (unsigned long long)rows->ids[index]);
-    terminal_print(terminal, rectangle.row, rectangle.column, rectangle.width, ROLE_CRITICAL, text);
+    terminal_print(terminal, rectangle.row, rectangle.column, rectangle.width, STYLE_CRITICAL,
+                   text);
 }
 
 static struct rows rows;
@@ -180,11 +181,11 @@ static void the_selected_row_is_one_role(void **state)
 {
     (void)state;
     fill_rows(3);
-    assert_int_equal(screen.cells[0][1].role, ROLE_SELECTED);
-    assert_int_equal(screen.cells[0][19].role, ROLE_SELECTED);
-    assert_int_equal(screen.cells[1][1].role, ROLE_CRITICAL);
+    assert_int_equal(screen.cells[0][1].role, STYLE_SELECTED);
+    assert_int_equal(screen.cells[0][19].role, STYLE_SELECTED);
+    assert_int_equal(screen.cells[1][1].role, STYLE_CRITICAL);
     list_draw(&list, &screen, clear_screen(5, 20), false);
-    assert_int_equal(screen.cells[0][1].role, ROLE_SELECTED_OTHER);
+    assert_int_equal(screen.cells[0][1].role, STYLE_SELECTED_OTHER);
     assert_int_equal(screen.cursor_row, -1);
 }
 
@@ -396,9 +397,9 @@ static int begin_view(void **state)
     text_view_init(&view);
     for (int i = 1; i <= 4; i++) {
         int length = snprintf(heading, sizeof heading, "[%d] heading", i);
-        text_view_add_heading(&view, ROLE_HEADING, heading, (size_t)length);
-        text_view_add(&view, ROLE_NORMAL, 2, "one two three four five\nsix", 27);
-        text_view_add(&view, ROLE_NORMAL, 0, "", 0);
+        text_view_add_heading(&view, STYLE_HEADING, heading, (size_t)length);
+        text_view_add(&view, STYLE_NORMAL, 2, "one two three four five\nsix", 27);
+        text_view_add(&view, STYLE_NORMAL, 0, "", 0);
     }
     text_view_draw(&view, &screen, clear_screen(6, 16), true);
     return 0;
@@ -473,7 +474,7 @@ static void the_place_of_reading_stays(void **state)
 {
     (void)state;
     press_view(fake_character(']'));
-    text_view_add(&view, ROLE_NORMAL, 0, "news", 4);
+    text_view_add(&view, STYLE_NORMAL, 0, "news", 4);
     text_view_draw(&view, &screen, clear_screen(6, 16), true);
     expect_row(0, "[2] heading");
     text_view_draw(&view, &screen, clear_screen(3, 40), true);

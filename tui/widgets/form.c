@@ -289,8 +289,8 @@ static void draw_choice(const struct form_field *field, struct terminal *termina
         bool chosen = i == field->chosen;
         int left = rectangle.width - column;
         int at = rectangle.column + column;
-        terminal_print(terminal, row, at, left, ROLE_NORMAL, chosen ? "(o) " : "( ) ");
-        terminal_print(terminal, row, at + 4, left - 4, chosen ? ROLE_TITLE : ROLE_NORMAL,
+        terminal_print(terminal, row, at, left, STYLE_NORMAL, chosen ? "(o) " : "( ) ");
+        terminal_print(terminal, row, at + 4, left - 4, chosen ? STYLE_TITLE : STYLE_NORMAL,
                        field->words[i]);
         if (chosen && focused) {
             terminal_cursor(terminal, row, at + 1);
@@ -307,7 +307,7 @@ static void draw_hint(const struct form_field *field, struct terminal *terminal,
 
     if (field->hint != NULL && rectangle.width > skip + HINT_WIDTH_LEAST) {
         terminal_print(terminal, rectangle.row, rectangle.column + skip, rectangle.width - skip,
-                       ROLE_MUTED, field->hint);
+                       STYLE_MUTED, field->hint);
     }
 }
 
@@ -321,7 +321,7 @@ static void draw_text(struct form_field *field, struct terminal *terminal,
         rectangle.width -= COUNT_COLUMNS;
         terminal_print(terminal, rectangle.row,
                        rectangle.column + rectangle.width + COUNT_COLUMNS - length, length,
-                       ROLE_MUTED, count);
+                       STYLE_MUTED, count);
     }
     if (field->text.buffer.code_points == 0) {
         draw_hint(field, terminal, rectangle);
@@ -338,20 +338,20 @@ static void draw_lines_head(struct form_field *field, struct terminal *terminal,
     size_t line;
     size_t column;
 
-    terminal_fill(terminal, head.row, head.column, head.width, ROLE_MUTED, '-');
+    terminal_fill(terminal, head.row, head.column, head.width, STYLE_MUTED, '-');
     text_field_position(&field->text, &line, &column);
     int length = field->text.buffer.code_points * 10 > field->text.buffer.limit * 8
                      ? snprintf(place, sizeof place, " %zu of %zu", field->text.buffer.code_points,
                                 field->text.buffer.limit)
                      : snprintf(place, sizeof place, " line %zu, col %zu", line, column);
     if (head.width > length + 2) {
-        terminal_print(terminal, head.row, head.column + head.width - length, length, ROLE_MUTED,
+        terminal_print(terminal, head.row, head.column + head.width - length, length, STYLE_MUTED,
                        place);
     }
     if (field->hint != NULL && focused) {
         int used = terminal_print(terminal, head.row, head.column, head.width - length - 2,
-                                  ROLE_MUTED, field->hint);
-        terminal_fill(terminal, head.row, head.column + used, 1, ROLE_MUTED, ' ');
+                                  STYLE_MUTED, field->hint);
+        terminal_fill(terminal, head.row, head.column + used, 1, STYLE_MUTED, ' ');
     }
 }
 
@@ -365,7 +365,7 @@ static void draw_lines(struct form_field *field, struct terminal *terminal,
     rectangle.row++;
     rectangle.height--;
     for (int row = 0; row < rectangle.height; row++) {
-        terminal_print(terminal, rectangle.row + row, rectangle.column - 2, 1, ROLE_MUTED, "|");
+        terminal_print(terminal, rectangle.row + row, rectangle.column - 2, 1, STYLE_MUTED, "|");
     }
     text_field_draw(&field->text, terminal, rectangle, focused);
 }
@@ -376,16 +376,16 @@ static void draw_notes(const struct form_field *field, struct terminal *terminal
 {
     if (field->was != NULL && row <= last_row) {
         int used = terminal_print(terminal, row, layout->field_column, layout->field_width,
-                                  ROLE_MUTED, "was: ");
+                                  STYLE_MUTED, "was: ");
         terminal_print(terminal, row, layout->field_column + used, layout->field_width - used,
-                       ROLE_MUTED, field->was);
+                       STYLE_MUTED, field->was);
         row++;
     }
     if (field->error[0] != '\0' && row <= last_row) {
         int used = terminal_print(terminal, row, layout->field_column, layout->field_width,
-                                  ROLE_ERROR, "Error: ");
+                                  STYLE_ERROR, "Error: ");
         terminal_print(terminal, row, layout->field_column + used, layout->field_width - used,
-                       ROLE_ERROR, field->error);
+                       STYLE_ERROR, field->error);
     }
 }
 
@@ -401,8 +401,8 @@ static void draw_field(struct form_field *field, struct terminal *terminal, stru
         value.height = 1;
     }
     terminal_print(terminal, block.row, block.column, layout->label_width,
-                   focused ? ROLE_TITLE : ROLE_NORMAL, field->label);
-    terminal_print(terminal, block.row, block.column + layout->label_width + 1, 1, ROLE_NORMAL,
+                   focused ? STYLE_TITLE : STYLE_NORMAL, field->label);
+    terminal_print(terminal, block.row, block.column + layout->label_width + 1, 1, STYLE_NORMAL,
                    sign);
     switch (field->kind) {
     case FORM_TEXT:

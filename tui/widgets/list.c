@@ -142,21 +142,21 @@ static void draw_row(struct list *list, struct terminal *terminal, struct rectan
     bool selected = index == list->selected;
 
     if (selected) {
-        terminal_force_role(terminal, focused ? ROLE_SELECTED : ROLE_SELECTED_OTHER);
+        terminal_force_role(terminal, focused ? STYLE_SELECTED : STYLE_SELECTED_OTHER);
     }
-    terminal_fill(terminal, row.row, row.column, row.width, ROLE_NORMAL, ' ');
+    terminal_fill(terminal, row.row, row.column, row.width, STYLE_NORMAL, ' ');
     if (selected) {
-        terminal_print(terminal, row.row, row.column, 1, ROLE_NORMAL, ">");
+        terminal_print(terminal, row.row, row.column, 1, STYLE_NORMAL, ">");
     }
     struct rectangle rest = row;
     rest.column++;
     rest.width--;
     if (list->source->id(list->source->context, index) == LIST_ID_NONE) {
-        terminal_print(terminal, rest.row, rest.column + 3, rest.width - 3, ROLE_MUTED, "...");
+        terminal_print(terminal, rest.row, rest.column + 3, rest.width - 3, STYLE_MUTED, "...");
     } else {
         list->source->draw(list->source->context, index, terminal, rest);
     }
-    terminal_force_role(terminal, ROLE_COUNT);
+    terminal_force_role(terminal, STYLE_COUNT);
     if (selected && focused) {
         terminal_cursor(terminal, row.row, row.column);
     }

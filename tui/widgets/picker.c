@@ -75,20 +75,20 @@ static void draw_choice(const struct picker *picker, size_t index, struct termin
     bool selected = index == picker->selected;
 
     if (selected) {
-        terminal_force_role(terminal, ROLE_SELECTED);
+        terminal_force_role(terminal, STYLE_SELECTED);
         terminal_cursor(terminal, row.row, row.column);
     }
-    terminal_fill(terminal, row.row, row.column, row.width, ROLE_NORMAL, ' ');
+    terminal_fill(terminal, row.row, row.column, row.width, STYLE_NORMAL, ' ');
     if (selected) {
-        terminal_print(terminal, row.row, row.column, 1, ROLE_NORMAL, ">");
+        terminal_print(terminal, row.row, row.column, 1, STYLE_NORMAL, ">");
     }
     if (choice->key != '\0') {
-        terminal_put(terminal, row.row, row.column + 2, 1, ROLE_HINT_KEY, &choice->key, 1);
+        terminal_put(terminal, row.row, row.column + 2, 1, STYLE_HINT_KEY, &choice->key, 1);
     }
-    terminal_print(terminal, row.row, row.column + 4, word_width, ROLE_NORMAL, choice->word);
+    terminal_print(terminal, row.row, row.column + 4, word_width, STYLE_NORMAL, choice->word);
     terminal_print(terminal, row.row, row.column + 6 + word_width, row.width - 6 - word_width,
-                   ROLE_MUTED, choice->meaning);
-    terminal_force_role(terminal, ROLE_COUNT);
+                   STYLE_MUTED, choice->meaning);
+    terminal_force_role(terminal, STYLE_COUNT);
 }
 
 void picker_draw(struct picker *picker, struct terminal *terminal, struct rectangle rectangle)
@@ -106,8 +106,9 @@ void picker_draw(struct picker *picker, struct terminal *terminal, struct rectan
     }
     int row = rectangle.row;
     if (rectangle.height > 1) {
-        terminal_fill(terminal, row, rectangle.column, rectangle.width, ROLE_NORMAL, ' ');
-        terminal_print(terminal, row, rectangle.column, rectangle.width, ROLE_TITLE, picker->title);
+        terminal_fill(terminal, row, rectangle.column, rectangle.width, STYLE_NORMAL, ' ');
+        terminal_print(terminal, row, rectangle.column, rectangle.width, STYLE_TITLE,
+                       picker->title);
         row++;
     }
     for (size_t i = picker->first; i < picker->count && i < picker->first + rows; i++) {

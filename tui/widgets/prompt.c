@@ -85,7 +85,7 @@ static int draw_state(struct prompt *prompt, struct terminal *terminal, struct r
     if (prompt->kind != PROMPT_TYPED || row.width < 60) {
         return 0;
     }
-    terminal_print(terminal, row.row, row.column + row.width - width, width, ROLE_MUTED, state);
+    terminal_print(terminal, row.row, row.column + row.width - width, width, STYLE_MUTED, state);
     return width + 2;
 }
 
@@ -101,8 +101,8 @@ void prompt_draw(struct prompt *prompt, struct terminal *terminal, struct rectan
     int answer = prompt->kind == PROMPT_YES_NO ? (int)strlen(ask) : ANSWER_LEAST;
     int question = room > 2 * answer ? room - answer : room / 2;
     int used =
-        terminal_print(terminal, row.row, row.column, question, ROLE_WARNING, prompt->question);
-    used += terminal_print(terminal, row.row, row.column + used, room - used, ROLE_NORMAL, ask);
+        terminal_print(terminal, row.row, row.column, question, STYLE_WARNING, prompt->question);
+    used += terminal_print(terminal, row.row, row.column + used, room - used, STYLE_NORMAL, ask);
     if (prompt->kind == PROMPT_YES_NO) {
         terminal_cursor(terminal, row.row, row.column + used);
         return;

@@ -122,7 +122,7 @@ void secret_field_draw(const struct secret_field *field, struct terminal *termin
         return;
     }
     int used = terminal_print(terminal, rectangle.row, rectangle.column, rectangle.width,
-                              ROLE_NORMAL, shown);
+                              STYLE_NORMAL, shown);
     if (focused) {
         used = used < rectangle.width ? used : rectangle.width - 1;
         terminal_cursor(terminal, rectangle.row, rectangle.column + used);

@@ -101,7 +101,7 @@ void status_bar_draw_message(const struct status_bar *bar, struct terminal *term
                              struct rectangle row)
 {
     static const enum style_role roles[] = {
-        [STATUS_INFO] = ROLE_INFO, [STATUS_WARNING] = ROLE_WARNING, [STATUS_ERROR] = ROLE_ERROR};
+        [STATUS_INFO] = STYLE_INFO, [STATUS_WARNING] = STYLE_WARNING, [STATUS_ERROR] = STYLE_ERROR};
 
     if (!bar->showing || row.height < 1) {
         return;
@@ -128,11 +128,11 @@ static int hint_width(const struct key_hint *hint, bool with_word)
 static int draw_hint(struct terminal *terminal, int row, int column, int width,
                      const struct key_hint *hint, bool with_word)
 {
-    int used = terminal_print(terminal, row, column, width, ROLE_HINT_KEY, hint->key);
+    int used = terminal_print(terminal, row, column, width, STYLE_HINT_KEY, hint->key);
 
     if (with_word && used < width) {
         used++;
-        used += terminal_print(terminal, row, column + used, width - used, ROLE_MUTED, hint->word);
+        used += terminal_print(terminal, row, column + used, width - used, STYLE_MUTED, hint->word);
     }
     return used;
 }

@@ -397,10 +397,10 @@ static void draw_line(struct text_field *field, struct terminal *terminal,
     const char *text = text_buffer_text(&field->buffer, &length);
 
     scroll_sideways(field, text, length);
-    terminal_put(terminal, rectangle.row, rectangle.column, rectangle.width, ROLE_NORMAL,
+    terminal_put(terminal, rectangle.row, rectangle.column, rectangle.width, STYLE_NORMAL,
                  text + field->first, length - field->first);
     if (field->first > 0 && field->first < field->buffer.cursor) {
-        terminal_put(terminal, rectangle.row, rectangle.column, 1, ROLE_MUTED, "~", 1);
+        terminal_put(terminal, rectangle.row, rectangle.column, 1, STYLE_MUTED, "~", 1);
     }
     if (focused) {
         int column = terminal_width(text + field->first, field->buffer.cursor - field->first);
@@ -429,7 +429,7 @@ static void draw_lines(struct text_field *field, struct terminal *terminal,
     struct place place = nth_place(field, field->first);
     const char *text = text_buffer_text(&field->buffer, &length);
     for (int row = 0; row < rectangle.height; row++) {
-        terminal_put(terminal, rectangle.row + row, rectangle.column, rectangle.width, ROLE_NORMAL,
+        terminal_put(terminal, rectangle.row + row, rectangle.column, rectangle.width, STYLE_NORMAL,
                      text + place.line.start, place.line.end - place.line.start);
         if (is_last_line(place.line, length)) {
             break;

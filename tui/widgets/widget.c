@@ -23,9 +23,9 @@ bool key_is_cancel(const struct key *key)
 
 static void box_row(struct terminal *terminal, struct rectangle box, int row, char end, char inside)
 {
-    terminal_fill(terminal, row, box.column, box.width, ROLE_NORMAL, inside);
-    terminal_fill(terminal, row, box.column, 1, ROLE_NORMAL, end);
-    terminal_fill(terminal, row, box.column + box.width - 1, 1, ROLE_NORMAL, end);
+    terminal_fill(terminal, row, box.column, box.width, STYLE_NORMAL, inside);
+    terminal_fill(terminal, row, box.column, 1, STYLE_NORMAL, end);
+    terminal_fill(terminal, row, box.column + box.width - 1, 1, STYLE_NORMAL, end);
 }
 
 struct rectangle widget_box(struct terminal *terminal, struct rectangle outside, const char *title)
@@ -38,10 +38,10 @@ struct rectangle widget_box(struct terminal *terminal, struct rectangle outside,
     }
     box_row(terminal, outside, last, '+', '-');
     if (outside.width > 8) {
-        terminal_fill(terminal, outside.row, outside.column + 2, 1, ROLE_NORMAL, ' ');
+        terminal_fill(terminal, outside.row, outside.column + 2, 1, STYLE_NORMAL, ' ');
         int used = terminal_print(terminal, outside.row, outside.column + 3, outside.width - 6,
-                                  ROLE_TITLE, title);
-        terminal_fill(terminal, outside.row, outside.column + 3 + used, 1, ROLE_NORMAL, ' ');
+                                  STYLE_TITLE, title);
+        terminal_fill(terminal, outside.row, outside.column + 3 + used, 1, STYLE_NORMAL, ' ');
     }
     return (struct rectangle){.row = outside.row + 1,
                               .column = outside.column + 2,
