@@ -14,7 +14,7 @@
 #include "tui/idle.h"
 #include "tui/terminal.h"
 #include "tui/widgets/form.h"
-#include "tui/widgets/list.h"
+#include "tui/widgets/list_view.h"
 #include "tui/widgets/picker.h"
 #include "tui/widgets/prompt.h"
 #include "tui/widgets/status_bar.h"
@@ -43,7 +43,7 @@ struct demo {
     struct row *rows;
     size_t row_count;
     size_t row_capacity;
-    struct list list;
+    struct list_view list;
     struct list_source source;
     struct text_view view;
     struct form form;
@@ -216,7 +216,7 @@ static void open_delete(struct demo *demo)
     char question[64];
     char number[32];
 
-    snprintf(number, sizeof number, "%llu", (unsigned long long)list_selected(&demo->list));
+    snprintf(number, sizeof number, "%llu", (unsigned long long)list_view_selected(&demo->list));
     snprintf(question, sizeof question, "Delete %s? Type its number:", number);
     prompt_init_typed(&demo->prompt, question, number);
     terminal_drop_keys(demo->terminal, uv_now(&demo->loop) + QUESTION_DEAF_MS);
@@ -232,7 +232,7 @@ static void crash(void)
 
 static void list_screen_key(struct demo *demo, const struct key *key)
 {
-    if (list_key(&demo->list, key) != HANDLED_NOT) {
+    if (list_view_key(&demo->list, key) != HANDLED_NOT) {
         return;
     }
     if (key->code == KEYCODE_PASTE) {
@@ -249,10 +249,10 @@ static void list_screen_key(struct demo *demo, const struct key *key)
         open_delete(demo);
     } else if (key_is_character(key, 'i')) {
         add_row(demo, 0, demo->row_count + 1000, "inserted", 8);
-        list_update(&demo->list, demo->row_count, true);
+        list_view_update(&demo->list, demo->row_count, true);
     } else if (key_is_character(key, 'd') && demo->row_count > 1) {
         drop_row(demo, demo->list.selected);
-        list_update(&demo->list, demo->row_count, true);
+        list_view_update(&demo->list, demo->row_count, true);
     } else if (key_is_character(key, 'w')) {
         say(demo, STATUS_WARNING, "this stays for six seconds and a key.");
     } else if (key_is_character(key, 'e')) {
@@ -307,7 +307,7 @@ static void question_key(struct demo *demo, const struct key *key)
     } else {
         if (yes && demo->row_count > 1) {
             drop_row(demo, demo->list.selected);
-            list_update(&demo->list, demo->row_count, true);
+            list_view_update(&demo->list, demo->row_count, true);
         }
         say(demo, STATUS_INFO, yes ? "Deleted." : "Kept.");
         demo->screen = SCREEN_LIST;
@@ -371,8 +371,8 @@ static void draw_list_screen(struct demo *demo, int rows, int columns)
     terminal_print(demo->terminal, 0, 0, columns, STYLE_TITLE, "Rows");
     terminal_print(demo->terminal, 1, 0, columns, STYLE_HEADING, "     No  State Title");
     struct rectangle place = {2, 0, rows - 5, columns};
-    list_draw(&demo->list, demo->terminal, place, demo->screen == SCREEN_LIST);
-    list_position_text(&demo->list, position, sizeof position);
+    list_view_draw(&demo->list, demo->terminal, place, demo->screen == SCREEN_LIST);
+    list_view_position_text(&demo->list, position, sizeof position);
     terminal_print(demo->terminal, rows - 3, 0, columns, STYLE_MUTED, position);
 }
 
@@ -580,8 +580,8 @@ int main(int count, char **arguments)
     }
     idle_init(&demo.idle);
     demo.source = (struct list_source){row_id, find_row, draw_row, &demo};
-    list_init(&demo.list, &demo.source);
-    list_update(&demo.list, demo.row_count, true);
+    list_view_init(&demo.list, &demo.source);
+    list_view_update(&demo.list, demo.row_count, true);
     text_view_init(&demo.view);
     status_bar_init(&demo.status);
     if (terminal_notice(demo.terminal) != NULL) {

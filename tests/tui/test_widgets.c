@@ -9,7 +9,7 @@
 
 #include "tests/tui/fake_terminal.h"
 #include "tui/widgets/form.h"
-#include "tui/widgets/list.h"
+#include "tui/widgets/list_view.h"
 #include "tui/widgets/picker.h"
 #include "tui/widgets/prompt.h"
 #include "tui/widgets/status_bar.h"
@@ -68,7 +68,7 @@ static void row_draw(void *context, size_t index, struct terminal *terminal,
 
 static struct rows rows;
 static const struct list_source source = {row_id, row_find, row_draw, &rows};
-static struct list list;
+static struct list_view list;
 
 static void fill_rows(size_t count)
 {
@@ -76,15 +76,15 @@ static void fill_rows(size_t count)
     for (size_t i = 0; i < count; i++) {
         rows.ids[i] = 100 + i;
     }
-    list_init(&list, &source);
-    list_update(&list, count, true);
-    list_draw(&list, &screen, clear_screen(5, 20), true);
+    list_view_init(&list, &source);
+    list_view_update(&list, count, true);
+    list_view_draw(&list, &screen, clear_screen(5, 20), true);
 }
 
 static void press_list(struct key key)
 {
-    list_key(&list, &key);
-    list_draw(&list, &screen, clear_screen(5, 20), true);
+    list_view_key(&list, &key);
+    list_view_draw(&list, &screen, clear_screen(5, 20), true);
 }
 
 static void insert_row(size_t at, uint64_t id)
@@ -92,14 +92,14 @@ static void insert_row(size_t at, uint64_t id)
     memmove(rows.ids + at + 1, rows.ids + at, (rows.count - at) * sizeof rows.ids[0]);
     rows.ids[at] = id;
     rows.count++;
-    list_update(&list, rows.count, true);
+    list_view_update(&list, rows.count, true);
 }
 
 static void remove_row(size_t at)
 {
     rows.count--;
     memmove(rows.ids + at, rows.ids + at + 1, (rows.count - at) * sizeof rows.ids[0]);
-    list_update(&list, rows.count, true);
+    list_view_update(&list, rows.count, true);
 }
 
 /* The keys of the keymap move the selection; the cursor stands on its sign. */
@@ -128,12 +128,12 @@ static void list_keys_move_the_selection(void **state)
     fill_rows(20);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         press_list(steps[i].key);
-        assert_int_equal(list_selected(&list), steps[i].selected);
+        assert_int_equal(list_view_selected(&list), steps[i].selected);
         assert_int_equal(screen.cursor_column, 0);
         assert_string_equal(screen.cells[screen.cursor_row][0].text, ">");
     }
     struct key other = fake_character('x');
-    assert_int_equal(list_key(&list, &other), HANDLED_NOT);
+    assert_int_equal(list_view_key(&list, &other), HANDLED_NOT);
 }
 
 /* The row one is about to act on never becomes another one, nor jumps. */
@@ -147,13 +147,13 @@ static void the_selection_is_an_id_and_keeps_its_line(void **state)
     int line = screen.cursor_row;
     insert_row(0, 900);
     insert_row(0, 901);
-    list_draw(&list, &screen, clear_screen(5, 20), true);
-    assert_int_equal(list_selected(&list), 107);
+    list_view_draw(&list, &screen, clear_screen(5, 20), true);
+    assert_int_equal(list_view_selected(&list), 107);
     assert_int_equal(screen.cursor_row, line);
     remove_row(0);
     remove_row(2);
-    list_draw(&list, &screen, clear_screen(5, 20), true);
-    assert_int_equal(list_selected(&list), 107);
+    list_view_draw(&list, &screen, clear_screen(5, 20), true);
+    assert_int_equal(list_view_selected(&list), 107);
     assert_int_equal(screen.cursor_row, line);
 }
 
@@ -164,16 +164,16 @@ static void a_row_that_goes_leaves_its_place(void **state)
     fill_rows(3);
     press_list(fake_key(KEYCODE_DOWN));
     remove_row(1);
-    assert_int_equal(list_selected(&list), 102);
+    assert_int_equal(list_view_selected(&list), 102);
     remove_row(1);
-    assert_int_equal(list_selected(&list), 100);
+    assert_int_equal(list_view_selected(&list), 100);
     remove_row(0);
-    assert_int_equal(list_selected(&list), LIST_ID_NONE);
-    list_draw(&list, &screen, clear_screen(5, 20), true);
+    assert_int_equal(list_view_selected(&list), LIST_ID_NONE);
+    list_view_draw(&list, &screen, clear_screen(5, 20), true);
     press_list(fake_key(KEYCODE_DOWN));
-    assert_int_equal(list_selected(&list), LIST_ID_NONE);
+    assert_int_equal(list_view_selected(&list), LIST_ID_NONE);
     insert_row(0, 555);
-    assert_int_equal(list_selected(&list), 555);
+    assert_int_equal(list_view_selected(&list), 555);
 }
 
 /* On the selected row the roles of others are dropped, up to the right edge. */
@@ -184,7 +184,7 @@ static void the_selected_row_is_one_role(void **state)
     assert_int_equal(screen.cells[0][1].role, STYLE_SELECTED);
     assert_int_equal(screen.cells[0][19].role, STYLE_SELECTED);
     assert_int_equal(screen.cells[1][1].role, STYLE_CRITICAL);
-    list_draw(&list, &screen, clear_screen(5, 20), false);
+    list_view_draw(&list, &screen, clear_screen(5, 20), false);
     assert_int_equal(screen.cells[0][1].role, STYLE_SELECTED_OTHER);
     assert_int_equal(screen.cursor_row, -1);
 }
@@ -197,12 +197,12 @@ static void missing_rows_can_be_passed_over(void **state)
     rows.ids[1] = LIST_ID_NONE;
     press_list(fake_key(KEYCODE_DOWN));
     expect_row(1, ">   ...");
-    assert_int_equal(list_selected(&list), LIST_ID_NONE);
+    assert_int_equal(list_view_selected(&list), LIST_ID_NONE);
     rows.ids[1] = 777;
-    list_draw(&list, &screen, clear_screen(5, 20), true);
-    assert_int_equal(list_selected(&list), 777);
+    list_view_draw(&list, &screen, clear_screen(5, 20), true);
+    assert_int_equal(list_view_selected(&list), 777);
     press_list(fake_key(KEYCODE_DOWN));
-    assert_int_equal(list_selected(&list), 102);
+    assert_int_equal(list_view_selected(&list), 102);
 }
 
 /* Counts that are not known are not claimed. */
@@ -215,18 +215,18 @@ static void the_position_is_said_in_words(void **state)
     (void)state;
     fill_rows(20);
     press_list(fake_key(KEYCODE_END));
-    list_position_text(&list, text, sizeof text);
+    list_view_position_text(&list, text, sizeof text);
     assert_string_equal(text, "20 of 20");
-    list_window(&list, &first, &count);
+    list_view_window(&list, &first, &count);
     assert_int_equal(first, 15);
     assert_int_equal(count, 5);
-    list_update(&list, 20, false);
-    list_position_text(&list, text, sizeof text);
+    list_view_update(&list, 20, false);
+    list_view_position_text(&list, text, sizeof text);
     assert_string_equal(text, "20 of at least 20");
-    list_update(&list, 0, true);
-    list_position_text(&list, text, sizeof text);
+    list_view_update(&list, 0, true);
+    list_view_position_text(&list, text, sizeof text);
     assert_string_equal(text, "0 match");
-    assert_true(list_select(&list, 100) == false);
+    assert_true(list_view_select(&list, 100) == false);
 }
 
 /* --- Form --- */

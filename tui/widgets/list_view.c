@@ -1,16 +1,16 @@
-/* See list.h. */
-#include "tui/widgets/list.h"
+/* See list_view.h. */
+#include "tui/widgets/list_view.h"
 
 #include <stdio.h>
 
 enum { ROWS_BEFORE_DRAWN = 10 };
 
-static size_t page_rows(const struct list *list)
+static size_t page_rows(const struct list_view *list)
 {
     return list->rows > 0 ? (size_t)list->rows : 1;
 }
 
-static void scroll_into_view(struct list *list)
+static void scroll_into_view(struct list_view *list)
 {
     size_t rows = page_rows(list);
     size_t last_first = list->count > rows ? list->count - rows : 0;
@@ -25,18 +25,18 @@ static void scroll_into_view(struct list *list)
     }
 }
 
-static void take_id(struct list *list)
+static void take_id(struct list_view *list)
 {
     list->selected_id =
         list->count == 0 ? LIST_ID_NONE : list->source->id(list->source->context, list->selected);
 }
 
-void list_init(struct list *list, const struct list_source *source)
+void list_view_init(struct list_view *list, const struct list_source *source)
 {
-    *list = (struct list){.source = source, .count_known = true, .rows = ROWS_BEFORE_DRAWN};
+    *list = (struct list_view){.source = source, .count_known = true, .rows = ROWS_BEFORE_DRAWN};
 }
 
-void list_update(struct list *list, size_t count, bool count_known)
+void list_view_update(struct list_view *list, size_t count, bool count_known)
 {
     size_t line = list->selected - list->first;
     size_t index;
@@ -56,7 +56,7 @@ void list_update(struct list *list, size_t count, bool count_known)
     take_id(list);
 }
 
-bool list_select(struct list *list, uint64_t id)
+bool list_view_select(struct list_view *list, uint64_t id)
 {
     size_t index;
 
@@ -69,12 +69,12 @@ bool list_select(struct list *list, uint64_t id)
     return true;
 }
 
-uint64_t list_selected(const struct list *list)
+uint64_t list_view_selected(const struct list_view *list)
 {
     return list->selected_id;
 }
 
-void list_window(const struct list *list, size_t *ret_first, size_t *ret_count)
+void list_view_window(const struct list_view *list, size_t *ret_first, size_t *ret_count)
 {
     size_t rows = page_rows(list);
     size_t left = list->count - list->first;
@@ -83,7 +83,7 @@ void list_window(const struct list *list, size_t *ret_first, size_t *ret_count)
     *ret_count = left < rows ? left : rows;
 }
 
-static enum handled move_to(struct list *list, size_t index)
+static enum handled move_to(struct list_view *list, size_t index)
 {
     if (list->count == 0) {
         return HANDLED;
@@ -100,14 +100,14 @@ static enum handled move_to(struct list *list, size_t index)
     return HANDLED_CHANGE;
 }
 
-static enum handled move_by(struct list *list, bool down, size_t rows)
+static enum handled move_by(struct list_view *list, bool down, size_t rows)
 {
     size_t up = list->selected > rows ? list->selected - rows : 0;
 
     return move_to(list, down ? list->selected + rows : up);
 }
 
-enum handled list_key(struct list *list, const struct key *key)
+enum handled list_view_key(struct list_view *list, const struct key *key)
 {
     size_t page = page_rows(list);
     size_t half = page / 2 > 0 ? page / 2 : 1;
@@ -136,7 +136,7 @@ enum handled list_key(struct list *list, const struct key *key)
     return HANDLED_NOT;
 }
 
-static void draw_row(struct list *list, struct terminal *terminal, struct rectangle row,
+static void draw_row(struct list_view *list, struct terminal *terminal, struct rectangle row,
                      size_t index, bool focused)
 {
     bool selected = index == list->selected;
@@ -162,8 +162,8 @@ static void draw_row(struct list *list, struct terminal *terminal, struct rectan
     }
 }
 
-void list_draw(struct list *list, struct terminal *terminal, struct rectangle rectangle,
-               bool focused)
+void list_view_draw(struct list_view *list, struct terminal *terminal, struct rectangle rectangle,
+                    bool focused)
 {
     if (rectangle.height < 1 || rectangle.width < 1) {
         return;
@@ -186,7 +186,7 @@ void list_draw(struct list *list, struct terminal *terminal, struct rectangle re
     }
 }
 
-void list_position_text(const struct list *list, char *text, size_t size)
+void list_view_position_text(const struct list_view *list, char *text, size_t size)
 {
     if (list->count == 0) {
         snprintf(text, size, "0 match");

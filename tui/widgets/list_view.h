@@ -1,8 +1,8 @@
 /* A list of rows known by their ids. The selection is an id, not a row number: when rows change,
  * the selected one keeps its line on the screen, so that a key never acts on another row than the
  * person was looking at. Rows may be missing (not loaded yet) and can be passed over. */
-#ifndef TTYDESK_TUI_WIDGETS_LIST_H
-#define TTYDESK_TUI_WIDGETS_LIST_H
+#ifndef TTYDESK_TUI_WIDGETS_LIST_VIEW_H
+#define TTYDESK_TUI_WIDGETS_LIST_VIEW_H
 
 #include "tui/widgets/widget.h"
 
@@ -21,7 +21,7 @@ struct list_source {
     void *context;
 };
 
-struct list {
+struct list_view {
     const struct list_source *source; /* borrowed */
     size_t count;
     bool count_known; /* false: there are at least `count` */
@@ -31,30 +31,30 @@ struct list {
     int rows;        /* height of the last drawing */
 };
 
-void list_init(struct list *list, const struct list_source *source);
+void list_view_init(struct list_view *list, const struct list_source *source);
 
 /* Call when rows came, went or changed their order. Finds the selected id again and scrolls so
  * that it keeps its line; when it is gone, the row that took its place is selected. */
-void list_update(struct list *list, size_t count, bool count_known);
+void list_view_update(struct list_view *list, size_t count, bool count_known);
 
 /* Selects the row of an id and scrolls only as far as needed; false when it is not there. */
-bool list_select(struct list *list, uint64_t id);
+bool list_view_select(struct list_view *list, uint64_t id);
 
 /* The id of the selected row; LIST_ID_NONE when there is none. */
-uint64_t list_selected(const struct list *list);
+uint64_t list_view_selected(const struct list_view *list);
 
 /* Rows on the screen: which have to be loaded. */
-void list_window(const struct list *list, size_t *ret_first, size_t *ret_count);
+void list_view_window(const struct list_view *list, size_t *ret_first, size_t *ret_count);
 
 /* j k, arrows, Ctrl-N Ctrl-P; g G, Home End; page and half page. HANDLED_CHANGE when the
  * selection has moved. */
-enum handled list_key(struct list *list, const struct key *key);
+enum handled list_view_key(struct list_view *list, const struct key *key);
 
 /* Draws the rows, and the terminal's cursor on the selected one when focused. */
-void list_draw(struct list *list, struct terminal *terminal, struct rectangle rectangle,
-               bool focused);
+void list_view_draw(struct list_view *list, struct terminal *terminal, struct rectangle rectangle,
+                    bool focused);
 
 /* "3 of 38", "3 of at least 10000" or "0 match". */
-void list_position_text(const struct list *list, char *text, size_t size);
+void list_view_position_text(const struct list_view *list, char *text, size_t size);
 
 #endif
