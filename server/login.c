@@ -131,6 +131,13 @@ static struct password_job *take_next(struct login *login)
     return NULL;
 }
 
+/* Ends a job that is in no queue and was not begun. */
+static void give_back(struct password_job *job, enum error error)
+{
+    wipe_passwords(job);
+    job->on_done(job, error);
+}
+
 static void start_next(struct login *login)
 {
     while (login->running_count < login->settings.parallel_max) {
@@ -138,10 +145,49 @@ static void start_next(struct login *login)
         if (job == NULL) {
             return;
         }
+        enum error error = job->may_begin != NULL ? job->may_begin(job) : ERROR_NONE;
+        if (error != ERROR_NONE) {
+            give_back(job, error);
+            continue;
+        }
         job->work.data = job;
         login->running[login->running_count++] = job;
         require(uv_queue_work(login->settings.loop, &job->work, on_work, on_work_done) == 0);
     }
+}
+
+static size_t queued_of(const struct login *login, uint64_t share_key)
+{
+    size_t count = 0;
+    for (const struct password_job *job = login->first; job != NULL; job = job->next) {
+        count += job->share_key == share_key;
+    }
+    return count;
+}
+
+/* The last job of whoever has most of them in the queue, out of the queue; NULL when nobody has
+ * more than the newcomer would have. So nobody can fill the queue alone. */
+static struct password_job *take_from_greediest(struct login *login, uint64_t newcomer)
+{
+    size_t most = queued_of(login, newcomer) + 1;
+    struct password_job **found = NULL;
+    for (struct password_job **link = &login->first; *link != NULL; link = &(*link)->next) {
+        size_t count = queued_of(login, (*link)->share_key);
+        if (count > most || (found != NULL && (*link)->share_key == (*found)->share_key)) {
+            most = count;
+            found = link;
+        }
+    }
+    if (found == NULL) {
+        return NULL;
+    }
+    struct password_job *job = *found;
+    *found = job->next;
+    if (login->last == &job->next) {
+        login->last = found;
+    }
+    login->queued--;
+    return job;
 }
 
 enum error login_submit(struct login *login, struct password_job *job)
@@ -150,7 +196,11 @@ enum error login_submit(struct login *login, struct password_job *job)
         return ERROR_SHUTTING_DOWN;
     }
     if (login->queued >= *login->settings.queued_max) {
-        return ERROR_BUSY;
+        struct password_job *other = take_from_greediest(login, job->share_key);
+        if (other == NULL) {
+            return ERROR_BUSY;
+        }
+        give_back(other, ERROR_BUSY);
     }
     job->login = login;
     job->next = NULL;
@@ -172,8 +222,7 @@ void login_finish(struct login *login)
     login->queued = 0;
     while (job != NULL) {
         struct password_job *next = job->next;
-        wipe_passwords(job);
-        job->on_done(job, ERROR_SHUTTING_DOWN);
+        give_back(job, ERROR_SHUTTING_DOWN);
         job = next;
     }
 }

@@ -23,9 +23,14 @@ struct password_job {
 
     uint64_t account_key; /* never two at once of the same; 0: does not matter */
     uint64_t source_key;  /* likewise */
+    uint64_t share_key;   /* who it is done for: a full queue is shared fairly between these */
 
-    /* On the loop's thread. `error`: ERROR_NO_MEMORY, ERROR_SHUTTING_DOWN: nothing was found out.
-     */
+    /* Asked when its turn comes, on the loop's thread: an error ends it without having been done.
+     * May be NULL. */
+    enum error (*may_begin)(const struct password_job *job);
+
+    /* On the loop's thread. `error`: ERROR_NO_MEMORY, ERROR_SHUTTING_DOWN, ERROR_BUSY (its place
+     * went to somebody with fewer jobs), may_begin's: nothing was found out. */
     void (*on_done)(struct password_job *job, enum error error);
 
     bool verified;
@@ -52,7 +57,8 @@ struct login *login_create(const struct login_settings *settings);
 /* Accepts NULL. No job may be at work. */
 void login_destroy(struct login *login);
 
-/* ERROR_BUSY: the queue is full. ERROR_SHUTTING_DOWN. on_done is not called then. */
+/* ERROR_BUSY: the queue is full, and nobody has more jobs in it than this one's share_key.
+ * ERROR_SHUTTING_DOWN. on_done is not called then. */
 enum error login_submit(struct login *login, struct password_job *job);
 
 /* No more jobs; those that wait end with ERROR_SHUTTING_DOWN. */

@@ -76,9 +76,10 @@ static enum error try_password(struct preparation *preparation, const struct ses
     }
     job->verify = true;
     job->password = password;
-    job->account_key = throttle_mark(settings->throttle, name);
+    job->account_key = throttle_account_mark(settings->throttle, name);
     job->source_key =
-        session->local ? 0 : throttle_mark(settings->throttle, text_of(session->source));
+        session->local ? 0 : throttle_source_mark(settings->throttle, session->source);
+    preparation->local = session->local;
     preparation->name = (struct text){.data = own_name, .length = name.length};
     preparation->mark = throttle_mark(settings->throttle, password);
     return ERROR_NONE;
@@ -99,9 +100,9 @@ static enum error check_connections(const struct preparation *preparation,
                                     const struct session *session, uint64_t account)
 {
     const struct requests_settings *settings = preparation->settings;
-    bool full = session->account != account &&
-                watchers_account_connections(settings->watchers, account) >=
-                    settings->config->limits.connections_per_account;
+    bool full =
+        session->account != account && watchers_account_connections(settings->watchers, account) >=
+                                           settings->config->limits.connections_per_account;
     return full ? ERROR_TOO_MANY : ERROR_NONE;
 }
 
@@ -223,27 +224,57 @@ enum error prepare_account_create(struct preparation *preparation, struct sessio
 
 /* --- After the work -------------------------------------------------------------------------- */
 
-static enum error wrong_password(struct preparation *preparation, struct session *session)
+static bool is_wrong(const struct preparation *preparation)
+{
+    return preparation->job.verify &&
+           (!preparation->job.verified || preparation->submission->command.prepared.account == 0);
+}
+
+static void count_wrong_password(const struct preparation *preparation)
 {
     struct throttle *throttle = preparation->settings->throttle;
     uint64_t now_ms = now_of(preparation);
     throttle_failed(throttle, preparation->name, preparation->mark, now_ms);
-    session->login_failures++;
-    if (!session->local && preparation->counts) {
-        throttle_punish(throttle, session->source, THROTTLE_FAILURE_MS, now_ms);
+    if (!preparation->local && preparation->counts) {
+        /* Copied with a zero byte behind it (server/requests.c). */
+        throttle_punish(throttle, preparation->submission->command.origin.source.data,
+                        THROTTLE_FAILURE_MS, now_ms);
     }
-    return ERROR_AUTH_FAILED;
 }
 
-enum error prepare_finish(struct preparation *preparation, struct session *session)
+enum error prepare_may_try(const struct preparation *preparation, struct failure *ret_failure)
+{
+    if (!preparation->job.verify) {
+        return ERROR_NONE;
+    }
+    return throttle_account(preparation->settings->throttle, preparation->name, now_of(preparation),
+                            &ret_failure->retry_after_ms);
+}
+
+void prepare_abandon(struct preparation *preparation)
+{
+    if (is_wrong(preparation)) {
+        count_wrong_password(preparation);
+    }
+}
+
+enum error prepare_finish(struct preparation *preparation, struct session *session,
+                          struct failure *ret_failure)
 {
     const struct requests_settings *settings = preparation->settings;
     struct prepared *prepared = &preparation->submission->command.prepared;
     const struct password_job *job = &preparation->job;
+    /* Many tries handed in together must not be worth more than one after the other. */
+    enum error error = prepare_may_try(preparation, ret_failure);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    if (is_wrong(preparation)) {
+        count_wrong_password(preparation);
+        session->login_failures++;
+        return ERROR_AUTH_FAILED;
+    }
     if (job->verify) {
-        if (!job->verified || prepared->account == 0) {
-            return wrong_password(preparation, session);
-        }
         throttle_succeeded(settings->throttle, preparation->name);
     }
     if (job->make) {

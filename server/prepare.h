@@ -17,6 +17,7 @@ struct preparation {
     bool counts;                 /* a wrong password counts against account and source */
     struct text name;            /* whose password is tried, as typed */
     uint64_t mark;               /* of the password that is tried (server/throttle.h) */
+    bool local;                  /* asked from this machine: its address is not punished */
 };
 
 /* ERROR_NONE: the work in `preparation->job` may begin. Otherwise the code of a refusal with its
@@ -31,8 +32,16 @@ prepare_function prepare_set_password;
 prepare_function prepare_elevate;
 prepare_function prepare_account_create;
 
+/* Whether a password of this account may still be tried; ERROR_THROTTLED when others were wrong
+ * since this one was handed in. Nothing to try: ERROR_NONE. */
+enum error prepare_may_try(const struct preparation *preparation, struct failure *ret_failure);
+
 /* After the work: counts a wrong password and gives ERROR_AUTH_FAILED for it, or puts what was
- * found out into the command. */
-enum error prepare_finish(struct preparation *preparation, struct session *session);
+ * found out into the command. ERROR_THROTTLED tells nothing about the password. */
+enum error prepare_finish(struct preparation *preparation, struct session *session,
+                          struct failure *ret_failure);
+
+/* After the work, when whoever asked has gone: a wrong password counts all the same. */
+void prepare_abandon(struct preparation *preparation);
 
 #endif

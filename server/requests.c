@@ -349,16 +349,24 @@ static uint64_t fresh_id(struct requests *requests, uint64_t time_ms)
     return id;
 }
 
-void requests_failed(struct requests *requests, struct submission *submission, enum error error)
+static void answer_failure(struct requests *requests, struct submission *submission,
+                           struct failure *failure)
 {
     struct session *session = sessions_find(requests->settings.sessions, submission->connection);
     if (session != NULL) {
-        struct failure failure = {.code = error};
-        failure.retry_after_ms = error == ERROR_BUSY ? SECOND_MS : 0;
+        if (failure->code == ERROR_BUSY) {
+            failure->retry_after_ms = SECOND_MS;
+        }
         session->in_flight--;
-        reply_failure(session, submission->message_id, &failure);
+        reply_failure(session, submission->message_id, failure);
     }
     submission_destroy(submission);
+}
+
+void requests_failed(struct requests *requests, struct submission *submission, enum error error)
+{
+    struct failure failure = {.code = error};
+    answer_failure(requests, submission, &failure);
 }
 
 /* Stamps and hands over; answers when that fails. The session waits for its answer already. */
@@ -385,26 +393,47 @@ static void answer_command(struct requests *requests, const struct incoming *inc
 
 /* --- Prepared commands ----------------------------------------------------------------------- */
 
+static struct preparation *preparation_of(const struct password_job *job)
+{
+    return (struct preparation *)((uintptr_t)job - offsetof(struct preparation, job));
+}
+
+/* Not for somebody who has gone, nor for an account that has to be left alone by now. */
+static enum error may_begin(const struct password_job *job)
+{
+    const struct preparation *preparation = preparation_of(job);
+    struct failure failure = {0};
+    return sessions_find(preparation->settings->sessions, preparation->submission->connection) ==
+                   NULL
+               ? ERROR_CONNECTION_LOST
+               : prepare_may_try(preparation, &failure);
+}
+
 static void on_password_done(struct password_job *job, enum error error)
 {
-    struct preparation *preparation =
-        (struct preparation *)((char *)job - offsetof(struct preparation, job));
+    struct preparation *preparation = preparation_of(job);
     struct submission *submission = preparation->submission;
     struct requests *requests = preparation->requests;
     struct session *session = sessions_find(requests->settings.sessions, submission->connection);
+    struct failure failure = {.code = error};
     if (session == NULL) {
+        if (error == ERROR_NONE) {
+            prepare_abandon(preparation);
+        }
         submission_destroy(submission); /* nobody waits, and nothing was promised */
         return;
     }
     if (error == ERROR_NONE) {
-        error = prepare_finish(preparation, session);
+        failure.code = prepare_finish(preparation, session, &failure);
+    } else if (error == ERROR_THROTTLED) {
+        (void)prepare_may_try(preparation, &failure); /* until when */
     }
-    if (error == ERROR_NONE) {
+    if (failure.code == ERROR_NONE) {
         submit(requests, submission);
         return;
     }
-    requests_failed(requests, submission, error);
-    if (error == ERROR_AUTH_FAILED &&
+    answer_failure(requests, submission, &failure);
+    if (failure.code == ERROR_AUTH_FAILED &&
         session->login_failures >= requests->settings.config->limits.login_attempts) {
         session_end(session, ERROR_AUTH_FAILED, "Too many wrong passwords on one connection.");
     }
@@ -447,6 +476,8 @@ static enum error begin_preparation(struct requests *requests, struct preparatio
         submit(requests, submission);
         return ERROR_NONE;
     }
+    preparation->job.share_key = throttle_source_mark(requests->settings.throttle, session->source);
+    preparation->job.may_begin = may_begin;
     preparation->job.on_done = on_password_done;
     error = login_submit(requests->settings.login, &preparation->job);
     if (error != ERROR_NONE) {

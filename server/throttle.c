@@ -10,6 +10,8 @@
 
 #define HOUR_MS UINT64_C(3600000)
 
+enum { NAME_BYTES = 256 }; /* of a user name as typed; what comes after makes no difference */
+
 struct penalty {
     uint64_t until_ms; /* what is left until then is what has accrued */
 };
@@ -59,7 +61,7 @@ void throttle_destroy(struct throttle *throttle)
     free(throttle);
 }
 
-static uint64_t source_number(const struct throttle *throttle, const char *source)
+uint64_t throttle_source_mark(const struct throttle *throttle, const char *source)
 {
     uint8_t address[16];
     if (inet_pton(AF_INET6, source, address) == 1) {
@@ -121,7 +123,7 @@ static void *entry_add(struct number_map *map, uint64_t key, size_t size)
 void throttle_punish(struct throttle *throttle, const char *source, uint64_t penalty_ms,
                      uint64_t now_ms)
 {
-    uint64_t key = source_number(throttle, source);
+    uint64_t key = throttle_source_mark(throttle, source);
     struct penalty *penalty = number_map_get(&throttle->penalties, key);
     if (penalty == NULL) {
         if (throttle->penalties.count >= THROTTLE_ENTRIES_MAX) {
@@ -141,7 +143,7 @@ enum error throttle_source(const struct throttle *throttle, const char *source, 
                            uint64_t *ret_retry_after_ms)
 {
     const struct penalty *penalty =
-        number_map_get(&throttle->penalties, source_number(throttle, source));
+        number_map_get(&throttle->penalties, throttle_source_mark(throttle, source));
     if (penalty == NULL || penalty->until_ms < now_ms + THROTTLE_REFUSE_MS) {
         return ERROR_NONE;
     }
@@ -152,7 +154,8 @@ enum error throttle_source(const struct throttle *throttle, const char *source, 
 enum error throttle_account(const struct throttle *throttle, struct text name, uint64_t now_ms,
                             uint64_t *ret_retry_after_ms)
 {
-    const struct tries *tries = number_map_get(&throttle->accounts, throttle_mark(throttle, name));
+    const struct tries *tries =
+        number_map_get(&throttle->accounts, throttle_account_mark(throttle, name));
     if (tries == NULL || tries->next_ms <= now_ms) {
         return ERROR_NONE;
     }
@@ -170,14 +173,26 @@ static uint64_t pause_after(unsigned failures)
     return pause_ms < THROTTLE_PAUSE_CAP_MS ? pause_ms : THROTTLE_PAUSE_CAP_MS;
 }
 
-uint64_t throttle_mark(const struct throttle *throttle, struct text text)
+uint64_t throttle_mark(const struct throttle *throttle, struct text password)
 {
-    return digest_number(text.data, text.length, throttle->key);
+    return digest_number(password.data, password.length, throttle->key);
+}
+
+/* Accounts are found by names in any case, so every spelling has to count as one. */
+uint64_t throttle_account_mark(const struct throttle *throttle, struct text name)
+{
+    char folded[NAME_BYTES];
+    size_t length = name.length < sizeof folded ? name.length : sizeof folded;
+    for (size_t i = 0; i < length; i++) {
+        char c = name.data[i];
+        folded[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    }
+    return digest_number(folded, length, throttle->key);
 }
 
 void throttle_failed(struct throttle *throttle, struct text name, uint64_t mark, uint64_t now_ms)
 {
-    uint64_t key = throttle_mark(throttle, name);
+    uint64_t key = throttle_account_mark(throttle, name);
     struct tries *tries = number_map_get(&throttle->accounts, key);
     if (tries == NULL) {
         if (throttle->accounts.count >= THROTTLE_ENTRIES_MAX) {
@@ -224,7 +239,7 @@ enum error throttle_registration(struct throttle *throttle, const char *source,
 {
     struct rate *rate = NULL;
     if (source != NULL) {
-        uint64_t key = source_number(throttle, source);
+        uint64_t key = throttle_source_mark(throttle, source);
         rate = number_map_get(&throttle->registrations, key);
         if (rate == NULL) {
             if (throttle->registrations.count >= THROTTLE_ENTRIES_MAX) {
@@ -246,5 +261,5 @@ enum error throttle_registration(struct throttle *throttle, const char *source,
 
 void throttle_succeeded(struct throttle *throttle, struct text name)
 {
-    free(number_map_remove(&throttle->accounts, throttle_mark(throttle, name)));
+    free(number_map_remove(&throttle->accounts, throttle_account_mark(throttle, name)));
 }

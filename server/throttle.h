@@ -33,14 +33,19 @@ void throttle_punish(struct throttle *throttle, const char *source, uint64_t pen
 enum error throttle_source(const struct throttle *throttle, const char *source, uint64_t now_ms,
                            uint64_t *ret_retry_after_ms);
 
-/* May a password of this account be tried now? The account is a user name as it was typed, so that
- * names without account behave alike. ERROR_THROTTLED as above. */
+/* May a password of this account be tried now? The account is a user name as it was typed, in any
+ * case, so that names without account behave alike. ERROR_THROTTLED as above. */
 enum error throttle_account(const struct throttle *throttle, struct text name, uint64_t now_ms,
                             uint64_t *ret_retry_after_ms);
 
-/* A number that the same name, address or password always has, within this process, and that tells
- * nothing about it; never 0. A password's is to be taken before it is wiped. */
-uint64_t throttle_mark(const struct throttle *throttle, struct text text);
+/* A number that the same password always has, within this process, and that tells nothing about
+ * it; never 0. To be taken before the password is wiped. */
+uint64_t throttle_mark(const struct throttle *throttle, struct text password);
+
+/* The same for a user name, in whatever case it was typed, and for an address, IPv6 by its first 64
+ * bits. */
+uint64_t throttle_account_mark(const struct throttle *throttle, struct text name);
+uint64_t throttle_source_mark(const struct throttle *throttle, const char *source);
 
 /* The password with this mark was wrong. The same wrong password again counts once: a program that
  * keeps sending an old one locks nobody out. */
