@@ -508,6 +508,11 @@ bool link_established(const struct link *link)
     return link->state == LINK_ESTABLISHED || link->state == LINK_PEER_CLOSED;
 }
 
+bool link_is_receiving(const struct link *link)
+{
+    return link->frame.length > 0 || scanner_pending_bytes(&link->scanner) > 0;
+}
+
 void link_sign_in_done(struct link *link)
 {
     link->signed_in = true;

@@ -105,6 +105,9 @@ size_t link_output_size(const struct link *link);
 
 bool link_established(const struct link *link);
 
+/* True when the beginning of a record or of an object has come in and the rest is waited for. */
+bool link_is_receiving(const struct link *link);
+
 /* Both sides: the reply to a successful sign-in was sent, or was received. Ends the wide padding.
  */
 void link_sign_in_done(struct link *link);

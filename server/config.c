@@ -130,7 +130,7 @@ static void report_unknown(struct parse *parse, const char *section, const char 
                     parse->line, name, section,
                     names_count <= SUGGESTION_KEYS_MAX
                         ? names
-                        : "\"ttydeskd --dump-config\" lists the keys");
+                        : "\"ttydeskd serve --dump-config\" lists the keys");
     }
 }
 

@@ -72,7 +72,6 @@ struct config_limits {
     uint64_t search_rate;
     uint64_t search_burst;
     uint64_t request_timeout_ms; /* from its first byte to its last */
-    uint64_t request_minimum_rate_bytes;
     uint64_t silence_timeout_ms;
     uint64_t output_soft_bytes;
     uint64_t output_hard_bytes;
@@ -80,9 +79,6 @@ struct config_limits {
     uint64_t registrations_per_source; /* an hour */
     uint64_t registrations;            /* an hour */
     uint64_t batch_operations;
-    uint64_t batch_bytes;
-    uint64_t batch_wait_ms;
-    uint64_t read_timeout_ms;
 };
 
 struct config_passwords {

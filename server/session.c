@@ -367,6 +367,11 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
         session_drop(session, error);
         return;
     }
+    if (!link_is_receiving(session->link)) {
+        session->receiving_ms = 0;
+    } else if (session->receiving_ms == 0) {
+        session->receiving_ms = session->heard_ms;
+    }
     mark_dirty(session); /* keepalives are answered inside the link */
 }
 
@@ -385,6 +390,8 @@ static void resume_reading(struct session *session)
             return;
         }
         session->reading = true;
+        /* The time while we did not read is not the client's. */
+        session->receiving_ms = link_is_receiving(session->link) ? now_of(session->sessions) : 0;
     }
 }
 
@@ -414,6 +421,7 @@ static enum error on_object(void *context, const uint8_t *bytes, size_t length)
     if (session->gone) {
         return ERROR_CONNECTION_LOST;
     }
+    session->receiving_ms = 0;
     if (session->pending.length == 0 && session->soft_ms == 0 && !turn_is_full(session)) {
         handle(session, bytes, length);
         return session->gone ? ERROR_CONNECTION_LOST : ERROR_NONE;
@@ -520,6 +528,11 @@ static bool check_deadlines(struct session *session, uint64_t now_ms)
     }
     if (session->encrypted && now_ms - session->heard_ms >= limits->silence_timeout_ms) {
         session_drop(session, ERROR_CONNECTION_LOST);
+        return true;
+    }
+    if (session->reading && session->receiving_ms != 0 &&
+        now_ms - session->receiving_ms >= limits->request_timeout_ms) {
+        session_end(session, ERROR_PROTOCOL_VIOLATION, "A request took too long to come in.");
         return true;
     }
     if (session->soft_ms != 0 && now_ms - session->soft_ms >= limits->output_soft_timeout_ms) {

@@ -248,7 +248,7 @@ static void a_dump_reads_back_as_the_same_configuration(void **state)
     (void)state;
     struct config config = parsed("[server]\nname = The Desk\n[listen]\nsocket =\n"
                                   "tcp = [::1]:0, example.org:7413\n"
-                                  "[limits]\nrequest_rate = 0\nbatch_wait = 0ms\n"
+                                  "[limits]\nrequest_rate = 0\nsilence_timeout = 1h\n"
                                   "[storage]\nmap_size = 1025M\n");
     char *text = NULL;
     size_t length = 0;
