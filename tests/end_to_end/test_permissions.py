@@ -1,0 +1,264 @@
+"""The table in docs/permissions.md, tried on the wire: every method by everybody about every kind of
+ticket, with a client that checks nothing itself. What is refused must not have changed anything."""
+
+import pathlib
+import re
+
+import pytest
+
+from desk import PASSWORD, Desk, Refused, operation
+from encrypted import connect
+
+PAGE = pathlib.Path(__file__).parents[2] / "docs/permissions.md"
+COLUMNS = ["nobody", "user", "staff", "admin", "admin mode", "console"]
+RELATIONS = ["own", "other", "deleted", "absent"]
+REFUSALS = {"not_signed_in", "forbidden", "elevation_required", "not_found"}
+ABSENT = 999999
+# What signs somebody in, out, up or down: tried on a connection of its own.
+OWN_CONNECTION = {"hello", "account.login", "account.resume", "account.logout", "account.elevate",
+                  "account.set_password", "account.end_elevation", "account.register"}
+ABOUT_TICKETS = re.compile(r"ticket\.(get|messages|update|reply|note|history)|admin\.ticket_.*")
+
+
+def read_table():
+    """method -> column -> cell."""
+    table = {}
+    for line in PAGE.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if re.fullmatch(r"`[a-z_.]+`", cells[0]) and len(cells) == len(COLUMNS) + 1:
+            table[cells[0].strip("`")] = dict(zip(COLUMNS, cells[1:]))
+    return table
+
+
+TABLE = read_table()
+SIMPLE = {"yes": None, "sign in": "not_signed_in", "no": "forbidden", "mode": "elevation_required"}
+BY_RELATION = {"own": {"own": None}, "live": {"own": None, "other": None},
+               "kept": {"own": None, "other": None, "deleted": None}, "own: no": {"own": "forbidden"}}
+
+
+def expected(method, column, relation):
+    """The refusal, or None when it is allowed."""
+    cell = TABLE[method][column]
+    if cell in SIMPLE:
+        return SIMPLE[cell]
+    return BY_RELATION[cell].get(relation, "not_found")
+
+
+@pytest.fixture(scope="module", name="desk")
+def fixture_desk():
+    with Desk() as desk:
+        desk.admin()
+        desk.start()
+        desk.user("ann").close()
+        desk.user("other").close()
+        desk.staff("sam").close()
+        desk.staff("eve", role="admin").close()
+        desk.staff("target").close()
+        yield desk
+        assert desk.stop() == 0
+        assert "whole" in desk.run("verify").stdout
+
+
+@pytest.fixture(scope="module", name="world")
+def fixture_world(desk):
+    return World(desk)
+
+
+class World:
+    """Makes tickets for a cell and knows whether anything changed."""
+
+    def __init__(self, desk):
+        self.desk = desk
+        self.other = connect(desk)
+        self.other.login("other")
+        self.console = desk.connect()
+        self.owners = {}
+        for name in ("ann", "sam", "eve"):
+            self.owners[name] = connect(desk)
+            self.owners[name].login(name)
+
+    def sequence(self):
+        return self.other.call("ticket.list", limit=1)["sequence"]
+
+    def target(self):
+        """An account that has asked for a role."""
+        name = "target" + operation().hex()[-12:]
+        with self.desk.user(name) as client:
+            client.do("account.request_role", role="staff")
+        return name
+
+    def number(self, relation, name, method):
+        """A fresh ticket in that relation to the asker."""
+        if relation == "absent":
+            return ABSENT
+        owner = self.owners[name] if relation == "own" and name in self.owners else self.other
+        number = owner.ticket("canary of " + relation)
+        needs_deleted = method in ("admin.ticket_restore", "admin.ticket_purge")
+        if relation == "deleted" or needs_deleted and relation in ("own", "other"):
+            self.console.do("admin.ticket_delete", number=number)
+        return number
+
+
+class Asker:
+    """Somebody of one column of the table."""
+
+    NAMES = {"user": "ann", "staff": "sam", "admin": "eve", "admin mode": "eve"}
+
+    def __init__(self, desk, column):
+        self.desk = desk
+        self.column = column
+        self.name = self.NAMES.get(column)
+        self.client = self.connect()
+
+    def connect(self):
+        if self.column == "console":
+            return self.desk.connect()
+        client = connect(self.desk)
+        if self.name is not None:
+            client.login(self.name)
+        if self.column == "admin mode":
+            client.elevate()
+        return client
+
+    def try_it(self, method, fields):
+        """The refusal's code, or None."""
+        client = self.connect() if method in OWN_CONNECTION else self.client
+        try:
+            client.call(method, **fields)
+            return None
+        except Refused as refused:
+            return refused.code
+        finally:
+            if client is not self.client:
+                leave(client)
+
+
+def leave(client):
+    """Signs out: an account has so many sign-ins, and one more ends the oldest."""
+    try:
+        client.call("account.logout")
+    except Refused:
+        pass
+    client.close()
+
+
+def fields_of(method, number, world):
+    """Plausible fields for anybody."""
+    fields = {
+        "hello": {"protocol": 1},
+        "account.register": {"name": "new" + operation().hex()[:20], "password": PASSWORD,
+                             "email": operation().hex() + "@example.org"},
+        "account.login": {"name": "other", "password": PASSWORD},
+        "account.resume": {"token": bytes(32)},
+        "account.update": {"version": 1, "display_name": "X"},
+        # Wrong on purpose: it is allowed to try, and everybody stays signed in.
+        "account.set_password": {"old_password": "not this one", "password": PASSWORD + "!"},
+        "account.request_role": {"role": "admin"},
+        "account.elevate": {"password": PASSWORD},
+        "ticket.create": {"title": "T", "problem": "P", "kind": "hardware"},
+        "ticket.update": {"number": number, "version": 1, "status": "MAJOR"},
+        "ticket.reply": {"number": number, "text": "R"},
+        "ticket.note": {"number": number, "text": "N"},
+        "feed.subscribe": {"feed": "own"},
+        "feed.unsubscribe": {"feed": "own"},
+        "admin.account_create": {"name": "made" + operation().hex()[:20], "role": "staff",
+                                 "email": operation().hex() + "@example.org",
+                                 "password": PASSWORD},
+        "admin.account_role": {"name": "target", "role": "user"},
+        "admin.settings_update": {"version": 1, "registration": "open"},
+    }.get(method)
+    if fields is None and ABOUT_TICKETS.fullmatch(method):
+        fields = {"number": number}
+    if fields is None and re.fullmatch(r"admin\.(account_|role_)(disable|enable|grant|decline)",
+                                       method):
+        fields = {"name": world.target()}
+    if method == "admin.role_grant":
+        fields["role"] = "staff"
+    return dict(fields or {})
+
+
+def test_table_and_desk_know_the_same_methods(desk):
+    with desk.connect() as client:
+        assert {one["name"] for one in client.call("api")["methods"]} == set(TABLE)
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_every_method_answers_as_the_table_says(desk, world, column):
+    """All relations of all methods for one column; also that a refusal changed nothing."""
+    operations = {one["name"]: "operation" in [field["name"] for field in one["request"]]
+                  for one in world.other.call("api")["methods"]}
+    asker = Asker(desk, column)
+    wrong, tried = [], 0
+    for method in TABLE:
+        for relation in RELATIONS if ABOUT_TICKETS.fullmatch(method) else ["own"]:
+            if relation == "own" and asker.name is None and ABOUT_TICKETS.fullmatch(method):
+                continue  # they have no tickets
+            number = world.number(relation, asker.name, method)
+            fields = fields_of(method, number, world)
+            if operations[method]:
+                fields["operation"] = operation()
+            before = world.sequence()
+            code = asker.try_it(method, fields)
+            right = expected(method, column, relation)
+            if right is None and code in REFUSALS or right is not None and code != right:
+                wrong.append((method, relation, code, right))
+            if right is not None and world.sequence() != before:
+                wrong.append((method, relation, "it changed something"))
+            tried += 1
+    leave(asker.client)
+    assert not wrong
+    assert tried > 45
+
+
+def test_missing_and_hidden_tickets_answer_byte_for_byte_alike(desk, world):
+    """Over both ways in: the answer may not tell that something is there."""
+    for client in (connect(desk), desk.connect()):
+        client.login("ann")
+        for relation in ("other", "deleted"):
+            for method in filter(ABOUT_TICKETS.fullmatch, TABLE):
+                answers = []
+                for number in (world.number(relation, "ann", method), ABSENT):
+                    fields = fields_of(method, number, world)
+                    if method not in ("ticket.get", "ticket.messages", "ticket.history"):
+                        fields["operation"] = operation()
+                    answers.append(client.refusal(method, **fields))
+                assert answers[0] == answers[1], (method, relation)
+        assert b"canary" not in client.received
+        client.close()
+
+
+def test_filters_and_feeds_of_staff_are_not_for_users(desk):
+    client = connect(desk)
+    client.login("ann")
+    for name in ("ann", "other", "nobody"):
+        assert client.refusal("ticket.list", requester=name)["code"] == "forbidden"
+    assert client.refusal("ticket.list", deleted=True)["code"] == "forbidden"
+    assert client.refusal("feed.subscribe", feed="all")["code"] == "forbidden"
+    assert client.refusal("account.get", name="other")["code"] == "not_found"
+    assert client.refusal("account.get", name="nobody")["code"] == "not_found"
+    staff = connect(desk)
+    staff.login("sam")
+    assert staff.refusal("ticket.list", deleted=True)["code"] == "forbidden"
+    admin = connect(desk)
+    admin.login("eve")
+    assert admin.refusal("ticket.list", deleted=True)["code"] == "elevation_required"
+
+
+@pytest.mark.parametrize("field", ["role", "state", "admin", "id", "version", "created"])
+def test_nobody_registers_as_more_than_a_user(desk, field):
+    client = connect(desk)
+    error = client.refusal_of("account.register", name="climber", email="c@example.org",
+                              password=PASSWORD, **{field: "admin"})
+    assert (error["code"], error["field"]) == ("unknown_field", field)
+
+
+def test_nobody_changes_their_own_role_or_state(desk):
+    client = connect(desk)
+    client.login("eve")
+    client.elevate()
+    for method, fields in (("admin.account_role", {"role": "user"}), ("admin.account_disable", {})):
+        assert client.refusal_of(method, name="eve", **fields)["code"] == "not_on_self"
+
+
+if __name__ == "__main__":
+    raise SystemExit(pytest.main([__file__, "-q"]))
