@@ -1,5 +1,6 @@
 #include "tui/address.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,5 +163,19 @@ void address_format(const struct address *address, char ret_text[ADDRESS_TEXT_MA
         snprintf(ret_text, ADDRESS_TEXT_MAX, "unix:%s", address->path);
     } else {
         snprintf(ret_text, ADDRESS_TEXT_MAX, "[%s]:%s", address->host, address->port);
+    }
+}
+
+void address_file_name(const struct address *address, char ret_name[ADDRESS_FILE_NAME_MAX])
+{
+    char place[ADDRESS_TEXT_MAX];
+    size_t length = 0;
+
+    address_format(address, place);
+    ret_name[0] = '\0';
+    for (const char *c = place; *c != '\0' && length + 4 < ADDRESS_FILE_NAME_MAX; c++) {
+        bool plain = isalnum((unsigned char)*c) != 0 || *c == '.' || *c == '-';
+        length += (size_t)snprintf(ret_name + length, ADDRESS_FILE_NAME_MAX - length,
+                                   plain ? "%c" : "%%%02X", (unsigned char)*c);
     }
 }

@@ -32,4 +32,9 @@ enum error address_find(const char *option, const char *configured, struct addre
 /* "unix:/path" or "[host]:port": for people, for known_hosts and for naming files. */
 void address_format(const struct address *address, char ret_text[ADDRESS_TEXT_MAX]);
 
+enum { ADDRESS_FILE_NAME_MAX = ADDRESS_TEXT_MAX * 3 };
+
+/* The same as a name of a file: everything but letters, digits, dots and hyphens as %XX. */
+void address_file_name(const struct address *address, char ret_name[ADDRESS_FILE_NAME_MAX]);
+
 #endif

@@ -1,5 +1,5 @@
-/* See loop.h. Drawing hangs on a prepare handle: libuv runs those after timers and before it sleeps,
- * so whatever a turn has brought is drawn once. */
+/* See loop.h. Drawing hangs on a prepare handle: libuv runs those after timers and before it
+ * sleeps, so whatever a turn has brought is drawn once. */
 #include "tui/loop.h"
 
 #include <signal.h>
@@ -168,7 +168,6 @@ struct loop *loop_create(const struct loop_callbacks *callbacks, void *context)
     }
     return loop;
 }
-
 
 void loop_destroy(struct loop *loop)
 {

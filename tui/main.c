@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "proto/noise.h"
+#include "tui/client.h"
 #include "tui/options.h"
 #include "tui/terminal_text.h"
 #include "tui/verbs/runner.h"
@@ -109,5 +110,11 @@ int main(int count, char **words)
         return verb == NULL ? unknown_verb(words[first])
                             : (int)verb_main(verb, &options, count - first - 1, words + first + 1);
     }
-    return help_of(NULL);
+    if (options.help) {
+        return help_of(NULL);
+    }
+    if (options_finish(&options) != ERROR_NONE) {
+        return complain("ttydesk: %s", options.problem);
+    }
+    return client_main(&options);
 }

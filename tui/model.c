@@ -21,8 +21,7 @@ void model_failed(struct model *model, enum error error, const struct failure *f
 void model_init(struct model *model, struct connection *connection,
                 const struct model_callbacks *callbacks, void *context)
 {
-    *model = (struct model){
-        .connection = connection, .callbacks = *callbacks, .context = context};
+    *model = (struct model){.connection = connection, .callbacks = *callbacks, .context = context};
     arena_init(&model->account.arena, 0);
     tickets_init(&model->tickets, model, MODEL_TICKETS, false);
     tickets_init(&model->deleted, model, MODEL_DELETED, true);
@@ -149,8 +148,8 @@ void model_on_notification(struct model *model, enum notification kind, const vo
 {
     if (kind == NOTIFICATION_FEED_EVENT) {
         const struct feed_event *event = message;
-        model->sequence = event->entry.sequence > model->sequence ? event->entry.sequence
-                                                                  : model->sequence;
+        model->sequence =
+            event->entry.sequence > model->sequence ? event->entry.sequence : model->sequence;
         tickets_take_event(&model->tickets, event);
         ticket_take_event(&model->ticket, event);
     } else if (kind == NOTIFICATION_TICKET_GONE) {

@@ -31,9 +31,9 @@ struct model_callbacks {
 
 struct model_account {
     struct arena arena;
-    struct account account; /* meaningful while known; texts end with a zero byte */
-    bool known;             /* somebody has signed in here, though the line may be down now */
-    bool expired;           /* the sign-in has ended by itself: sign in again */
+    struct account account;     /* meaningful while known; texts end with a zero byte */
+    bool known;                 /* somebody has signed in here, though the line may be down now */
+    bool expired;               /* the sign-in has ended by itself: sign in again */
     uint64_t elevated_until_ms; /* admin mode, on the desk's clock; 0: not */
 };
 
@@ -42,7 +42,6 @@ struct model_account {
 struct model_row {
     struct ticket ticket; /* texts live in `texts` */
     char *texts;          /* owned */
-    bool left;            /* no longer matches what the list asks for */
     bool gone;            /* was deleted, or is not to be seen any more */
 };
 
@@ -123,8 +122,8 @@ struct model {
     struct model_tickets deleted;
     struct model_ticket ticket;
     struct model_people people;
-    bool subscribed;         /* events come */
-    uint64_t sequence;       /* of the newest event, or of the subscription */
+    bool subscribed;   /* events come */
+    uint64_t sequence; /* of the newest event, or of the subscription */
     uint8_t epoch[EPOCH_BYTES];
     bool has_epoch;
 };
@@ -172,7 +171,7 @@ void model_tickets_filter(struct model_tickets *tickets, const char *filter);
 /* Asks for the next page when there is one and none is on its way. */
 void model_tickets_more(struct model_tickets *tickets);
 
-/* Drops rows that have left the list and rows that are gone. */
+/* Drops rows that are gone. */
 void model_tickets_tidy(struct model_tickets *tickets);
 
 /* False when the ticket is not among the rows; then `ret_index` is where it would be. */

@@ -127,8 +127,7 @@ static void on_ticket(void *context, enum error error, const void *reply,
     open->get_request = 0;
     if (error == ERROR_NONE) {
         take_ticket(open, &full->ticket);
-        open->problem.data =
-            arena_copy(&open->arena, full->problem.data, full->problem.length);
+        open->problem.data = arena_copy(&open->arena, full->problem.data, full->problem.length);
         open->problem.length = open->problem.data != NULL ? full->problem.length : 0;
         open->loaded = true;
         open->gone = false;

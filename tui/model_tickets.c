@@ -1,6 +1,6 @@
-/* Lists of tickets: pages are appended as they come, events change rows in place. A row that no
- * longer belongs to the list stays, marked, until the list is asked for again, so that nothing
- * moves under the person's hands. */
+/* Lists of tickets: pages are appended as they come, events change rows in place. A row that was
+ * deleted stays, marked, until the list is tidied, so that nothing moves under the person's hands.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,7 +126,7 @@ void model_tickets_tidy(struct model_tickets *tickets)
     size_t kept = 0;
 
     for (size_t i = 0; i < tickets->count; i++) {
-        if (tickets->rows[i].left || tickets->rows[i].gone) {
+        if (tickets->rows[i].gone) {
             free(tickets->rows[i].texts);
         } else {
             tickets->rows[kept++] = tickets->rows[i];

@@ -13,18 +13,12 @@
 
 enum { TOKEN_TEXT_SIZE = TOKEN_BYTES * 2 + 2 };
 
-/* "sign-ins/" and the address with everything but letters, digits, dots and hyphens as %XX. */
 static enum error token_path(const struct address *address, char ret_path[PATH_SIZE])
 {
-    char place[ADDRESS_TEXT_MAX];
-    char name[ADDRESS_TEXT_MAX * 3 + 16];
-    address_format(address, place);
-    size_t length = (size_t)snprintf(name, sizeof name, "sign-ins/");
-    for (const char *c = place; *c != '\0'; c++) {
-        const char *pattern =
-            isalnum((unsigned char)*c) || *c == '.' || *c == '-' ? "%c" : "%%%02X";
-        length += (size_t)snprintf(name + length, sizeof name - length, pattern, (unsigned char)*c);
-    }
+    char place[ADDRESS_FILE_NAME_MAX];
+    char name[ADDRESS_FILE_NAME_MAX + 16];
+    address_file_name(address, place);
+    snprintf(name, sizeof name, "sign-ins/%s", place);
     return path_of(PATH_STATE, name, ret_path);
 }
 

@@ -1,0 +1,283 @@
+/* See actions.h. The order of the table is the order of the footer; what does not fit there is left
+ * out from the right, but never the last two: help and leave. */
+#include "tui/actions.h"
+
+#include <stdio.h>
+
+#include "tui/screens/screens.h"
+
+#define ON(screen) (UINT64_C(1) << SCREEN_##screen)
+#define KEY(letter)                                                                                \
+    {                                                                                              \
+        KEYCODE_CHARACTER, letter                                                                  \
+    }
+#define CTRL(letter)                                                                               \
+    {                                                                                              \
+        KEYCODE_CONTROL, letter                                                                    \
+    }
+#define FN(number)                                                                                 \
+    {                                                                                              \
+        KEYCODE_FUNCTION, number                                                                   \
+    }
+#define NAMED(name)                                                                                \
+    {                                                                                              \
+        KEYCODE_##name, 0                                                                          \
+    }
+
+#define LISTS       (ON(TICKETS) | ON(DRAFTS) | ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
+#define TEXTS       (ON(TICKET) | ON(HELP) | ON(CONFLICT))
+#define PICKERS     (ON(STATUS) | ON(ROLE_PICKER))
+#define WRITING     (ON(TICKET_FORM) | ON(COMPOSER))
+#define SETTING     (ON(PROFILE_FORM) | ON(PASSWORD) | ON(ASK_ROLE))
+#define FORMS       (ON(SIGN_IN) | ON(REGISTER) | WRITING | SETTING | ON(ELEVATE) | ON(DELETE))
+#define ADMIN_LISTS (ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
+#define WITH_BACK   (ON(TICKET) | ON(CONFLICT) | ON(DRAFTS) | ON(PROFILE) | ADMIN_LISTS)
+
+/* One action is one paragraph. */
+/* clang-format off */
+
+const struct action actions[] = {
+    /* Tickets */
+    {"ticket.open", {NAMED(ENTER)}, NULL, "Open", "open the ticket",
+        ON(TICKETS), NEED_NOTHING, open_ticket},
+    {"ticket.new", {KEY('c')}, NULL, "New", "write a new ticket",
+        ON(TICKETS) | ON(TICKET), NEED_NOTHING, new_ticket},
+    {"ticket.reply", {KEY('r')}, NULL, "Reply", "reply; everybody who sees the ticket reads it",
+        ON(TICKETS) | ON(TICKET), NEED_NOTHING, reply_to_ticket},
+    {"ticket.note", {KEY('m')}, NULL, "Note", "write a staff note, not shown to the requester",
+        ON(TICKETS) | ON(TICKET), NEED_STAFF, note_on_ticket},
+    {"ticket.status", {KEY('s')}, NULL, "Status", "set MINOR, MAJOR, CRITICAL or RESOLVED",
+        ON(TICKETS) | ON(TICKET), NEED_NOTHING, set_ticket_status},
+    {"list.filter", {KEY('/')}, NULL, "Filter", "show only tickets with a text in their title",
+        ON(TICKETS), NEED_NOTHING, filter_tickets},
+    {"ticket.edit", {KEY('e')}, NULL, "Edit", "edit title, problem, kind and status",
+        ON(TICKETS) | ON(TICKET), NEED_NOTHING, edit_ticket},
+    {"ticket.delete", {KEY('D')}, NULL, "Delete", "delete the ticket (admin mode)",
+        ON(TICKETS) | ON(TICKET), NEED_ADMIN, delete_ticket},
+    {"ticket.heading", {KEY('['), KEY(']')}, "[ ]", "Message", "previous, next message",
+        ON(TICKET), NEED_NOTHING, NULL},
+    {"admin.open", {KEY('A')}, NULL, "Admin", "admin mode: accounts, role requests, deleted tickets",
+        ON(TICKETS), NEED_ADMIN, open_admin},
+    {"profile.open", {KEY('P')}, NULL, "Profile", "your account: email, name, password, role",
+        ON(TICKETS), NEED_NOTHING, open_profile},
+    {"list.refresh", {KEY('R'), FN(5)}, NULL, "Refresh", "ask the desk again",
+        ON(TICKETS), NEED_NOTHING, refresh_tickets},
+    {"ticket.refresh", {KEY('R'), FN(5)}, NULL, "Refresh", "ask the desk again",
+        ON(TICKET), NEED_NOTHING, refresh_ticket},
+    {"list.new", {KEY('.')}, NULL, NULL, "go up to tickets that came in above",
+        ON(TICKETS), NEED_NOTHING, show_new_tickets},
+    {"drafts.open", {KEY('d')}, NULL, "Drafts", "what you have written and not sent yet",
+        ON(TICKETS), NEED_NOTHING, open_drafts},
+    {"sign_out", {KEY('L')}, NULL, "Sign out", "sign out; unsent text is kept for the next time",
+        ON(TICKETS) | ON(PROFILE), NEED_NOTHING, sign_out},
+
+    /* Drafts and conflicts */
+    {"draft.open", {NAMED(ENTER)}, NULL, "Go on", "go on writing",
+        ON(DRAFTS), NEED_NOTHING, open_selected_draft},
+    {"draft.discard", {KEY('x')}, NULL, "Discard", "throw the draft away; asks first",
+        ON(DRAFTS), NEED_NOTHING, discard_draft},
+    {"conflict.mine", {KEY('r')}, NULL, "Send mine", "send your text on top of theirs",
+        ON(CONFLICT), NEED_NOTHING, conflict_send_mine},
+    {"conflict.merge", {KEY('m')}, NULL, "Merge", "go back to your text and change it by hand",
+        ON(CONFLICT), NEED_NOTHING, conflict_merge},
+    {"conflict.theirs", {KEY('o')}, NULL, "Keep theirs", "keep theirs and drop yours; asks first",
+        ON(CONFLICT), NEED_NOTHING, conflict_keep_theirs},
+
+    /* The own account */
+    {"profile.edit", {KEY('e')}, NULL, "Edit", "change email address and display name",
+        ON(PROFILE), NEED_NOTHING, edit_profile},
+    {"profile.password", {KEY('p')}, NULL, "Password", "change the password",
+        ON(PROFILE), NEED_NOTHING, change_password},
+    {"profile.role", {KEY('a')}, NULL, "Ask for a role", "ask an admin for another role",
+        ON(PROFILE), NEED_NOTHING, ask_for_role},
+
+    /* Admin mode */
+    {"account.role", {KEY('p')}, NULL, "Role", "give the account another role",
+        ON(ACCOUNTS), NEED_ADMIN, change_role},
+    {"account.disable", {KEY('x')}, NULL, "Disable", "disable the account, or enable it again",
+        ON(ACCOUNTS), NEED_ADMIN, disable_account},
+    {"role.grant", {KEY('y')}, NULL, "Grant", "give the role that is asked for",
+        ON(ROLE_REQUESTS), NEED_ADMIN, grant_role},
+    {"role.decline", {KEY('n')}, NULL, "Decline", "decline the request",
+        ON(ROLE_REQUESTS), NEED_ADMIN, decline_role},
+    {"ticket.restore", {KEY('r')}, NULL, "Restore", "bring the ticket back into all lists",
+        ON(DELETED), NEED_ADMIN, restore_ticket},
+    {"ticket.purge", {KEY('D')}, NULL, "Purge", "erase the ticket for good; nobody can bring it back",
+        ON(DELETED), NEED_ADMIN, purge_ticket},
+    {"admin.accounts", {KEY('1')}, NULL, "Accounts", "accounts",
+        ADMIN_LISTS, NEED_ADMIN, open_accounts},
+    {"admin.requests", {KEY('2')}, NULL, "Requests", "role requests",
+        ADMIN_LISTS, NEED_ADMIN, open_role_requests},
+    {"admin.deleted", {KEY('3')}, NULL, "Deleted", "deleted tickets",
+        ADMIN_LISTS, NEED_ADMIN, open_deleted},
+    {"admin.refresh", {KEY('R'), FN(5)}, NULL, "Refresh", "ask the desk again",
+        ADMIN_LISTS, NEED_ADMIN, refresh_admin},
+    {"admin.leave", {KEY('X')}, NULL, "End mode", "end admin mode and go back to the tickets",
+        ADMIN_LISTS, NEED_ADMIN, leave_admin_mode},
+
+    /* Forms */
+    {"form.next", {NAMED(TAB)}, NULL, "Next", "next field",
+        FORMS & ~(ON(COMPOSER) | ON(ELEVATE)), NEED_NOTHING, NULL},
+    {"form.back", {NAMED(BACK_TAB)}, NULL, "Back", "previous field",
+        FORMS & ~(ON(COMPOSER) | ON(ELEVATE)), NEED_NOTHING, NULL},
+    {"form.choose", {KEY(' '), NAMED(LEFT), NAMED(RIGHT)}, "Space", "Choose",
+        "choose, where there are choices", ON(TICKET_FORM) | ON(ASK_ROLE), NEED_NOTHING, NULL},
+    {"sign_in.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Sign in",
+        "sign in with name and password", ON(SIGN_IN), NEED_NOTHING, NULL},
+    {"sign_in.register", {CTRL('r'), FN(9)}, NULL, "Register", "open an account",
+        ON(SIGN_IN), NEED_NOTHING, open_register},
+    {"register.send", {CTRL('s'), FN(10)}, NULL, "Register", "open the account",
+        ON(REGISTER), NEED_NOTHING, NULL},
+    {"elevate.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Enter admin mode",
+        "enter admin mode", ON(ELEVATE), NEED_NOTHING, NULL},
+    {"delete.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Delete",
+        "delete; does nothing until the number is right", ON(DELETE), NEED_NOTHING, NULL},
+    {"write.send", {CTRL('s'), FN(10)}, NULL, "Send", "send",
+        WRITING, NEED_NOTHING, NULL},
+    {"setting.send", {CTRL('s'), FN(10)}, NULL, "Save", "save",
+        SETTING, NEED_NOTHING, NULL},
+    {"write.undo", {CTRL('_'), FN(7)}, NULL, "Undo", "undo typing",
+        WRITING, NEED_NOTHING, NULL},
+    {"write.redo", {FN(8)}, NULL, NULL, "redo typing",
+        WRITING, NEED_NOTHING, NULL},
+    {"write.kill", {CTRL('k'), CTRL('u'), CTRL('w')}, "Ctrl-K U W", NULL,
+        "cut to the end of the line, to its start, the word before",
+        WRITING, NEED_NOTHING, NULL},
+    {"write.yank", {CTRL('y')}, NULL, NULL, "insert what was cut",
+        WRITING, NEED_NOTHING, NULL},
+    {"trust.answer", {NAMED(ENTER)}, NULL, "Answer", "answer with what is typed",
+        ON(TRUST), NEED_NOTHING, NULL},
+
+    /* Pickers and questions */
+    {"picker.pick", {NAMED(ENTER)}, NULL, "Choose", "take the choice; its letter does so too",
+        PICKERS, NEED_NOTHING, NULL},
+    {"question.answer", {NAMED(ENTER)}, NULL, "Answer", "answer; Enter alone never means yes",
+        ON(QUESTION), NEED_NOTHING, NULL},
+
+    /* Moving */
+    {"list.move", {KEY('j'), KEY('k'), NAMED(DOWN), NAMED(UP), CTRL('n'), CTRL('p')}, "j k", NULL,
+        "down, up (arrows, Ctrl-N, Ctrl-P)", LISTS | PICKERS, NEED_NOTHING, NULL},
+    {"list.page", {NAMED(PAGE_DOWN), NAMED(PAGE_UP), CTRL('f'), CTRL('b')}, "PgDn PgUp", NULL,
+        "a page down, up (Ctrl-F, Ctrl-B)", LISTS, NEED_NOTHING, NULL},
+    {"list.half", {CTRL('d'), CTRL('u')}, "Ctrl-D U", NULL, "half a page down, up",
+        LISTS, NEED_NOTHING, NULL},
+    {"list.ends", {KEY('g'), KEY('G'), NAMED(HOME), NAMED(END)}, "g G", NULL,
+        "first, last (Home, End)", LISTS | PICKERS, NEED_NOTHING, NULL},
+    {"text.move", {KEY('j'), KEY('k'), NAMED(DOWN), NAMED(UP), CTRL('n'), CTRL('p')}, "j k", NULL,
+        "a line down, up (arrows, Ctrl-N, Ctrl-P)", TEXTS, NEED_NOTHING, NULL},
+    {"text.page", {KEY(' '), KEY('b'), NAMED(PAGE_DOWN), NAMED(PAGE_UP), CTRL('f'), CTRL('b')},
+        "Space b", NULL, "a page down, up (PgDn, PgUp, Ctrl-F, Ctrl-B)",
+        TEXTS, NEED_NOTHING, NULL},
+    {"text.half", {CTRL('d'), CTRL('u')}, "Ctrl-D U", NULL, "half a page down, up",
+        TEXTS, NEED_NOTHING, NULL},
+    {"text.ends", {KEY('g'), KEY('G'), NAMED(HOME), NAMED(END)}, "g G", NULL,
+        "top, end (Home, End)", TEXTS, NEED_NOTHING, NULL},
+
+    /* Everywhere. Help and leave stand last: the footer always keeps them. */
+    {"repaint", {CTRL('l')}, NULL, NULL, "draw the whole screen again",
+        ~UINT64_C(0), NEED_NOTHING, NULL},
+    {"suspend", {CTRL('z')}, NULL, NULL, "stop the program; fg in the shell comes back",
+        ~UINT64_C(0), NEED_NOTHING, NULL},
+    {"quit.now", {KEY('Q')}, NULL, NULL, "quit at once; unsent text is kept",
+        ON(TICKETS) | WITH_BACK, NEED_NOTHING, quit_client},
+    {"help", {KEY('?'), FN(1)}, NULL, "Help", "what the keys do here",
+        ON(TICKETS) | WITH_BACK, NEED_NOTHING, open_help},
+    {"form.help", {FN(1)}, NULL, "Help", "what the keys do here",
+        FORMS | PICKERS | ON(TRUST), NEED_NOTHING, open_help},
+    {"quit", {KEY('q')}, NULL, "Quit", "quit; unsent text is kept for the next time",
+        ON(TICKETS), NEED_NOTHING, quit_client},
+    {"sign_in.quit", {CTRL('c')}, NULL, "Quit", "quit",
+        ON(SIGN_IN) | ON(TRUST), NEED_NOTHING, quit_client},
+    {"back", {KEY('q'), NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Back", "go back",
+        WITH_BACK, NEED_NOTHING, leave_screen},
+    {"help.close", {KEY('q'), KEY('?'), FN(1), NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Back",
+        "close the help", ON(HELP), NEED_NOTHING, leave_screen},
+    {"write.leave", {NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Keep draft",
+        "leave; what is written is kept as a draft", WRITING, NEED_NOTHING, NULL},
+    {"form.leave", {NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Back", "leave without doing it",
+        SETTING | ON(REGISTER) | ON(ELEVATE), NEED_NOTHING, NULL},
+    {"delete.leave", {NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Keep it", "keep the ticket",
+        ON(DELETE), NEED_NOTHING, NULL},
+    {"picker.leave", {NAMED(ESCAPE), KEY('q'), CTRL('g'), CTRL('c')}, NULL, "Cancel",
+        "leave it as it is", PICKERS, NEED_NOTHING, NULL},
+    {"question.leave", {NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Cancel", "leave it as it is",
+        ON(QUESTION), NEED_NOTHING, NULL},
+};
+
+/* clang-format on */
+
+const size_t action_count = sizeof actions / sizeof actions[0];
+
+bool action_applies(const struct action *action, enum screen_id screen, enum role role)
+{
+    static const enum role least[] = {
+        [NEED_NOTHING] = ROLE_USER, [NEED_STAFF] = ROLE_STAFF, [NEED_ADMIN] = ROLE_ADMIN};
+
+    return (action->screens >> screen & 1) != 0 && role >= least[action->need];
+}
+
+static bool is_key(const struct action_key *wanted, const struct key *key)
+{
+    bool has_point = wanted->code == KEYCODE_CHARACTER || wanted->code == KEYCODE_CONTROL ||
+                     wanted->code == KEYCODE_FUNCTION;
+
+    return wanted->code == key->code && (!has_point || wanted->code_point == key->code_point);
+}
+
+const struct action *action_find(const struct key *key, enum screen_id screen, enum role role)
+{
+    for (size_t i = 0; i < action_count; i++) {
+        const struct action *action = &actions[i];
+        if (!action_applies(action, screen, role)) {
+            continue;
+        }
+        for (size_t k = 0; k < ACTION_KEYS_MAX && action->keys[k].code != KEYCODE_NONE; k++) {
+            if (is_key(&action->keys[k], key)) {
+                return action;
+            }
+        }
+    }
+    return NULL;
+}
+
+void action_key_text(const struct action_key *key, char ret_text[ACTION_KEY_SIZE])
+{
+    static const char *const names[] = {
+        [KEYCODE_ENTER] = "Enter",
+        [KEYCODE_TAB] = "Tab",
+        [KEYCODE_BACK_TAB] = "Shift-Tab",
+        [KEYCODE_BACKSPACE] = "Backspace",
+        [KEYCODE_ESCAPE] = "Esc",
+        [KEYCODE_UP] = "Up",
+        [KEYCODE_DOWN] = "Down",
+        [KEYCODE_LEFT] = "Left",
+        [KEYCODE_RIGHT] = "Right",
+        [KEYCODE_HOME] = "Home",
+        [KEYCODE_END] = "End",
+        [KEYCODE_PAGE_UP] = "PgUp",
+        [KEYCODE_PAGE_DOWN] = "PgDn",
+    };
+
+    if (key->code == KEYCODE_CHARACTER && key->code_point == ' ') {
+        snprintf(ret_text, ACTION_KEY_SIZE, "Space");
+    } else if (key->code == KEYCODE_CHARACTER) {
+        snprintf(ret_text, ACTION_KEY_SIZE, "%c", (int)key->code_point);
+    } else if (key->code == KEYCODE_CONTROL) {
+        int letter = (int)key->code_point;
+        bool lower = letter >= 'a' && letter <= 'z';
+        snprintf(ret_text, ACTION_KEY_SIZE, "Ctrl-%c", lower ? letter - 'a' + 'A' : letter);
+    } else if (key->code == KEYCODE_FUNCTION) {
+        snprintf(ret_text, ACTION_KEY_SIZE, "F%u", (unsigned)key->code_point);
+    } else {
+        snprintf(ret_text, ACTION_KEY_SIZE, "%s", names[key->code]);
+    }
+}
+
+void action_label(const struct action *action, char ret_text[ACTION_KEY_SIZE])
+{
+    if (action->label != NULL) {
+        snprintf(ret_text, ACTION_KEY_SIZE, "%s", action->label);
+    } else {
+        action_key_text(&action->keys[0], ret_text);
+    }
+}

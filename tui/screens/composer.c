@@ -1,0 +1,200 @@
+/* Writing a reply or a staff note. Who will read it stands above the text. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/screens/form_screen.h"
+#include "tui/screens/screens.h"
+#include "tui/screens/ticket_text.h"
+
+enum { FIELD_WORDS, FIELD_COUNT };
+
+struct composer {
+    struct form_screen base;
+    struct form_field fields[FIELD_COUNT];
+    struct draft_key key;
+    char title[TITLE_MAX * 4 + 1];
+    char requester[USER_NAME_MAX + 1];
+    bool dirty;
+    bool has_operation; /* as in the form of a ticket */
+    uint8_t operation[OPERATION_BYTES];
+};
+
+static const char *const field_names[FIELD_COUNT] = {"text"};
+
+/* What the model knows of the ticket, for the head. */
+static void take_ticket(struct composer *composer, const struct model *model)
+{
+    const struct ticket *ticket = NULL;
+    size_t index;
+
+    if (model->ticket.number == composer->key.number && model->ticket.ticket.number != 0) {
+        ticket = &model->ticket.ticket;
+    } else if (model_tickets_find(&model->tickets, composer->key.number, &index)) {
+        ticket = &model->tickets.rows[index].ticket;
+    }
+    if (ticket != NULL) {
+        snprintf(composer->title, sizeof composer->title, "%.*s", TEXT_ARGUMENTS(ticket->title));
+        snprintf(composer->requester, sizeof composer->requester, "%.*s",
+                 TEXT_ARGUMENTS(ticket->requester));
+    }
+}
+
+static bool composer_open(struct screen *screen, const void *arguments)
+{
+    struct composer *composer = (struct composer *)screen;
+    const struct draft *draft;
+
+    composer->key = *(const struct draft_key *)arguments;
+    take_ticket(composer, screen->stage->model);
+    form_field_lines(&composer->fields[FIELD_WORDS],
+                     composer->key.kind == DRAFT_NOTE ? "Note" : "Reply", MESSAGE_MAX);
+    form_init(&composer->base.form, composer->fields, FIELD_COUNT);
+    draft = drafts_find(&screen->stage->drafts, composer->key);
+    if (draft != NULL) {
+        text_field_set(&composer->fields[FIELD_WORDS].text, draft->text, strlen(draft->text));
+        composer->has_operation = draft->has_operation;
+        memcpy(composer->operation, draft->operation, OPERATION_BYTES);
+        stage_say(screen->stage, STATUS_INFO, "This is your draft; it has not been sent.");
+    }
+    return true;
+}
+
+static void composer_save(struct screen *screen)
+{
+    struct composer *composer = (struct composer *)screen;
+    struct text text = form_screen_text(&composer->base, FIELD_WORDS);
+    struct draft draft = {.key = composer->key,
+                          .text = text.data,
+                          .title = composer->title,
+                          .has_operation = composer->has_operation};
+
+    if (!composer->dirty) {
+        return;
+    }
+    composer->dirty = false;
+    if (text.length == 0) {
+        drafts_drop(&screen->stage->drafts, composer->key);
+        return;
+    }
+    memcpy(draft.operation, composer->operation, OPERATION_BYTES);
+    if (drafts_put(&screen->stage->drafts, &draft) != ERROR_NONE) {
+        stage_say(screen->stage, STATUS_WARNING,
+                  "The draft cannot be written to disk; it is kept while the program runs.");
+    }
+}
+
+static void send_text(struct composer *composer)
+{
+    char what[64];
+    char task[STAGE_TEXT_MAX];
+    char done[STAGE_TEXT_MAX];
+    struct screen *screen = &composer->base.screen;
+    bool note = composer->key.kind == DRAFT_NOTE;
+    struct ticket_say request = {.number = composer->key.number,
+                                 .text = form_screen_text(&composer->base, FIELD_WORDS)};
+
+    if (request.text.length == 0) {
+        form_screen_error(&composer->base, FIELD_WORDS, "there is nothing to send yet");
+        return;
+    }
+    if (!composer->has_operation) {
+        stage_make_operation(screen->stage, composer->operation);
+        composer->has_operation = true;
+    }
+    composer->dirty = true;
+    composer_save(screen);
+    request.operation = (struct bytes){composer->operation, OPERATION_BYTES};
+    draft_describe(&composer->key, what, sizeof what);
+    snprintf(task, sizeof task, "Sending the %s", what);
+    snprintf(done, sizeof done, "The %s is sent.", what);
+    screen_send(screen,
+                &(struct stage_order){.method = note ? METHOD_TICKET_NOTE : METHOD_TICKET_REPLY,
+                                      .request = &request,
+                                      .task = task,
+                                      .done = done,
+                                      .draft = &composer->key});
+}
+
+static enum handled composer_key(struct screen *screen, const struct key *key)
+{
+    struct composer *composer = (struct composer *)screen;
+    enum handled handled = form_screen_key(&composer->base, key);
+
+    if (handled == HANDLED_CHANGE) {
+        composer->dirty = true;
+        composer->has_operation = false;
+    } else if (handled == HANDLED_SUBMIT) {
+        send_text(composer);
+    } else if (handled == HANDLED_CANCEL) {
+        composer_save(screen);
+        if (form_screen_text(&composer->base, FIELD_WORDS).length > 0) {
+            stage_say(screen->stage, STATUS_INFO, "Your draft is kept. The same key opens it.");
+        }
+        screen_close(screen);
+    }
+    return handled;
+}
+
+static void composer_reply(struct screen *screen, const struct screen_reply *reply)
+{
+    struct composer *composer = (struct composer *)screen;
+
+    if (reply->error == ERROR_NONE) {
+        screen_close(screen);
+        return;
+    }
+    if (reply->error != ERROR_CONNECTION_LOST && reply->error != ERROR_OUTCOME_UNKNOWN) {
+        composer->has_operation = false;
+        composer->dirty = true;
+    }
+    form_screen_fail(&composer->base, field_names, NULL, reply);
+}
+
+static void composer_draw(struct screen *screen, const struct frame *frame)
+{
+    struct composer *composer = (struct composer *)screen;
+    char line[STAGE_TEXT_MAX * 4];
+    const char *requester = composer->requester[0] != '\0' ? composer->requester : "the requester";
+    int rows = frame->body.height > 7 ? 3 : 1;
+
+    if (composer->key.kind == DRAFT_NOTE) {
+        snprintf(line, sizeof line, "STAFF NOTE, not shown to %s", requester);
+        terminal_print(frame->terminal, frame->body.row, 0, frame->body.width, STYLE_NOTE, line);
+    } else if (model_is_staff(screen->stage->model)) {
+        snprintf(line, sizeof line, "Public: %s and the staff read it.", requester);
+        terminal_print(frame->terminal, frame->body.row, 0, frame->body.width, STYLE_NORMAL, line);
+    } else {
+        terminal_print(frame->terminal, frame->body.row, 0, frame->body.width, STYLE_NORMAL,
+                       "The staff reads it.");
+    }
+    if (rows > 1) {
+        terminal_print(frame->terminal, frame->body.row + 1, 0, frame->body.width, STYLE_MUTED,
+                       composer->title);
+    }
+    struct rectangle place = frame->body;
+    place.row += rows;
+    place.height -= rows;
+    form_draw(&composer->base.form, frame->terminal, place);
+}
+
+static void composer_write_title(struct screen *screen, char *text, size_t size)
+{
+    const struct composer *composer = (const struct composer *)screen;
+
+    snprintf(text, size, "%s #%" PRIu64,
+             composer->key.kind == DRAFT_NOTE ? "Staff note on" : "Reply to", composer->key.number);
+}
+
+const struct screen_ops screen_composer = {
+    .id = SCREEN_COMPOSER,
+    .name = "composer",
+    .size = sizeof(struct composer),
+    .open = composer_open,
+    .close = form_screen_close,
+    .draw = composer_draw,
+    .key = composer_key,
+    .reply = composer_reply,
+    .save = composer_save,
+    .write_title = composer_write_title,
+};

@@ -1,0 +1,106 @@
+/* All screens, and what the table of actions calls. Each screen has a file of its own name. */
+#ifndef TTYDESK_TUI_SCREENS_SCREENS_H
+#define TTYDESK_TUI_SCREENS_SCREENS_H
+
+#include "tui/drafts.h"
+#include "tui/stage.h"
+#include "tui/widgets/prompt.h"
+
+extern const struct screen_ops screen_sign_in;       /* arguments: NULL */
+extern const struct screen_ops screen_trust;         /* NULL */
+extern const struct screen_ops screen_register;      /* NULL */
+extern const struct screen_ops screen_tickets;       /* NULL */
+extern const struct screen_ops screen_ticket;        /* const uint64_t: the number */
+extern const struct screen_ops screen_ticket_form;   /* struct draft_key: new or edit */
+extern const struct screen_ops screen_composer;      /* struct draft_key: reply or note */
+extern const struct screen_ops screen_status;        /* struct ticket */
+extern const struct screen_ops screen_conflict;      /* struct conflict */
+extern const struct screen_ops screen_drafts;        /* NULL */
+extern const struct screen_ops screen_profile;       /* NULL */
+extern const struct screen_ops screen_profile_form;  /* NULL */
+extern const struct screen_ops screen_password;      /* NULL */
+extern const struct screen_ops screen_ask_role;      /* NULL */
+extern const struct screen_ops screen_elevate;       /* struct elevate */
+extern const struct screen_ops screen_delete;        /* struct deletion */
+extern const struct screen_ops screen_accounts;      /* NULL */
+extern const struct screen_ops screen_role_picker;   /* struct account */
+extern const struct screen_ops screen_role_requests; /* NULL */
+extern const struct screen_ops screen_deleted;       /* NULL */
+extern const struct screen_ops screen_question;      /* struct question */
+extern const struct screen_ops screen_help;          /* NULL */
+
+/* A question in the message row. The answer goes to the screen below, if it is still there. */
+struct question {
+    enum prompt_kind kind;
+    const char *text;
+    const char *given; /* PROMPT_LINE: what stands there; PROMPT_TYPED: what has to be typed */
+    size_t limit;      /* PROMPT_LINE: code points */
+    void (*on_answer)(struct screen *asker, bool yes, const char *text);
+};
+
+/* Entering admin mode, and what to do then. */
+struct elevate {
+    void (*then)(struct stage *stage);
+};
+
+struct deletion {
+    uint64_t number;
+    struct text title;
+    bool purge; /* of a ticket that is deleted already */
+};
+
+/* Somebody else's change in the way of one's own; texts are copied. */
+struct conflict {
+    uint64_t number;
+    struct ticket current; /* as the desk has it now */
+};
+
+/* --- What actions do: each acts on the topmost screen or on the ticket that is selected --- */
+
+void leave_screen(struct stage *stage);
+void quit_client(struct stage *stage);
+void open_help(struct stage *stage);
+
+void open_register(struct stage *stage);
+void sign_out(struct stage *stage);
+
+void open_ticket(struct stage *stage);
+void new_ticket(struct stage *stage);
+void reply_to_ticket(struct stage *stage);
+void note_on_ticket(struct stage *stage);
+void set_ticket_status(struct stage *stage);
+void edit_ticket(struct stage *stage);
+void delete_ticket(struct stage *stage);
+
+void filter_tickets(struct stage *stage);
+void refresh_tickets(struct stage *stage);
+void show_new_tickets(struct stage *stage);
+void refresh_ticket(struct stage *stage);
+
+void open_drafts(struct stage *stage);
+void open_selected_draft(struct stage *stage);
+void discard_draft(struct stage *stage);
+
+void conflict_send_mine(struct stage *stage);
+void conflict_merge(struct stage *stage);
+void conflict_keep_theirs(struct stage *stage);
+
+void open_profile(struct stage *stage);
+void edit_profile(struct stage *stage);
+void change_password(struct stage *stage);
+void ask_for_role(struct stage *stage);
+
+void open_admin(struct stage *stage);
+void leave_admin_mode(struct stage *stage);
+void open_accounts(struct stage *stage);
+void open_role_requests(struct stage *stage);
+void open_deleted(struct stage *stage);
+void refresh_admin(struct stage *stage);
+void change_role(struct stage *stage);
+void disable_account(struct stage *stage);
+void grant_role(struct stage *stage);
+void decline_role(struct stage *stage);
+void restore_ticket(struct stage *stage);
+void purge_ticket(struct stage *stage);
+
+#endif

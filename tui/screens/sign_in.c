@@ -1,0 +1,203 @@
+/* Signing in: at the start, after signing out, and over everything else when a sign-in has ended by
+ * itself. It is drawn before the desk has said a word, and what is typed early is sent then. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proto/fingerprint.h"
+#include "tui/screens/form_screen.h"
+#include "tui/screens/screens.h"
+
+enum { FIELD_NAME, FIELD_PASSWORD, FIELD_COUNT };
+
+struct sign_in {
+    struct form_screen base;
+    struct form_field fields[FIELD_COUNT];
+};
+
+static const char *const field_names[FIELD_COUNT] = {"name", "password"};
+
+static bool sign_in_open(struct screen *screen, const void *arguments)
+{
+    struct sign_in *sign_in = (struct sign_in *)screen;
+    const struct model_account *account = &screen->stage->model->account;
+
+    (void)arguments;
+    form_field_text(&sign_in->fields[FIELD_NAME], "User", USER_NAME_MAX);
+    form_field_secret(&sign_in->fields[FIELD_PASSWORD], "Password");
+    form_init(&sign_in->base.form, sign_in->fields, FIELD_COUNT);
+    sign_in->base.form.enter_submits = true;
+    if (account->known) {
+        text_field_set(&sign_in->fields[FIELD_NAME].text, account->account.name.data,
+                       account->account.name.length);
+        form_focus(&sign_in->base.form, FIELD_PASSWORD);
+    }
+    return true;
+}
+
+static void send_login(struct sign_in *sign_in)
+{
+    char host[65] = "";
+    struct text name = form_screen_text(&sign_in->base, FIELD_NAME);
+    struct text password = form_screen_secret(&sign_in->base, FIELD_PASSWORD);
+
+    if (name.length == 0) {
+        form_screen_error(&sign_in->base, FIELD_NAME, "type your user name");
+        return;
+    }
+    if (password.length == 0) {
+        form_screen_error(&sign_in->base, FIELD_PASSWORD, "type your password");
+        return;
+    }
+    gethostname(host, sizeof host - 1);
+    struct account_login request = {.name = name, .password = password, .device = text_of(host)};
+    present_mark(&request.present, LOGIN_DEVICE);
+    screen_send(&sign_in->base.screen, &(struct stage_order){.method = METHOD_ACCOUNT_LOGIN,
+                                                             .request = &request,
+                                                             .task = "Signing in"});
+}
+
+static enum handled sign_in_key(struct screen *screen, const struct key *key)
+{
+    struct sign_in *sign_in = (struct sign_in *)screen;
+
+    if (key_is_control(key, 'c')) {
+        return HANDLED_NOT;
+    }
+    enum handled handled = form_screen_key(&sign_in->base, key);
+    if (handled == HANDLED_SUBMIT) {
+        send_login(sign_in);
+    }
+    return handled == HANDLED_CANCEL ? HANDLED : handled;
+}
+
+static void sign_in_reply(struct screen *screen, const struct screen_reply *reply)
+{
+    struct sign_in *sign_in = (struct sign_in *)screen;
+
+    if (reply->error == ERROR_NONE) {
+        stage_enter(screen->stage, &((const struct signed_in *)reply->reply)->account);
+        return;
+    }
+    if (reply->error == ERROR_AUTH_FAILED) {
+        secret_field_clear(&sign_in->fields[FIELD_PASSWORD].secret);
+        form_focus(&sign_in->base.form, FIELD_PASSWORD);
+    }
+    form_screen_fail(&sign_in->base, field_names, NULL, reply);
+}
+
+/* --- Drawing --- */
+
+static const char *registration_words(const struct stage *stage)
+{
+    const struct hello_reply *hello = connection_hello(stage->connection);
+
+    if (hello->protocol != 0 && hello->registration == REGISTRATION_CLOSED) {
+        return "New here? Registration is closed; ask an admin for an account.";
+    }
+    return "New here? Ctrl-R or F9 opens an account.";
+}
+
+/* Whether whoever listens in could be anybody else: said in words, with the key to compare. */
+static void draw_server(const struct stage *stage, const struct frame *frame, int row)
+{
+    char place[ADDRESS_TEXT_MAX];
+    char key[FINGERPRINT_SIZE];
+    char line[ADDRESS_TEXT_MAX + FINGERPRINT_SIZE + 64];
+    const struct address *address = connection_address(stage->connection);
+
+    address_format(address, place);
+    if (address->kind == ADDRESS_TCP && connection_hello(stage->connection)->protocol != 0) {
+        fingerprint_format(connection_host_key(stage->connection), key);
+        snprintf(line, sizeof line, "Desk at %s, key %s (known)", place, key);
+    } else {
+        snprintf(line, sizeof line, "Desk at %s", place);
+    }
+    terminal_print(frame->terminal, row, 2, frame->body.width - 2, STYLE_MUTED, line);
+}
+
+static void sign_in_draw(struct screen *screen, const struct frame *frame)
+{
+    struct sign_in *sign_in = (struct sign_in *)screen;
+    const struct hello_reply *hello = connection_hello(screen->stage->connection);
+    char heading[160] = "Sign in";
+    int row = frame->body.row + (frame->body.height > 8 ? 1 : 0);
+    int last = frame->body.row + frame->body.height - 1;
+
+    if (hello->server.length > 0) {
+        snprintf(heading, sizeof heading, "Sign in to %.*s", (int)hello->server.length,
+                 hello->server.data);
+    }
+    terminal_print(frame->terminal, row, 2, frame->body.width - 2, STYLE_HEADING, heading);
+    struct rectangle place = form_screen_place(frame, row - frame->body.row + 1);
+    place.height = place.height > 4 ? 4 : place.height;
+    if (row + 6 <= last) {
+        place.row++;
+    }
+    form_draw(&sign_in->base.form, frame->terminal, place);
+    if (place.row + 5 <= last) {
+        terminal_print(frame->terminal, place.row + 5, 2, frame->body.width - 2, STYLE_NORMAL,
+                       registration_words(screen->stage));
+    }
+    if (place.row + 7 <= last) {
+        draw_server(screen->stage, frame, place.row + 7);
+    }
+}
+
+static void sign_in_write_title(struct screen *screen, char *text, size_t size)
+{
+    (void)screen;
+    snprintf(text, size, "ttydesk " TTYDESK_VERSION);
+}
+
+const struct screen_ops screen_sign_in = {
+    .id = SCREEN_SIGN_IN,
+    .name = "sign-in",
+    .size = sizeof(struct sign_in),
+    .bare = true,
+    .open = sign_in_open,
+    .close = form_screen_close,
+    .draw = sign_in_draw,
+    .key = sign_in_key,
+    .reply = sign_in_reply,
+    .write_title = sign_in_write_title,
+};
+
+void open_register(struct stage *stage)
+{
+    const struct hello_reply *hello = connection_hello(stage->connection);
+
+    if (hello->protocol != 0 && hello->registration == REGISTRATION_CLOSED) {
+        stage_say(stage, STATUS_ERROR, "%s", error_sentence(ERROR_REGISTRATION_CLOSED));
+        return;
+    }
+    stage_push(stage, &screen_register, NULL);
+}
+
+/* --- Signing out --- */
+
+static void on_sign_out(struct screen *asker, bool yes, const char *text)
+{
+    struct nothing request = {0};
+    struct stage *stage = asker->stage;
+
+    (void)text;
+    if (!yes) {
+        return;
+    }
+    /* The screen is left at once; should the word not arrive, the token is gone all the same. */
+    stage_save(stage);
+    screen_send(asker, &(struct stage_order){.method = METHOD_ACCOUNT_LOGOUT, .request = &request});
+    model_forget(stage->model);
+    stage_replace_all(stage, &screen_sign_in, NULL);
+    drafts_close(&stage->drafts);
+    stage_say(stage, STATUS_INFO, "Signed out.");
+}
+
+void sign_out(struct stage *stage)
+{
+    struct question question = {
+        .kind = PROMPT_YES_NO, .text = "Sign out?", .on_answer = on_sign_out};
+
+    stage_push(stage, &screen_question, &question);
+}

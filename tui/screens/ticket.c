@@ -1,0 +1,262 @@
+/* One ticket to read: the problem, replies, staff notes and changes in the order they came. What is
+ * being read never moves: what comes later is added below. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/screens/screens.h"
+#include "tui/screens/ticket_text.h"
+#include "tui/when.h"
+#include "tui/widgets/text_view.h"
+
+struct ticket_screen {
+    struct screen screen;
+    uint64_t number;
+    struct text_view view;
+};
+
+static const struct model_ticket *model_of(const struct ticket_screen *ticket)
+{
+    return &ticket->screen.stage->model->ticket;
+}
+
+/* --- The text --- */
+
+static void add_heading(struct ticket_screen *ticket, enum style_role role, const char *text)
+{
+    text_view_add_heading(&ticket->view, role, text, strlen(text));
+}
+
+static void add_said(struct ticket_screen *ticket, enum style_role role, const char *heading,
+                     struct text text)
+{
+    if (ticket->view.count > 0) {
+        text_view_add(&ticket->view, STYLE_NORMAL, 0, "", 0);
+    }
+    add_heading(ticket, role, heading);
+    text_view_add(&ticket->view, STYLE_NORMAL, 2, text.data, text.length);
+}
+
+static void add_problem(struct ticket_screen *ticket, uint64_t now_ms)
+{
+    char heading[STAGE_TEXT_MAX];
+    char date[WHEN_SIZE];
+    const struct model_ticket *model = model_of(ticket);
+
+    when_date(now_ms, model->ticket.created_ms, date);
+    snprintf(heading, sizeof heading, "[1] %.*s   %s   problem",
+             TEXT_ARGUMENTS(model->ticket.requester), date);
+    add_said(ticket, STYLE_HEADING, heading, model->problem);
+}
+
+static void add_message(struct ticket_screen *ticket, size_t number, const struct message *message,
+                        uint64_t now_ms)
+{
+    char heading[STAGE_TEXT_MAX];
+    char date[WHEN_SIZE];
+    const struct text requester = model_of(ticket)->ticket.requester;
+    bool note = message->kind == MESSAGE_NOTE;
+    bool own = text_equal(message->author, requester);
+
+    when_date(now_ms, message->time_ms, date);
+    int used = snprintf(heading, sizeof heading, "[%zu] %.*s   %s   ", number,
+                        TEXT_ARGUMENTS(message->author), date);
+    if (note) {
+        snprintf(heading + used, sizeof heading - (size_t)used, "STAFF NOTE, not shown to %.*s",
+                 TEXT_ARGUMENTS(requester));
+    } else if (own) {
+        snprintf(heading + used, sizeof heading - (size_t)used, "reply");
+    } else {
+        snprintf(heading + used, sizeof heading - (size_t)used, "reply to %.*s",
+                 TEXT_ARGUMENTS(requester));
+    }
+    add_said(ticket, note ? STYLE_NOTE : STYLE_HEADING, heading, message->text);
+}
+
+static void add_history(struct ticket_screen *ticket, size_t number,
+                        const struct history_entry *entry, bool after_text, uint64_t now_ms)
+{
+    char heading[2 * STAGE_TEXT_MAX];
+    char changes[STAGE_TEXT_MAX];
+    char date[WHEN_SIZE];
+    bool named = present_has(entry->present, HISTORY_ACTOR);
+
+    if (after_text) {
+        text_view_add(&ticket->view, STYLE_NORMAL, 0, "", 0);
+    }
+    when_date(now_ms, entry->time_ms, date);
+    history_line(entry, changes, sizeof changes);
+    snprintf(heading, sizeof heading, "[%zu] history   %s   %.*s: %s", number, date,
+             TEXT_ARGUMENTS(named ? entry->actor : text_of("the desk")), changes);
+    add_heading(ticket, STYLE_MUTED, heading);
+}
+
+static void rebuild(struct ticket_screen *ticket)
+{
+    const struct model_ticket *model = model_of(ticket);
+    uint64_t now_ms = stage_desk_ms(ticket->screen.stage);
+    bool after_text = true;
+
+    text_view_clear(&ticket->view);
+    if (!model->loaded) {
+        return;
+    }
+    add_problem(ticket, now_ms);
+    for (size_t i = 0; i < model->count; i++) {
+        const struct model_entry *entry = &model->entries[i];
+        if (entry->is_message) {
+            add_message(ticket, i + 2, &entry->message, now_ms);
+        } else {
+            add_history(ticket, i + 2, &entry->history, after_text, now_ms);
+        }
+        after_text = entry->is_message;
+    }
+}
+
+/* --- Life --- */
+
+static bool ticket_open(struct screen *screen, const void *arguments)
+{
+    struct ticket_screen *ticket = (struct ticket_screen *)screen;
+    const uint64_t *number = arguments;
+
+    ticket->number = *number;
+    text_view_init(&ticket->view);
+    model_ticket_open(&screen->stage->model->ticket, *number);
+    return true;
+}
+
+static void ticket_close(struct screen *screen)
+{
+    struct ticket_screen *ticket = (struct ticket_screen *)screen;
+
+    text_view_finish(&ticket->view);
+    model_ticket_close(&screen->stage->model->ticket);
+}
+
+static void ticket_event(struct screen *screen, unsigned changes, bool by_event)
+{
+    struct ticket_screen *ticket = (struct ticket_screen *)screen;
+
+    (void)by_event;
+    if ((changes & MODEL_TICKET) != 0 && model_of(ticket)->number == ticket->number) {
+        rebuild(ticket);
+    }
+}
+
+static enum handled ticket_key(struct screen *screen, const struct key *key)
+{
+    return text_view_key(&((struct ticket_screen *)screen)->view, key);
+}
+
+static const struct ticket *ticket_subject(struct screen *screen)
+{
+    const struct model_ticket *model = model_of((struct ticket_screen *)screen);
+
+    return model->gone || model->ticket.number == 0 ? NULL : &model->ticket;
+}
+
+void refresh_ticket(struct stage *stage)
+{
+    if (connection_state(stage->connection) == CONNECTION_WAITING) {
+        connection_retry(stage->connection);
+    } else {
+        model_ticket_refresh(&stage->model->ticket);
+    }
+}
+
+/* --- Drawing --- */
+
+static void draw_facts(const struct ticket_screen *ticket, const struct frame *frame, int rows)
+{
+    char line[STAGE_TEXT_MAX];
+    char age[WHEN_SIZE];
+    const struct ticket *known = &model_of(ticket)->ticket;
+    bool owned = present_has(known->present, TICKET_OWNER);
+    int row = frame->body.row;
+    int width = frame->body.width;
+
+    int used = terminal_print(frame->terminal, row, 0, width, status_role(known->status),
+                              choices_name(&status_choices, known->status));
+    snprintf(line, sizeof line, "   %s   From %.*s   Owner %.*s%s",
+             choices_name(&kind_choices, known->kind), TEXT_ARGUMENTS(known->requester),
+             TEXT_ARGUMENTS(owned ? known->owner : text_of("-")),
+             known->state == STATE_PENDING ? "   waiting" : "");
+    terminal_print(frame->terminal, row, used, width - used, STYLE_NORMAL, line);
+    if (rows < 3) {
+        return;
+    }
+    when_age(stage_desk_ms(ticket->screen.stage), known->updated_ms, age);
+    snprintf(line, sizeof line, "v%" PRIu64 "   changed %s%s", known->version, age,
+             strcmp(age, "now") == 0 ? "" : " ago");
+    terminal_print(frame->terminal, row + 1, 0, width, STYLE_MUTED, line);
+    terminal_fill(frame->terminal, row + 2, 0, width, STYLE_MUTED, '-');
+}
+
+static void draw_position(const struct ticket_screen *ticket, const struct frame *frame, int row)
+{
+    char line[128];
+    size_t from;
+    size_t to;
+    size_t total;
+    size_t number;
+    size_t count;
+
+    text_view_position(&ticket->view, &from, &to, &total);
+    text_view_heading(&ticket->view, &number, &count);
+    if (to - from + 1 >= total) {
+        snprintf(line, sizeof line, "message %zu of %zu   all %zu lines", number, count, total);
+    } else {
+        snprintf(line, sizeof line, "message %zu of %zu   lines %zu-%zu of %zu", number, count,
+                 from, to, total);
+    }
+    terminal_print(frame->terminal, row, 0, frame->body.width, STYLE_MUTED, line);
+}
+
+static void ticket_draw(struct screen *screen, const struct frame *frame)
+{
+    struct ticket_screen *ticket = (struct ticket_screen *)screen;
+    const struct model_ticket *model = model_of(ticket);
+    int head = frame->body.height > 8 ? 3 : 1;
+    struct rectangle place = {frame->body.row + head, 0, frame->body.height - head - 1,
+                              frame->body.width};
+
+    terminal_cursor(frame->terminal, place.row, 0);
+    if (model->gone) {
+        terminal_print(frame->terminal, frame->body.row, 0, place.width, STYLE_ERROR,
+                       "This ticket was deleted, or there is none with this number. q goes back.");
+    } else if (model->ticket.number != 0) {
+        draw_facts(ticket, frame, head);
+    }
+    if (!model->loaded) {
+        if (!model->gone) {
+            terminal_print(frame->terminal, place.row, 2, place.width - 2, STYLE_NORMAL,
+                           "Loading...");
+        }
+        return;
+    }
+    text_view_draw(&ticket->view, frame->terminal, place, screen->stage->top == screen);
+    draw_position(ticket, frame, place.row + place.height);
+}
+
+static void ticket_write_title(struct screen *screen, char *text, size_t size)
+{
+    const struct ticket_screen *ticket = (const struct ticket_screen *)screen;
+
+    snprintf(text, size, "#%" PRIu64 " %.*s", ticket->number,
+             TEXT_ARGUMENTS(model_of(ticket)->ticket.title));
+}
+
+const struct screen_ops screen_ticket = {
+    .id = SCREEN_TICKET,
+    .name = "ticket",
+    .size = sizeof(struct ticket_screen),
+    .open = ticket_open,
+    .close = ticket_close,
+    .draw = ticket_draw,
+    .key = ticket_key,
+    .event = ticket_event,
+    .subject = ticket_subject,
+    .write_title = ticket_write_title,
+};

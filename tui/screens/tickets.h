@@ -1,0 +1,10 @@
+/* The list of tickets, for screens that come back to it. */
+#ifndef TTYDESK_TUI_SCREENS_TICKETS_H
+#define TTYDESK_TUI_SCREENS_TICKETS_H
+
+#include "tui/stage.h"
+
+/* Selects a ticket in the list, now or as soon as it comes. */
+void tickets_select(struct stage *stage, uint64_t number);
+
+#endif

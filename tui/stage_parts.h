@@ -1,0 +1,23 @@
+/* Between the files of the stage: requests on their way, as stage_send.c keeps them. */
+#ifndef TTYDESK_TUI_STAGE_PARTS_H
+#define TTYDESK_TUI_STAGE_PARTS_H
+
+#include "tui/stage.h"
+
+/* Around everything that calls screens: those that were closed meanwhile are freed at the end. */
+void stage_begin(struct stage *stage);
+void stage_end(struct stage *stage);
+
+/* Stops waiting for the reply to what a screen has sent. The desk may still do it. */
+void stage_abandon(struct screen *screen);
+
+void stage_forget_requests(struct stage *stage);
+
+/* "The reply to #5: waiting, 3 s. Esc stops waiting." False when nothing is waited for, or not for
+ * long enough to say so. */
+bool stage_waiting_text(const struct stage *stage, char *text, size_t size);
+
+/* When that text changes next; false when there is none. */
+bool stage_waiting_deadline_ms(const struct stage *stage, uint64_t *ret_deadline_ms);
+
+#endif
