@@ -1,0 +1,311 @@
+/* Queries on a real store: pages, budgets, and whom they answer how. Who may what is tested with
+ * the permission table; here it is whether the queries ask it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "server/queries.h"
+#include "tests/core/desk.h"
+
+struct room {
+    struct desk desk;
+    struct origin ann;
+    struct origin sam;  /* staff */
+    struct origin root; /* admin mode */
+    struct viewer viewer;
+    struct query query;
+};
+
+static struct room room;
+
+static int open_room(void **state)
+{
+    (void)state;
+    desk_open(&room.desk);
+    (void)desk_account(&room.desk, "ann", ROLE_USER);
+    (void)desk_account(&room.desk, "bob", ROLE_USER);
+    (void)desk_account(&room.desk, "sam", ROLE_STAFF);
+    room.ann = desk_sign_in(&room.desk, "ann");
+    room.sam = desk_sign_in(&room.desk, "sam");
+    room.root = desk_admin(&room.desk, "root");
+    return 0;
+}
+
+static int close_room(void **state)
+{
+    (void)state;
+    if (room.desk.rows != NULL) {
+        desk_read_end(&room.desk);
+    }
+    desk_close(&room.desk);
+    return 0;
+}
+
+/* Asks on a fresh snapshot that lasts until the next question. */
+static enum error ask(struct origin origin, enum method method, query_function *function,
+                      const void *request, void *ret_reply)
+{
+    struct failure failure = {0};
+    if (room.desk.rows != NULL) {
+        desk_read_end(&room.desk);
+    }
+    room.viewer = desk_viewer(&room.desk, origin);
+    room.query.rows = desk_read(&room.desk);
+    room.query.viewer = &room.viewer;
+    room.query.request = request;
+    room.query.method = method;
+    if (room.query.page_default == 0) {
+        room.query.page_default = PAGE_DEFAULT;
+        room.query.page_bytes = 768 * 1024;
+        room.query.rows_max = 2000;
+    }
+    memset(ret_reply, 0, methods[method].reply->size);
+    return function(&room.query, ret_reply, &failure);
+}
+
+static enum error list(struct origin origin, const struct ticket_list *request,
+                       struct ticket_list_reply *ret_reply)
+{
+    return ask(origin, METHOD_TICKET_LIST, query_ticket_list, request, ret_reply);
+}
+
+static void make_tickets(struct origin origin, const char *prefix, size_t count)
+{
+    char title[64];
+    for (size_t i = 0; i < count; i++) {
+        (void)snprintf(title, sizeof title, "%s %zu", prefix, i);
+        (void)desk_ticket(&room.desk, origin, title);
+    }
+}
+
+/* Every ticket once, newest first, whatever the size of the pages. */
+static void pages_of_a_list_join_without_gap_or_double(void **state)
+{
+    (void)state;
+    make_tickets(room.ann, "T", 25);
+    for (uint64_t limit = 1; limit < 30; limit += 4) {
+        struct ticket_list request = {.limit = limit};
+        struct ticket_list_reply reply;
+        uint64_t expected = 25;
+        do {
+            assert_int_equal(list(room.ann, &request, &reply), ERROR_NONE);
+            assert_true(reply.tickets.count <= limit);
+            const struct ticket *tickets = reply.tickets.items;
+            for (size_t i = 0; i < reply.tickets.count; i++) {
+                assert_int_equal(tickets[i].number, expected--);
+            }
+            request.cursor = reply.cursor;
+            request.present = UINT64_C(1) << TICKET_LIST_CURSOR;
+        } while (reply.more);
+        assert_int_equal(expected, 0);
+    }
+}
+
+/* A filter that matches little must not hold up the loop: the page is short, and goes on. */
+static void list_looks_at_a_bounded_number_of_tickets(void **state)
+{
+    (void)state;
+    make_tickets(room.ann, "needle", 1);
+    make_tickets(room.ann, "hay", 30);
+    room.query = (struct query){.page_default = 50, .page_bytes = 65536, .rows_max = 10};
+    struct ticket_list request = {.present = UINT64_C(1) << TICKET_LIST_TITLE,
+                                  .title = text_of("NEEDLE")};
+    struct ticket_list_reply reply;
+    size_t pages = 0;
+    size_t found = 0;
+    do {
+        assert_int_equal(list(room.sam, &request, &reply), ERROR_NONE);
+        found += reply.tickets.count;
+        pages++;
+        request.cursor = reply.cursor;
+    } while (reply.more);
+    assert_int_equal(found, 1);
+    assert_int_equal(pages, 4); /* 31 tickets, ten at a time */
+}
+
+static void page_stays_below_its_bytes(void **state)
+{
+    (void)state;
+    char text[20001];
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    uint64_t number = desk_ticket(&room.desk, room.ann, "Long");
+    for (size_t i = 0; i < 10; i++) {
+        assert_verdict(desk_say(&room.desk, METHOD_TICKET_REPLY, room.ann, number, text),
+                       ERROR_NONE);
+    }
+    room.query = (struct query){.page_default = 50, .page_bytes = 65536, .rows_max = 100};
+    struct ticket_messages request = {.number = number};
+    struct ticket_messages_reply reply;
+    size_t found = 0;
+    do {
+        assert_int_equal(
+            ask(room.ann, METHOD_TICKET_MESSAGES, query_ticket_messages, &request, &reply),
+            ERROR_NONE);
+        assert_in_range(reply.messages.count, 1, 3);
+        const struct message *messages = reply.messages.items;
+        for (size_t i = 0; i < reply.messages.count; i++) {
+            assert_true(messages[i].sequence > request.after);
+            request.after = messages[i].sequence;
+        }
+        found += reply.messages.count;
+    } while (reply.more);
+    assert_int_equal(found, 10);
+}
+
+/* One item that is longer than a page is a page. */
+static void item_longer_than_a_page_still_comes(void **state)
+{
+    (void)state;
+    make_tickets(room.ann, "T", 3);
+    room.query = (struct query){.page_default = 50, .page_bytes = 1, .rows_max = 100};
+    struct ticket_list request = {0};
+    struct ticket_list_reply reply;
+    assert_int_equal(list(room.ann, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 1);
+    assert_true(reply.more);
+}
+
+static void filters_that_are_not_for_all_are_refused(void **state)
+{
+    (void)state;
+    struct ticket_list by_requester = {.present = UINT64_C(1) << TICKET_LIST_REQUESTER,
+                                       .requester = text_of("ann")};
+    struct ticket_list deleted = {.present = UINT64_C(1) << TICKET_LIST_DELETED, .deleted = true};
+    struct ticket_list_reply reply;
+    struct origin mode = room.root;
+    struct origin admin = desk_sign_in(&room.desk, "root");
+    assert_int_equal(list(room.ann, &by_requester, &reply), ERROR_FORBIDDEN);
+    assert_int_equal(list(room.ann, &deleted, &reply), ERROR_FORBIDDEN);
+    assert_int_equal(list(room.sam, &deleted, &reply), ERROR_FORBIDDEN);
+    assert_int_equal(list(admin, &deleted, &reply), ERROR_ELEVATION_REQUIRED);
+    assert_int_equal(list(mode, &deleted, &reply), ERROR_NONE);
+    assert_int_equal(list(desk_nobody, &deleted, &reply), ERROR_NOT_SIGNED_IN);
+}
+
+static void deleted_tickets_are_in_their_own_list_only(void **state)
+{
+    (void)state;
+    make_tickets(room.ann, "T", 3);
+    assert_verdict(desk_admin_ticket(&room.desk, METHOD_ADMIN_TICKET_DELETE, room.root, 2),
+                   ERROR_NONE);
+    struct ticket_list usual = {0};
+    struct ticket_list deleted = {.present = UINT64_C(1) << TICKET_LIST_DELETED, .deleted = true};
+    struct ticket_list_reply reply;
+    assert_int_equal(list(room.root, &usual, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 2);
+    assert_int_equal(list(room.ann, &usual, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 2);
+    assert_int_equal(list(room.root, &deleted, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 1);
+    assert_int_equal(((const struct ticket *)reply.tickets.items)[0].number, 2);
+}
+
+static void unknown_requester_has_no_tickets(void **state)
+{
+    (void)state;
+    make_tickets(room.ann, "T", 3);
+    struct ticket_list request = {.present = UINT64_C(1) << TICKET_LIST_REQUESTER,
+                                  .requester = text_of("nobody.here")};
+    struct ticket_list_reply reply;
+    assert_int_equal(list(room.sam, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 0);
+    assert_false(reply.more);
+    request.requester = text_of("ann");
+    assert_int_equal(list(room.sam, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 3);
+}
+
+/* Whole pages of notes in between must not end a requester's page early. */
+static void hidden_notes_take_no_place_on_a_page(void **state)
+{
+    (void)state;
+    uint64_t number = desk_ticket(&room.desk, room.ann, "Noted");
+    for (size_t i = 0; i < 30; i++) {
+        (void)desk_say(&room.desk, METHOD_TICKET_NOTE, room.sam, number, "note");
+    }
+    (void)desk_say(&room.desk, METHOD_TICKET_REPLY, room.sam, number, "reply");
+    struct ticket_messages request = {.number = number, .limit = 5};
+    struct ticket_messages_reply reply;
+    assert_int_equal(ask(room.ann, METHOD_TICKET_MESSAGES, query_ticket_messages, &request, &reply),
+                     ERROR_NONE);
+    assert_int_equal(reply.messages.count, 1);
+    assert_false(reply.more);
+    assert_int_equal(ask(room.sam, METHOD_TICKET_MESSAGES, query_ticket_messages, &request, &reply),
+                     ERROR_NONE);
+    assert_int_equal(reply.messages.count, 5);
+    assert_true(reply.more);
+}
+
+static void account_of_others_is_for_staff(void **state)
+{
+    (void)state;
+    struct account_get oneself = {0};
+    struct account_get other = {.present = UINT64_C(1) << ACCOUNT_GET_NAME, .name = text_of("bob")};
+    struct account_get absent = {.present = UINT64_C(1) << ACCOUNT_GET_NAME,
+                                 .name = text_of("zoe")};
+    struct account_get own_name = {.present = UINT64_C(1) << ACCOUNT_GET_NAME,
+                                   .name = text_of("ann")};
+    struct account_reply reply;
+    enum method method = METHOD_ACCOUNT_GET;
+    assert_int_equal(ask(room.ann, method, query_account_get, &oneself, &reply), ERROR_NONE);
+    assert_text(reply.account.name, "ann");
+    assert_int_equal(ask(room.ann, method, query_account_get, &own_name, &reply), ERROR_NONE);
+    assert_int_equal(ask(room.ann, method, query_account_get, &other, &reply), ERROR_NOT_FOUND);
+    assert_int_equal(ask(room.ann, method, query_account_get, &absent, &reply), ERROR_NOT_FOUND);
+    assert_int_equal(ask(room.sam, method, query_account_get, &other, &reply), ERROR_NONE);
+    assert_text(reply.account.name, "bob");
+    assert_int_equal(ask(desk_nobody, method, query_account_get, &oneself, &reply),
+                     ERROR_NOT_SIGNED_IN);
+}
+
+static void accounts_are_listed_in_pages(void **state)
+{
+    (void)state;
+    struct admin_account_list request = {.limit = 3};
+    struct admin_account_list_reply reply;
+    enum method method = METHOD_ADMIN_ACCOUNT_LIST;
+    assert_int_equal(ask(room.root, method, query_admin_account_list, &request, &reply),
+                     ERROR_NONE);
+    assert_int_equal(reply.accounts.count, 3);
+    assert_true(reply.more);
+    request.cursor = reply.cursor;
+    assert_int_equal(ask(room.root, method, query_admin_account_list, &request, &reply),
+                     ERROR_NONE);
+    assert_int_equal(reply.accounts.count, 1);
+    assert_false(reply.more);
+    assert_int_equal(ask(room.sam, method, query_admin_account_list, &request, &reply),
+                     ERROR_FORBIDDEN);
+    assert_int_equal(ask(desk_console, method, query_admin_account_list, &request, &reply),
+                     ERROR_NONE);
+}
+
+static int reset_query(void **state)
+{
+    room = (struct room){0};
+    return open_room(state);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, reset_query, close_room)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(pages_of_a_list_join_without_gap_or_double),
+        TEST(list_looks_at_a_bounded_number_of_tickets),
+        TEST(page_stays_below_its_bytes),
+        TEST(item_longer_than_a_page_still_comes),
+        TEST(filters_that_are_not_for_all_are_refused),
+        TEST(deleted_tickets_are_in_their_own_list_only),
+        TEST(unknown_requester_has_no_tickets),
+        TEST(hidden_notes_take_no_place_on_a_page),
+        TEST(account_of_others_is_for_staff),
+        TEST(accounts_are_listed_in_pages),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
