@@ -86,6 +86,7 @@ struct config_passwords {
     uint64_t memlimit_bytes;
     uint64_t parallel;
     uint64_t queued;
+    uint64_t minimum; /* code points */
 };
 
 struct config_storage {

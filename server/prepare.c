@@ -28,7 +28,7 @@ static enum error make_password(struct preparation *preparation, struct text pas
         .user_name = user_name,
         .email = email,
         .desk = text_of(preparation->settings->config->server.name),
-        .minimum = PASSWORD_MIN,
+        .minimum = (size_t)preparation->settings->config->passwords.minimum,
     };
     char sentence[128];
     struct text message;

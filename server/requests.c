@@ -199,7 +199,7 @@ static enum error answer_hello(struct requests *requests, const struct incoming 
                 .title_max = TITLE_MAX,
                 .problem_max = PROBLEM_MAX,
                 .message_max = MESSAGE_MAX,
-                .password_min = PASSWORD_MIN,
+                .password_min = config->passwords.minimum,
             },
     };
     return ERROR_NONE;

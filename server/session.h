@@ -63,7 +63,7 @@ struct session {
     uint64_t grace_ms;    /* since when nobody has been signed in */
     uint64_t heard_ms;
     uint64_t receiving_ms; /* since when a request has been coming in; 0: none is */
-    uint64_t soft_ms; /* since when the outbox has been over the soft limit; 0: it is not */
+    uint64_t soft_ms;      /* since when the outbox has been over the soft limit; 0: it is not */
     uint64_t gone_ms;
     uint64_t turn; /* the loop's turn that turn_requests counts */
     unsigned turn_requests;

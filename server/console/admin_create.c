@@ -145,7 +145,7 @@ static int create_offline(const struct config *config, struct wanted *wanted)
         .user_name = wanted->request.name,
         .email = wanted->request.email,
         .desk = text_of(config->server.name),
-        .minimum = PASSWORD_MIN,
+        .minimum = (size_t)config->passwords.minimum,
     };
     struct store_report report = {0};
     struct store *store;

@@ -137,6 +137,19 @@ def test_weak_passwords_are_refused_by_name_of_the_rule(desk, password, words):
     assert words in error["message"]
 
 
+def test_site_may_ask_for_longer_passwords():
+    with Desk(passwords={"minimum": 30}) as desk:
+        weak = desk.run("admin", "create", "boss", "--password-stdin", password=PASSWORD,
+                        check=False)
+        assert weak.returncode == 1 and "at least 30" in weak.stderr
+        desk.start()
+        assert desk.connect().hello["limits"]["password_min"] == 30
+        error = desk.connect().refusal_of("account.register", name="ann", email="a@example.org",
+                                          password=PASSWORD)
+        assert "at least 30" in error["message"]
+        assert desk.stop() == 0
+
+
 def test_passwords_typed_twice_have_to_agree(desk):
     error = desk.connect().refusal_of(
         "account.register", name="typo", email="t@example.org", password=PASSWORD,
