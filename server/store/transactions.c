@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "proto/require.h"
@@ -218,6 +219,24 @@ static enum error keep_file_long(struct store *store)
     return ERROR_NONE;
 }
 
+/* LMDB says EIO when the disk took only the first part of a value of several pages, which is what
+ * a disk does that has just become full. Nothing is lost: the meta page is written last, so what
+ * was written before it belongs to nobody. */
+static bool disk_has_room(const struct store *store)
+{
+    const uint64_t least_bytes = 256 << 10;
+    int file;
+    struct statvfs facts;
+    return mdb_env_get_fd(store->env, &file) == MDB_SUCCESS && fstatvfs(file, &facts) == 0 &&
+           (uint64_t)facts.f_bavail * facts.f_frsize >= least_bytes;
+}
+
+static enum error commit(struct rows *rows)
+{
+    int code = mdb_txn_commit(rows->txn);
+    return code == EIO && !disk_has_room(rows->store) ? ERROR_DISK_FULL : error_of_lmdb(code);
+}
+
 enum error store_write_commit(struct rows *rows, const struct log_position *position)
 {
     require(rows->writing && rows->txn != NULL && !rows->draft.open);
@@ -231,7 +250,7 @@ enum error store_write_commit(struct rows *rows, const struct log_position *posi
         return error;
     }
     cursors_close(rows);
-    error = error_of_lmdb(mdb_txn_commit(rows->txn));
+    error = commit(rows);
     writer_release(rows);
     if (error == ERROR_NONE) {
         (void)pthread_mutex_lock(&store->shared->mutex);
