@@ -15,6 +15,7 @@ struct query {
     uint64_t page_default; /* rows of a page when the client does not say */
     uint64_t page_bytes;   /* a page is cut before it gets longer on the wire */
     uint64_t rows_max;     /* rows looked at */
+    uint64_t *work;        /* is added to: what was done beside reading, as rows_work counts */
 };
 
 /* ERROR_NONE: `ret_reply`, zeroed before, is the struct of methods[method].reply, in the memory of

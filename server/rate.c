@@ -28,3 +28,10 @@ bool rate_take(struct rate *rate, uint64_t count, uint64_t period_ms, uint64_t b
     rate->spent_milli += TOKEN;
     return true;
 }
+
+void rate_charge(struct rate *rate, uint64_t count, uint64_t tokens)
+{
+    if (count > 0) {
+        rate->spent_milli += tokens * TOKEN;
+    }
+}

@@ -16,4 +16,8 @@ struct rate {
 bool rate_take(struct rate *rate, uint64_t count, uint64_t period_ms, uint64_t burst,
                uint64_t now_ms, uint64_t *ret_retry_after_ms);
 
+/* Takes `tokens` more than were asked for, into debt if need be: work is paid for when it is known
+ * how much it was. */
+void rate_charge(struct rate *rate, uint64_t count, uint64_t tokens);
+
 #endif

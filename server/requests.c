@@ -16,11 +16,16 @@ enum {
     QUERY_ROWS_MAX = 2000, /* rows one query looks at */
     SECOND_MS = 1000,
     FRESH_ID_RANDOM_BITS = 10, /* below the milliseconds; the id stays below 2^53 */
+    /* Reading so much costs as much as another request, and as the given number of them when a
+     * turn of the loop is shared out. */
+    WORK_OF_A_REQUEST = 256 * 1024,
+    TURN_REQUESTS_OF_IT = 4,
 };
 
 struct requests {
     struct requests_settings settings;
     struct arena arena; /* of the request at hand */
+    struct allowances allowances;
     uint64_t last_fresh_id;
 };
 
@@ -140,6 +145,7 @@ void requests_destroy(struct requests *requests)
 {
     if (requests != NULL) {
         arena_finish(&requests->arena);
+        allowances_finish(&requests->allowances);
         free(requests);
     }
 }
@@ -244,6 +250,23 @@ static enum error answer_unsubscribe(struct requests *requests, const struct inc
                                                       incoming->session, incoming->request);
 }
 
+static struct allowance *allowance_of(struct requests *requests, struct session *session)
+{
+    return allowances_of(&requests->allowances, session->sign_in, uv_now(requests->settings.loop),
+                         &session->allowance);
+}
+
+/* Who makes the desk read much pays for it afterwards. */
+static void charge(struct requests *requests, struct session *session, uint64_t work)
+{
+    uint64_t tokens = work / WORK_OF_A_REQUEST;
+    if (tokens > 0) {
+        rate_charge(&allowance_of(requests, session)->requests,
+                    requests->settings.config->limits.request_rate, tokens);
+        session_charge(session, (unsigned)(tokens * TURN_REQUESTS_OF_IT));
+    }
+}
+
 static enum error run_query(struct requests *requests, const struct incoming *incoming, void *reply,
                             struct failure *ret_failure)
 {
@@ -256,6 +279,8 @@ static enum error run_query(struct requests *requests, const struct incoming *in
     if (error != ERROR_NONE) {
         return error;
     }
+    uint64_t before = rows_work(rows);
+    uint64_t work = 0;
     permission_viewer(rows, &origin, stamp(requests), &viewer);
     struct query query = {
         .rows = rows,
@@ -265,10 +290,12 @@ static enum error run_query(struct requests *requests, const struct incoming *in
         .page_default = limits->page_size,
         .page_bytes = limits->reply_bytes - limits->reply_bytes / 4,
         .rows_max = QUERY_ROWS_MAX,
+        .work = &work,
     };
     error = row->connection != NULL
                 ? row->connection(requests, incoming, &viewer, rows, reply, ret_failure)
                 : row->query(&query, reply, ret_failure);
+    charge(requests, incoming->session, work + rows_work(rows) - before);
     return rows_error(rows) != ERROR_NONE ? rows_error(rows) : error;
 }
 
@@ -515,12 +542,12 @@ static bool rate_allows(struct requests *requests, const struct incoming *incomi
                         uint64_t *ret_retry_after_ms)
 {
     const struct config_limits *limits = &requests->settings.config->limits;
-    struct session *session = incoming->session;
+    struct allowance *allowance = allowance_of(requests, incoming->session);
     uint64_t now_ms = uv_now(requests->settings.loop);
     bool changes = table[incoming->method].kind != REQUEST_QUERY;
-    return rate_take(&session->request_rate, limits->request_rate, SECOND_MS, limits->request_burst,
+    return rate_take(&allowance->requests, limits->request_rate, SECOND_MS, limits->request_burst,
                      now_ms, ret_retry_after_ms) &&
-           (!changes || rate_take(&session->change_rate, limits->change_rate, SECOND_MS,
+           (!changes || rate_take(&allowance->changes, limits->change_rate, SECOND_MS,
                                   limits->change_burst, now_ms, ret_retry_after_ms));
 }
 
@@ -533,8 +560,9 @@ static bool search_rate_allows(struct requests *requests, const struct incoming 
         ((const struct ticket_list *)incoming->request)->title.length == 0) {
         return true;
     }
-    return rate_take(&incoming->session->search_rate, limits->search_rate, SECOND_MS,
-                     limits->search_burst, uv_now(requests->settings.loop), ret_retry_after_ms);
+    struct allowance *allowance = allowance_of(requests, incoming->session);
+    return rate_take(&allowance->searches, limits->search_rate, SECOND_MS, limits->search_burst,
+                     uv_now(requests->settings.loop), ret_retry_after_ms);
 }
 
 /* May this be asked at all, now and here? Before a byte of its body is looked at. */
@@ -632,4 +660,5 @@ void requests_handle(struct requests *requests, struct session *session, struct 
     handle_copy(requests, session, (struct bytes){.data = copy, .length = object.length});
     /* Refused requests may hold a password too; a command has taken its memory along. */
     arena_wipe(&requests->arena);
+    snapshot_trim(requests->settings.snapshot);
 }

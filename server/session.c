@@ -438,6 +438,12 @@ static enum error on_object(void *context, const uint8_t *bytes, size_t length)
     return ERROR_NONE;
 }
 
+void session_charge(struct session *session, unsigned requests)
+{
+    bool is_full = turn_is_full(session);
+    session->turn_requests = is_full ? session->turn_requests : session->turn_requests + requests;
+}
+
 /* Serves what waited, as much as one turn allows. */
 static void serve_pending(struct session *session)
 {

@@ -13,9 +13,9 @@
 #include "proto/buffer.h"
 #include "proto/fields.h"
 #include "proto/link.h"
+#include "server/allowance.h"
 #include "server/config.h"
 #include "server/number_map.h"
-#include "server/rate.h"
 
 #define SESSION_SOURCE_BYTES  64
 #define SESSION_TURN_REQUESTS 32 /* of one connection in one turn of the loop */
@@ -34,10 +34,8 @@ struct session {
     uint64_t sign_in; /* 0: nobody is signed in */
     uint64_t account;
     unsigned login_failures;
-    unsigned in_flight; /* requests whose answer comes later */
-    struct rate request_rate;
-    struct rate change_rate;
-    struct rate search_rate;
+    unsigned in_flight;         /* requests whose answer comes later */
+    struct allowance allowance; /* before sign-in */
     struct subscription *subscriptions;
     unsigned subscription_count;
     struct session *account_next; /* others of the same account */
@@ -120,6 +118,10 @@ enum error session_start(struct session *session, const char *source, bool local
 /* Queues one object. A client that does not read is ended: slow_consumer. `secret` hides the length
  * of a password's or token's message. */
 void session_send(struct session *session, const struct buffer *object, bool secret);
+
+/* What was just served was as much work as so many requests: they count against the connection's
+ * share of this turn. */
+void session_charge(struct session *session, unsigned requests);
 
 /* The sign-in changed; 0: nobody is signed in any more. The larger limits come with the first
  * sign-in. Call after the reply was sent. */

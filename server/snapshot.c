@@ -1,5 +1,7 @@
 #include "server/snapshot.h"
 
+enum { ARENA_KEPT_BYTES = 1 << 20 };
+
 static void on_check(uv_check_t *check)
 {
     snapshot_drop(check->data);
@@ -47,6 +49,13 @@ enum error snapshot_rows(struct snapshot *snapshot, struct rows **ret_rows)
     }
     *ret_rows = snapshot->rows;
     return ERROR_NONE;
+}
+
+void snapshot_trim(struct snapshot *snapshot)
+{
+    if (snapshot->rows != NULL && snapshot->arena.used_bytes > ARENA_KEPT_BYTES) {
+        snapshot_drop(snapshot);
+    }
 }
 
 void snapshot_drop(struct snapshot *snapshot)

@@ -25,6 +25,9 @@ void snapshot_finish(struct snapshot *snapshot);
 /* The rows, borrowed until the turn ends or snapshot_drop. Errors as store_read_begin. */
 enum error snapshot_rows(struct snapshot *snapshot, struct rows **ret_rows);
 
+/* Between requests: gives back memory that the last ones have taken, if it is much. */
+void snapshot_trim(struct snapshot *snapshot);
+
 /* Forgets it, so that the next query sees the last commit. */
 void snapshot_drop(struct snapshot *snapshot);
 

@@ -7,6 +7,8 @@
 #include "server/replies.h"
 #include "server/subscriptions.h"
 
+enum { REPLAY_WORK_MAX = 32 << 20 }; /* reading all again is cheaper than a replay of more */
+
 struct watchers {
     struct watchers_settings settings;
     struct subscriptions subscriptions;
@@ -331,10 +333,14 @@ struct replay {
 
 /* ERROR_RESYNC when it gets too long to send at once. */
 static enum error replay_entry(struct replay *replay, struct rows *rows,
-                               const struct viewer *viewer, const struct journal_entry *entry)
+                               const struct viewer *viewer, uint64_t sequence)
 {
+    struct journal_entry entry;
     struct event event;
-    event_begin(&event, rows, entry);
+    if (!rows_journal(rows, sequence, &entry)) {
+        return rows_error(rows) != ERROR_NONE ? rows_error(rows) : ERROR_RESYNC;
+    }
+    event_begin(&event, rows, &entry);
     const struct buffer *bytes = event_for(&event, viewer);
     enum error error = ERROR_NONE;
     if (bytes != NULL) {
@@ -355,15 +361,19 @@ static enum error collect_replay(struct replay *replay, struct rows *rows,
                                  uint64_t key)
 {
     uint64_t last = rows_sequence(rows);
+    uint64_t work = rows_work(rows);
     for (uint64_t sequence = since + 1; sequence <= last; sequence++) {
-        struct journal_entry entry;
-        if (!rows_journal(rows, sequence, &entry)) {
+        struct journal_header header;
+        if (!rows_journal_header(rows, sequence, &header)) {
             return rows_error(rows) != ERROR_NONE ? rows_error(rows) : ERROR_RESYNC;
         }
-        if (entry.header.ticket == 0 || !concerns(&entry.header, feed, key)) {
+        if (header.ticket == 0 || !concerns(&header, feed, key)) {
             continue;
         }
-        enum error error = replay_entry(replay, rows, viewer, &entry);
+        enum error error = replay_entry(replay, rows, viewer, sequence);
+        if (error == ERROR_NONE && rows_work(rows) - work > REPLAY_WORK_MAX) {
+            error = ERROR_RESYNC;
+        }
         if (error != ERROR_NONE) {
             return error;
         }

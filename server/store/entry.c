@@ -201,6 +201,18 @@ static enum error take_erased(struct bytes_reader *reader, struct arena *arena,
     return ERROR_NONE;
 }
 
+enum error entry_read_header(struct bytes bytes, struct journal_header *ret_header)
+{
+    struct bytes_reader reader = {.rest = bytes};
+    struct record record = {0};
+    take_header(&reader, &record);
+    if (reader.failed) {
+        return ERROR_DATA_DAMAGED;
+    }
+    *ret_header = record.header;
+    return ERROR_NONE;
+}
+
 enum error entry_read(struct bytes bytes, struct arena *arena, struct record *ret_record)
 {
     struct bytes_reader reader = {.rest = bytes};

@@ -64,6 +64,7 @@ struct rows {
     struct arena *arena; /* the caller's */
     enum error error;    /* latched */
     bool writing;
+    uint64_t work;  /* see rows_work */
     bool has_state; /* `state` was read in this transaction */
     struct store_state state;
     MDB_cursor *cursors[DATABASE_COUNT]; /* opened when first needed */

@@ -164,8 +164,8 @@ void journal_end(struct rows *rows, struct journal_entry *ret_entry)
 /* --- Reading back ---------------------------------------------------------------------------- */
 
 /* The entry's bytes in two: the digest and what it is over. */
-static bool read_entry(struct rows *rows, uint64_t sequence, struct record *ret_record,
-                       struct bytes *ret_digest, struct bytes *ret_body)
+static bool find_entry(struct rows *rows, uint64_t sequence, struct bytes *ret_digest,
+                       struct bytes *ret_body)
 {
     struct key key = key_of_number(sequence);
     struct bytes value;
@@ -176,7 +176,20 @@ static bool read_entry(struct rows *rows, uint64_t sequence, struct record *ret_
         rows_fail(rows, ERROR_DATA_DAMAGED);
         return false;
     }
-    struct bytes body = {.data = value.data + DIGEST_BYTES, .length = value.length - DIGEST_BYTES};
+    *ret_digest = (struct bytes){.data = value.data, .length = DIGEST_BYTES};
+    *ret_body =
+        (struct bytes){.data = value.data + DIGEST_BYTES, .length = value.length - DIGEST_BYTES};
+    return true;
+}
+
+static bool read_entry(struct rows *rows, uint64_t sequence, struct record *ret_record,
+                       struct bytes *ret_digest, struct bytes *ret_body)
+{
+    struct bytes digest;
+    struct bytes body;
+    if (!find_entry(rows, sequence, &digest, &body)) {
+        return false;
+    }
     struct record record;
     enum error error = entry_read(body, rows->arena, &record);
     if (error == ERROR_NONE && record.header.sequence != sequence) {
@@ -187,7 +200,7 @@ static bool read_entry(struct rows *rows, uint64_t sequence, struct record *ret_
         return false;
     }
     *ret_record = record;
-    *ret_digest = (struct bytes){.data = value.data, .length = DIGEST_BYTES};
+    *ret_digest = digest;
     *ret_body = body;
     return true;
 }
@@ -239,6 +252,22 @@ static void resolve(struct rows *rows, const struct part *parts, struct value *v
     if (value->type == VALUE_TEXT) {
         value->text = copy_of_part(rows, &parts[value->part.part]);
     }
+}
+
+bool rows_journal_header(struct rows *rows, uint64_t sequence, struct journal_header *ret_header)
+{
+    struct journal_header header;
+    struct bytes digest;
+    struct bytes body;
+    if (!find_entry(rows, sequence, &digest, &body)) {
+        return false;
+    }
+    if (entry_read_header(body, &header) != ERROR_NONE || header.sequence != sequence) {
+        rows_fail(rows, ERROR_DATA_DAMAGED);
+        return false;
+    }
+    *ret_header = header;
+    return true;
 }
 
 bool rows_journal(struct rows *rows, uint64_t sequence, struct journal_entry *ret_entry)

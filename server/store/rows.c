@@ -16,6 +16,11 @@ enum error rows_error(const struct rows *rows)
     return rows->error;
 }
 
+uint64_t rows_work(const struct rows *rows)
+{
+    return rows->work;
+}
+
 struct arena *rows_arena(struct rows *rows)
 {
     return rows->arena;

@@ -254,6 +254,13 @@ struct journal_entry {
 /* The entry with this sequence, in the arena; false when there is none or an error latched. */
 bool rows_journal(struct rows *rows, uint64_t sequence, struct journal_entry *ret_entry);
 
+/* Only its header, without reading or checking any text: the source has no data. */
+bool rows_journal_header(struct rows *rows, uint64_t sequence, struct journal_header *ret_header);
+
+/* How much has been read here since the snapshot was taken, in bytes; every value counts for a
+ * kilobyte more than it has. */
+uint64_t rows_work(const struct rows *rows);
+
 /* The last sequence given. A running command that will be journaled gets one more. */
 uint64_t rows_sequence(struct rows *rows);
 

@@ -5,6 +5,8 @@
 
 #include "proto/require.h"
 
+enum { VALUE_WORK_BYTES = 1024 }; /* what finding a value costs, in bytes read */
+
 void rows_fail(struct rows *rows, enum error error)
 {
     if (rows->error == ERROR_NONE) {
@@ -67,6 +69,7 @@ bool sealed_get(struct rows *rows, enum database database, const struct key *key
         return false;
     }
     struct bytes sealed = {.data = value.mv_data, .length = value.mv_size};
+    rows->work += sealed.length + VALUE_WORK_BYTES;
     if (!value_open(sealed, database, key, ret_body)) {
         rows_fail(rows, ERROR_DATA_DAMAGED);
         return false;

@@ -88,6 +88,7 @@ enum error store_read_begin(struct store *store, struct arena *arena, struct row
     }
     reader->arena = arena;
     reader->error = ERROR_NONE;
+    reader->work = 0;
     reader->has_state = false;
     *ret_rows = reader;
     return ERROR_NONE;

@@ -2,6 +2,7 @@
 take the desk from the others."""
 
 import os
+import re
 
 import pytest
 
@@ -97,4 +98,50 @@ def test_one_person_cannot_fill_the_queue_of_passwords():
         assert other.refusal("account.login", name="other", password=PASSWORD)["code"] \
             == "auth_failed"
         assert outcomes(flood).count("busy") == 1
+        assert desk.stop() == 0
+
+
+def memory(desk, name):
+    """A line of the daemon's memory, in MiB: VmRSS now, VmHWM at most until now."""
+    with open(f"/proc/{desk.process.pid}/status", encoding="ascii") as file:
+        return int(re.search(rf"^{name}:\s+(\d+) kB", file.read(), re.M).group(1)) / 1024
+
+
+def test_expensive_questions_are_paid_for():
+    """A new connection is no fresh start, what makes the desk read much counts for more than what
+    does not, and neither time nor memory of the others is taken."""
+    with Desk(limits={"request_rate": 20, "request_burst": 100, "change_rate": 0,
+                      "search_rate": 0}) as desk:
+        desk.admin()
+        desk.start()
+        writer = desk.user("rich")
+        made = 0
+        while made < 600:
+            try:
+                writer.ticket("\u00e9" * 250, problem="x" * 60000)
+                made += 1
+            except Refused as refused:  # one sign-in is not meant to be this fast
+                assert refused.code == "throttled"
+                writer.close()
+                writer = desk.connect()
+                writer.login("rich")
+        since = writer.call("hello", protocol=1, client="tests")
+        token = writer.login("rich")["token"]
+        clients = []
+        for _ in range(8):
+            clients.append(desk.connect())
+            token = clients[-1].resume(token)["token"]
+        before = memory(desk, "VmRSS")
+        for method, fields in (
+                ("ticket.list", {"kind": "software"}),
+                ("ticket.list", {"title": "nowhere"}),
+                ("feed.subscribe", {"feed": "own", "since": since["sequence"] - 600,
+                                    "epoch": since["epoch"]})):
+            asked = [(client, client.send(method, **fields)) for _ in range(40)
+                     for client in clients]
+            with desk.connect() as other:
+                assert other.call("api")["methods"]
+            codes = outcomes(asked)
+            assert codes.count("throttled") > 200
+        assert memory(desk, "VmHWM") - before < 64 * 3  # sanitizers need more
         assert desk.stop() == 0
