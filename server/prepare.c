@@ -230,15 +230,27 @@ static bool is_wrong(const struct preparation *preparation)
            (!preparation->job.verified || preparation->submission->command.prepared.account == 0);
 }
 
+/* Names that are no account's may be passwords typed into the wrong line. */
+static void log_wrong_password(const struct preparation *preparation, const char *source)
+{
+    bool known = preparation->submission->command.prepared.account != 0;
+    struct text name = known ? preparation->name : text_of("an unknown name");
+    if (preparation->settings->logger != NULL) {
+        logger_write(preparation->settings->logger, LOG_LEVEL_WARNING, source,
+                     "wrong password for %.*s", (int)name.length, name.data);
+    }
+}
+
 static void count_wrong_password(const struct preparation *preparation)
 {
     struct throttle *throttle = preparation->settings->throttle;
     uint64_t now_ms = now_of(preparation);
+    /* Copied with a zero byte behind it (server/requests.c). */
+    const char *source = preparation->submission->command.origin.source.data;
     throttle_failed(throttle, preparation->name, preparation->mark, now_ms);
+    log_wrong_password(preparation, source);
     if (!preparation->local && preparation->counts) {
-        /* Copied with a zero byte behind it (server/requests.c). */
-        throttle_punish(throttle, preparation->submission->command.origin.source.data,
-                        THROTTLE_FAILURE_MS, now_ms);
+        throttle_punish(throttle, source, THROTTLE_FAILURE_MS, now_ms);
     }
 }
 

@@ -78,6 +78,12 @@ void process_harden(void)
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
+uint64_t process_descriptors(void)
+{
+    struct rlimit files;
+    return getrlimit(RLIMIT_NOFILE, &files) == 0 ? (uint64_t)files.rlim_cur : 0;
+}
+
 void process_prepare_loop(unsigned password_threads)
 {
     char threads[16];

@@ -5,7 +5,7 @@
 #include "proto/errors.h"
 #include "server/problem.h"
 
-#include <stdbool.h>
+#include <stdint.h>
 
 /* From root to this account with its groups, for good. ERROR_NOT_FOUND: no such account.
  * ERROR_SYSTEM. */
@@ -17,6 +17,9 @@ enum error process_give(const char *path, const char *user, struct problem *ret_
 /* No new privileges, no core dumps, as many descriptors as allowed, no SIGPIPE. Failures are not
  * reported: they are a second line of defence. */
 void process_harden(void);
+
+/* How many files and connections the process may have open. */
+uint64_t process_descriptors(void);
 
 /* For threads libuv makes later: enough of them that file work never waits behind passwords. And
  * accept as many connections at a time as wait. Before the loop is made. */

@@ -122,7 +122,30 @@ static const struct viewer *viewer_of(struct watchers *watchers, struct rows *ro
     return viewer;
 }
 
+/* Expired, or ended by somebody. */
+static void say_sign_in_ended(struct session *session)
+{
+    session_end(session, ERROR_NOT_SIGNED_IN,
+                "This sign-in has ended; sign in again if you still may.");
+}
+
 /* --- Events ---------------------------------------------------------------------------------- */
+
+/* Nobody watches in vain: who can no longer be told anything is told that. */
+static void tell_session(struct watchers *watchers, struct event *event, struct session *session)
+{
+    const struct viewer *viewer = viewer_of(watchers, event->rows, session);
+    if (viewer == NULL) {
+        session_drop(session, ERROR_NO_MEMORY);
+    } else if (!viewer->signed_in) {
+        say_sign_in_ended(session);
+    } else {
+        const struct buffer *bytes = event_for(event, viewer);
+        if (bytes != NULL) {
+            session_send(session, bytes, false);
+        }
+    }
+}
 
 static void tell_group(struct watchers *watchers, struct event *event, enum feed feed, uint64_t key)
 {
@@ -136,11 +159,7 @@ static void tell_group(struct watchers *watchers, struct event *event, enum feed
             continue;
         }
         session->event_sequence = sequence;
-        const struct viewer *viewer = viewer_of(watchers, event->rows, session);
-        const struct buffer *bytes = viewer == NULL ? NULL : event_for(event, viewer);
-        if (bytes != NULL) {
-            session_send(session, bytes, false);
-        }
+        tell_session(watchers, event, session);
     }
 }
 
@@ -187,8 +206,7 @@ static void end_lost_sign_ins(struct watchers *watchers, struct rows *rows, uint
         next = session->account_next;
         const struct viewer *viewer = viewer_of(watchers, rows, session);
         if (viewer == NULL || !viewer->signed_in) {
-            session_end(session, ERROR_NOT_SIGNED_IN,
-                        "This sign-in was ended; sign in again if you still may.");
+            say_sign_in_ended(session);
         }
     }
 }

@@ -1,4 +1,5 @@
 /* ttydeskd serve: what is left to do around server/daemon.c, from the configuration to the exit. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
@@ -9,6 +10,8 @@
 #include "server/digest.h"
 #include "server/hostkey.h"
 #include "server/process.h"
+
+enum { DESCRIPTORS_KEPT = 32 }; /* for the database, backups, the log */
 
 _Static_assert(DAEMON_STATUS_FATAL == EX_IOERR, "the status service managers know");
 
@@ -71,6 +74,12 @@ static int serve_desk(struct config *config, const struct console_parsed *parsed
     settings.logger = make_logger(config);
     if (settings.logger == NULL) {
         return CONSOLE_FAILED;
+    }
+    if (process_descriptors() < config->limits.connections_max + DESCRIPTORS_KEPT) {
+        logger_write(settings.logger, LOG_LEVEL_WARNING, NULL,
+                     "connections_max is %" PRIu64 ", but the system allows %" PRIu64
+                     " open files; raise LimitNOFILE or ulimit -n.",
+                     config->limits.connections_max, process_descriptors());
     }
     enum error error = daemon_run(&settings, &problem);
     logger_destroy(settings.logger);

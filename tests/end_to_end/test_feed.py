@@ -1,8 +1,9 @@
 """Who hears of what, live and after a gap."""
 
+import msgpack
 import pytest
 
-from desk import Desk
+from desk import Desk, operation
 
 
 @pytest.fixture(scope="module", name="desk")
@@ -92,6 +93,26 @@ def test_unknown_past_asks_for_reading_again(desk, change):
     start = client.call("feed.subscribe", feed="own")
     fields = {"since": start["sequence"], "epoch": start["epoch"], **change}
     assert client.refusal("feed.subscribe", feed="own", **fields)["code"] == "resync"
+
+
+def test_too_long_a_past_asks_for_reading_again(desk):
+    """More than one connection could be sent at once."""
+    watcher, worker = desk.staff("sleepy"), desk.user("diligent")
+    start = watcher.call("feed.subscribe", feed="all")
+    watcher.call("feed.unsubscribe", feed="all")
+    for batch in range(10001 // 25 + 1):
+        requests = [[0, 10**6 + batch * 25 + index, "ticket.create", [
+            {"operation": operation(), "title": "t", "problem": "p", "kind": "software"}]]
+            for index in range(25)]
+        worker.send_bytes(b"".join(map(msgpack.packb, requests)))
+        for request in requests:
+            worker.wait(request[1])
+    error = watcher.refusal("feed.subscribe", feed="all", since=start["sequence"],
+                            epoch=start["epoch"])
+    assert error["code"] == "resync"
+    assert watcher.quiet()
+    now = watcher.call("feed.subscribe", feed="all")["sequence"]
+    assert now >= start["sequence"] + 10001
 
 
 def test_deleted_ticket_is_gone_for_those_who_lose_sight(desk):

@@ -1,5 +1,7 @@
 """Passwords, tokens and how sign-ins end."""
 
+import os
+
 import pytest
 
 from desk import NOBODY, PASSWORD, Desk, Refused
@@ -23,6 +25,16 @@ def test_unknown_name_and_wrong_password_answer_alike(desk):
     unknown = desk.connect().refusal("account.login", name="unknown", password=OTHER_PASSWORD)
     wrong = desk.connect().refusal("account.login", name="known", password=OTHER_PASSWORD)
     assert unknown == wrong and unknown["code"] == "auth_failed"
+
+
+def test_wrong_passwords_are_logged_without_what_was_typed(desk):
+    """A name that is no account's may be a password typed into the wrong line."""
+    desk.user("logged").close()
+    desk.connect().refusal("account.login", name="logged", password=OTHER_PASSWORD)
+    desk.connect().refusal("account.login", name="MyS3cretInTheWrongLine", password="x")
+    log = desk.log()
+    assert "unix:0: wrong password for logged" in log or os.geteuid() != 0
+    assert "wrong password for an unknown name" in log and "S3cret" not in log
 
 
 def test_connection_ends_after_four_wrong_passwords(desk):
