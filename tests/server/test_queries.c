@@ -19,6 +19,7 @@ struct room {
     struct origin root; /* admin mode */
     struct viewer viewer;
     struct query query;
+    uint64_t work;
 };
 
 static struct room room;
@@ -59,6 +60,7 @@ static enum error ask(struct origin origin, enum method method, query_function *
     room.query.viewer = &room.viewer;
     room.query.request = request;
     room.query.method = method;
+    room.query.work = &room.work;
     if (room.query.page_default == 0) {
         room.query.page_default = PAGE_DEFAULT;
         room.query.page_bytes = 768 * 1024;
@@ -126,6 +128,7 @@ static void list_looks_at_a_bounded_number_of_tickets(void **state)
     } while (reply.more);
     assert_int_equal(found, 1);
     assert_int_equal(pages, 4); /* 31 tickets, ten at a time */
+    assert_true(room.work > 0); /* folding letters is charged for */
 }
 
 static void page_stays_below_its_bytes(void **state)
