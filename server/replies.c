@@ -130,31 +130,30 @@ static enum error fill_nothing(const struct submission *submission, struct rows 
 typedef enum error fill_function(const struct submission *submission, struct rows *rows,
                                  union reply *ret_reply);
 
-static fill_function *const fill[METHOD_COUNT] = {
-    [METHOD_ACCOUNT_REGISTER] = fill_account_changed,
-    [METHOD_ACCOUNT_LOGIN] = fill_signed_in,
-    [METHOD_ACCOUNT_RESUME] = fill_signed_in,
-    [METHOD_ACCOUNT_LOGOUT] = fill_nothing,
-    [METHOD_ACCOUNT_UPDATE] = fill_account_changed,
-    [METHOD_ACCOUNT_SET_PASSWORD] = fill_account_changed,
-    [METHOD_ACCOUNT_REQUEST_ROLE] = fill_account_changed,
-    [METHOD_ACCOUNT_ELEVATE] = fill_elevated,
-    [METHOD_ACCOUNT_END_ELEVATION] = fill_nothing,
-    [METHOD_TICKET_CREATE] = fill_ticket_changed,
-    [METHOD_TICKET_UPDATE] = fill_ticket_changed,
-    [METHOD_TICKET_REPLY] = fill_ticket_changed,
-    [METHOD_TICKET_NOTE] = fill_ticket_changed,
-    [METHOD_ADMIN_TICKET_DELETE] = fill_ticket_changed,
-    [METHOD_ADMIN_TICKET_RESTORE] = fill_ticket_changed,
-    [METHOD_ADMIN_TICKET_PURGE] = fill_ticket_changed,
-    [METHOD_ADMIN_ACCOUNT_CREATE] = fill_account_changed,
-    [METHOD_ADMIN_ACCOUNT_ROLE] = fill_account_changed,
-    [METHOD_ADMIN_ACCOUNT_DISABLE] = fill_account_changed,
-    [METHOD_ADMIN_ACCOUNT_ENABLE] = fill_account_changed,
-    [METHOD_ADMIN_ROLE_GRANT] = fill_account_changed,
-    [METHOD_ADMIN_ROLE_DECLINE] = fill_account_changed,
-    [METHOD_ADMIN_SETTINGS_UPDATE] = fill_settings,
+/* Any one method of those that are answered with the same struct stands for all of them. */
+static const struct {
+    enum method like;
+    fill_function *fill;
+} fillers[] = {
+    {METHOD_ACCOUNT_LOGOUT, fill_nothing},       {METHOD_ACCOUNT_UPDATE, fill_account_changed},
+    {METHOD_TICKET_UPDATE, fill_ticket_changed}, {METHOD_ACCOUNT_LOGIN, fill_signed_in},
+    {METHOD_ACCOUNT_ELEVATE, fill_elevated},     {METHOD_ADMIN_SETTINGS_UPDATE, fill_settings},
 };
+
+static fill_function *filler_of(enum method method)
+{
+    for (size_t i = 0; i < sizeof fillers / sizeof fillers[0]; i++) {
+        if (methods[fillers[i].like].reply == methods[method].reply) {
+            return fillers[i].fill;
+        }
+    }
+    return NULL;
+}
+
+bool reply_can_settle(enum method method)
+{
+    return filler_of(method) != NULL;
+}
 
 static void reply_refusal(struct session *session, const struct submission *submission)
 {
@@ -178,7 +177,7 @@ void reply_settled(struct session *session, const struct submission *submission,
     } else if (submission->outcome.verdict != ERROR_NONE) {
         reply_refusal(session, submission);
     } else {
-        enum error error = fill[method](submission, rows, &reply);
+        enum error error = filler_of(method)(submission, rows, &reply);
         if (error != ERROR_NONE) {
             reply_error(session, submission->message_id, error);
         } else {

@@ -18,6 +18,9 @@ void reply_error(struct session *session, uint32_t id, enum error error);
 void reply_settled(struct session *session, const struct submission *submission,
                    enum error batch_error, struct rows *rows);
 
+/* Whether reply_settled knows how to fill the reply of this command. */
+bool reply_can_settle(enum method method);
+
 /* Whether messages of this method, or their replies, carry a password or token. */
 bool method_is_secret(enum method method);
 

@@ -6,6 +6,7 @@
 
 #include "proto/api.h"
 #include "proto/codec.h"
+#include "proto/require.h"
 #include "server/core/settings.h"
 #include "server/digest.h"
 #include "server/prepare.h"
@@ -131,9 +132,23 @@ const char *request_kind_words(enum method method)
     return words[table[method].kind];
 }
 
+/* A row that is missing or half filled would be found by the first client that asks. */
+static void check_row(enum method method)
+{
+    const struct request_row *row = &table[method];
+    bool is_command = core_command_facts(method).is_command;
+    require((row->kind == REQUEST_QUERY) == !is_command);
+    require((row->kind == REQUEST_QUERY) == (row->query != NULL || row->connection != NULL));
+    require((row->kind == REQUEST_PREPARED) == (row->prepare != NULL));
+    require(!is_command || reply_can_settle(method));
+}
+
 struct requests *requests_create(const struct requests_settings *settings)
 {
     struct requests *requests = calloc(1, sizeof *requests);
+    for (unsigned method = 0; method < METHOD_COUNT; method++) {
+        check_row((enum method)method);
+    }
     if (requests != NULL) {
         requests->settings = *settings;
         arena_init(&requests->arena, 0);
