@@ -219,6 +219,17 @@ const struct method_row methods[METHOD_COUNT] = {
                                       &settings_table, 1, "Changes the desk's settings."},
 };
 
+bool method_is_secret(enum method method)
+{
+    static const bool secret[METHOD_COUNT] = {
+        [METHOD_ACCOUNT_REGISTER] = true, [METHOD_ACCOUNT_LOGIN] = true,
+        [METHOD_ACCOUNT_RESUME] = true,   [METHOD_ACCOUNT_SET_PASSWORD] = true,
+        [METHOD_ACCOUNT_ELEVATE] = true,  [METHOD_ADMIN_ACCOUNT_CREATE] = true,
+    };
+    require((unsigned)method < METHOD_COUNT);
+    return secret[method];
+}
+
 const struct notification_row notifications[NOTIFICATION_COUNT] = {
     [NOTIFICATION_FEED_EVENT] = {"feed.event", &feed_event_table, 1,
                                  "A ticket of a subscribed feed changed."},

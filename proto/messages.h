@@ -1,6 +1,7 @@
 /* Everything client and daemon say to each other: for each request, reply and notification a plain
- * struct, and for each struct one table of its fields in messages.c. The codec, the command line's
- * --json, the `api` method and the check of docs/protocol.md all walk these tables.
+ * struct, and for each struct one table of its fields (in messages_records.c and the files beside
+ * it). The codec, the command line's --json, the `api` method and the check of docs/protocol.md all
+ * walk these tables.
  *
  * For every struct X there is an enum with one constant for each field: its bit in `present` and
  * its index in the table. A reply field marked required is always there. */
@@ -117,6 +118,9 @@ struct method_row {
 };
 
 extern const struct method_row methods[METHOD_COUNT];
+
+/* Whether its request or its reply carries a password or token: then even the length is hidden. */
+bool method_is_secret(enum method method);
 
 enum notification {
     NOTIFICATION_FEED_EVENT,  /* feed.event */

@@ -4,21 +4,6 @@
 #include "server/core/settings.h"
 #include "server/core/view.h"
 
-bool method_is_secret(enum method method)
-{
-    switch (method) {
-    case METHOD_ACCOUNT_REGISTER:
-    case METHOD_ACCOUNT_LOGIN:
-    case METHOD_ACCOUNT_RESUME:
-    case METHOD_ACCOUNT_SET_PASSWORD:
-    case METHOD_ACCOUNT_ELEVATE:
-    case METHOD_ADMIN_ACCOUNT_CREATE:
-        return true;
-    default:
-        return false;
-    }
-}
-
 void reply_success(struct session *session, uint32_t id, enum method method, const void *reply)
 {
     struct buffer buffer = {0};

@@ -21,7 +21,4 @@ void reply_settled(struct session *session, const struct submission *submission,
 /* Whether reply_settled knows how to fill the reply of this command. */
 bool reply_can_settle(enum method method);
 
-/* Whether messages of this method, or their replies, carry a password or token. */
-bool method_is_secret(enum method method);
-
 #endif

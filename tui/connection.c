@@ -66,14 +66,6 @@ struct connection {
     char bye[PROBLEM_SIZE]; /* why the desk said it would end this line; empty: it did not */
 };
 
-/* Facts about methods that decide how they travel. */
-static bool is_secret(enum method method)
-{
-    return method == METHOD_ACCOUNT_LOGIN || method == METHOD_ACCOUNT_RESUME ||
-           method == METHOD_ACCOUNT_REGISTER || method == METHOD_ACCOUNT_SET_PASSWORD ||
-           method == METHOD_ACCOUNT_ELEVATE || method == METHOD_ADMIN_ACCOUNT_CREATE;
-}
-
 /* Commands without an operation id: repeating them could do them twice or prove nothing. */
 static bool is_single(enum method method)
 {
@@ -238,7 +230,7 @@ static struct pending *pending_create(struct connection *connection, enum method
     fill_operation(connection, row->request, copy, operation);
     pending->id = ++connection->next_id;
     pending->method = method;
-    pending->secret = is_secret(method);
+    pending->secret = method_is_secret(method);
     pending->repeatable = !is_single(method);
     codec_write_request(&pending->bytes, pending->id, row->name, row->request, copy);
     free(copy);

@@ -230,6 +230,30 @@ static void choices_are_narrowed_where_only_some_make_sense(void **state)
     assert_true(role->min == ROLE_STAFF && role->max == ROLE_ADMIN);
 }
 
+static bool carries_secret(const struct table *table)
+{
+    for (size_t i = 0; i < table->field_count; i++) {
+        const struct field *field = &table->fields[i];
+        if (field->type == FIELD_SECRET || strcmp(field->name, "token") == 0 ||
+            (field->table != NULL && carries_secret(field->table))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The length of a password or token goes over the network unless its method is marked. */
+static void methods_with_secrets_are_marked(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < METHOD_COUNT; i++) {
+        bool carries = carries_secret(methods[i].request) || carries_secret(methods[i].reply);
+        if (carries != method_is_secret((enum method)i)) {
+            fail_msg("%s", methods[i].name);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +263,7 @@ int main(void)
         cmocka_unit_test(operation_ids_are_first_and_required),
         cmocka_unit_test(every_choice_has_its_name),
         cmocka_unit_test(every_method_has_its_row),
+        cmocka_unit_test(methods_with_secrets_are_marked),
         cmocka_unit_test(status_follows_from_severity_and_state),
         cmocka_unit_test(choices_are_narrowed_where_only_some_make_sense),
     };
