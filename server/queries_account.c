@@ -79,22 +79,15 @@ enum error query_admin_role_requests(const struct query *query, void *ret_reply,
     struct row_range range = rows_range(INDEX_ROLE_REQUESTS, 0, request->cursor + 1, false);
     for (uint64_t id; !reply->more && rows_range_next(query->rows, &range, &id);) {
         struct row_role_request row;
-        struct row_account account;
+        struct role_request seen;
         struct role_request *place = page_place(&page);
         if (!rows_get(query->rows, ROW_ROLE_REQUEST, id, 0, &row) ||
-            !rows_get(query->rows, ROW_ACCOUNT, id, 0, &account)) {
+            !view_role_request(query->rows, &row, &seen)) {
             continue;
         }
         reply->more = place == NULL || !page_take(&page, ROLE_REQUEST_BYTES + row.reason.length);
         if (!reply->more) {
-            *place = (struct role_request){.name = account.name,
-                                           .current_role = account.role,
-                                           .role = row.role,
-                                           .reason = row.reason,
-                                           .time_ms = row.time_ms};
-            if (row.reason.length > 0) {
-                present_mark(&place->present, ROLE_REQUEST_REASON);
-            }
+            *place = seen;
             reply->cursor = id;
         }
     }

@@ -136,11 +136,11 @@ static enum error check_filters(const struct query *query, struct failure *ret_f
 {
     const struct ticket_list *request = query->request;
     const struct viewer *viewer = query->viewer;
-    if (asked(request, TICKET_LIST_REQUESTER) && viewer->account.role == ROLE_USER) {
+    if (asked(request, TICKET_LIST_REQUESTER) && !permission_sees_all(viewer)) {
         ret_failure->field = text_of("requester");
         return ERROR_FORBIDDEN;
     }
-    if (request->deleted && !viewer->elevated) {
+    if (request->deleted && !permission_sees_deleted(viewer)) {
         ret_failure->field = text_of("deleted");
         return viewer->account.role == ROLE_ADMIN ? ERROR_ELEVATION_REQUIRED : ERROR_FORBIDDEN;
     }
@@ -154,7 +154,7 @@ static void make_filter(const struct query *query, struct list_filter *ret_filte
     ret_filter->requester = 0;
     ret_filter->nobody = false;
     title_filter_init(&ret_filter->title, request->title);
-    if (query->viewer->account.role == ROLE_USER) {
+    if (!permission_sees_all(query->viewer)) {
         ret_filter->requester = query->viewer->account.id;
     } else if (asked(request, TICKET_LIST_REQUESTER)) {
         struct row_account account;

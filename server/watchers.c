@@ -323,7 +323,7 @@ static enum error check_feed(const struct viewer *viewer, struct rows *rows,
         relation = permission_relation(viewer, there ? &ticket : NULL);
     }
     enum error error = permission_check(METHOD_FEED_SUBSCRIBE, viewer, relation);
-    if (error == ERROR_NONE && request->feed == FEED_ALL && viewer->account.role == ROLE_USER) {
+    if (error == ERROR_NONE && request->feed == FEED_ALL && !permission_sees_all(viewer)) {
         ret_failure->field = text_of("feed");
         return ERROR_FORBIDDEN;
     }

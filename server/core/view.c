@@ -92,8 +92,8 @@ bool view_role_request(struct rows *rows, const struct row_role_request *row,
         .reason = row->reason,
         .time_ms = row->time_ms,
     };
-    for (unsigned field = ROLE_REQUEST_NAME; field <= ROLE_REQUEST_TIME; field++) {
-        present_mark(&request.present, field);
+    if (row->reason.length > 0) {
+        present_mark(&request.present, ROLE_REQUEST_REASON);
     }
     *ret_request = request;
     return true;
