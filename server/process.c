@@ -1,4 +1,4 @@
-/* initgroups is not in POSIX. */
+/* initgroups and setgroups are not in POSIX. */
 #define _GNU_SOURCE
 
 #include "server/process.h"
@@ -12,7 +12,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "proto/require.h"
 
 enum { OTHER_THREADS = 4 };
 
@@ -47,6 +50,62 @@ enum error process_become(const char *user, struct problem *ret_problem)
         return ERROR_SYSTEM;
     }
     return ERROR_NONE;
+}
+
+static enum error find_owner(const char *path, struct stat *ret_status, struct problem *ret_problem)
+{
+    if (stat(path, ret_status) != 0) {
+        problem_set(ret_problem, "%s can't be looked at: %s.", path, strerror(errno));
+        return errno == ENOENT ? ERROR_NOT_FOUND : ERROR_SYSTEM;
+    }
+    return ERROR_NONE;
+}
+
+static enum error refuse_owner(const char *path, struct problem *ret_problem)
+{
+    problem_set(ret_problem, "Becoming the account that %s belongs to failed: %s.", path,
+                strerror(errno));
+    return ERROR_SYSTEM;
+}
+
+enum error process_become_owner(const char *path, struct problem *ret_problem)
+{
+    struct stat status;
+    if (geteuid() != 0) {
+        return ERROR_NONE;
+    }
+    enum error error = find_owner(path, &status, ret_problem);
+    if (error != ERROR_NONE || status.st_uid == 0) {
+        return error;
+    }
+    if (setgroups(0, NULL) != 0 || setgid(status.st_gid) != 0 || setuid(status.st_uid) != 0) {
+        return refuse_owner(path, ret_problem);
+    }
+    return ERROR_NONE;
+}
+
+enum error process_act_as_owner(const char *path, struct problem *ret_problem)
+{
+    struct stat status;
+    if (geteuid() != 0) {
+        return ERROR_NONE;
+    }
+    enum error error = find_owner(path, &status, ret_problem);
+    if (error != ERROR_NONE || status.st_uid == 0) {
+        return error;
+    }
+    if (setegid(status.st_gid) != 0 || seteuid(status.st_uid) != 0) {
+        return refuse_owner(path, ret_problem);
+    }
+    return ERROR_NONE;
+}
+
+void process_be_root_again(void)
+{
+    if (getuid() == 0 && geteuid() != 0) {
+        /* Whoever is root may become it again. */
+        require(seteuid(0) == 0 && setegid(getgid()) == 0);
+    }
 }
 
 enum error process_give(const char *path, const char *user, struct problem *ret_problem)

@@ -11,6 +11,15 @@
  * ERROR_SYSTEM. */
 enum error process_become(const char *user, struct problem *ret_problem);
 
+/* Root becomes the account that the file or folder belongs to, for good; anybody else stays. So
+ * root's work on a desk leaves nothing that its daemon can't open, and has no more power than the
+ * daemon over what lies there. ERROR_NOT_FOUND: there is nothing at `path`. ERROR_SYSTEM. */
+enum error process_become_owner(const char *path, struct problem *ret_problem);
+
+/* The same for a while, until process_be_root_again. */
+enum error process_act_as_owner(const char *path, struct problem *ret_problem);
+void process_be_root_again(void);
+
 /* Gives a file or folder to the account. Errors as above. */
 enum error process_give(const char *path, const char *user, struct problem *ret_problem);
 

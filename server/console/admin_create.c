@@ -175,6 +175,11 @@ static int create(const struct config *config, struct wanted *wanted)
     if (error == ERROR_NOT_FOUND) {
         return create_offline(config, wanted);
     }
+    if (error == ERROR_FORBIDDEN) {
+        return console_fail("What listens at %s belongs to another account and is not told a "
+                            "password.",
+                            config->listen.socket);
+    }
     if (error != ERROR_NONE) {
         return console_fail("The daemon at %s does not answer: %s", config->listen.socket,
                             error_sentence(error));
@@ -210,7 +215,7 @@ int console_admin(int count, char **arguments)
         (void)fputs(usage, stderr);
         return CONSOLE_USAGE;
     }
-    if (!console_config(&parsed, &config)) {
+    if (!console_config(&parsed, &config) || !console_become_owner(&config)) {
         return CONSOLE_FAILED;
     }
     int status = console_password(from_stdin, &wanted.password);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "server/console/console.h"
+#include "server/process.h"
 #include "server/store/store.h"
 
 static const char usage[] =
@@ -17,6 +18,7 @@ int console_backup(int count, char **arguments)
     struct config config;
     struct store *store;
     struct store_report report = {0};
+    struct problem problem = {0};
     if (!console_parse(&line, count, arguments, &parsed)) {
         return CONSOLE_USAGE;
     }
@@ -26,12 +28,18 @@ int console_backup(int count, char **arguments)
     if (!console_config(&parsed, &config)) {
         return CONSOLE_FAILED;
     }
+    /* Only the copy is written with root's rights. */
+    if (process_act_as_owner(config.server.data, &problem) != ERROR_NONE) {
+        return console_fail("%s", problem.text);
+    }
     const struct store_settings settings = {.directory = config.server.data,
                                             .map_bytes = config.storage.map_size_bytes};
-    if (store_open(&settings, &store, &report) != ERROR_NONE) {
+    enum error error = store_open(&settings, &store, &report);
+    process_be_root_again();
+    if (error != ERROR_NONE) {
         return console_fail("%s", report.text);
     }
-    enum error error = store_backup(store, parsed.operands[0], &report);
+    error = store_backup(store, parsed.operands[0], &report);
     store_close(store);
     if (error != ERROR_NONE) {
         return console_fail("%s", report.text);

@@ -11,6 +11,7 @@
 #include "proto/codec.h"
 #include "proto/link.h"
 #include "server/digest.h"
+#include "server/peer.h"
 
 enum { PATIENCE_SECONDS = 30, OBJECT_BYTES_MAX = 4 * 1024 * 1024 };
 
@@ -77,6 +78,11 @@ static enum error connect_to(const char *path, int *ret_fd)
             errno == ENOENT || errno == ECONNREFUSED ? ERROR_NOT_FOUND : ERROR_CONNECTION_LOST;
         (void)close(fd);
         return error;
+    }
+    uid_t user;
+    if (peer_user(fd, &user) != ERROR_NONE || (user != 0 && user != geteuid())) {
+        (void)close(fd);
+        return ERROR_FORBIDDEN;
     }
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);

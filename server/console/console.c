@@ -6,10 +6,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "server/digest.h"
+#include "server/process.h"
 
 enum { OPTIONS_MAX = 16, CODE_CONFIG = 1, CODE_HELP, CODE_FIRST };
 
@@ -97,6 +99,37 @@ bool console_config(const struct console_parsed *parsed, struct config *ret_conf
         return true;
     }
     if (config_load(parsed->config_path, ret_config, &problem) != ERROR_NONE) {
+        (void)console_fail("%s", problem.text);
+        return false;
+    }
+    return true;
+}
+
+bool console_prepare_folder(const struct config *config)
+{
+    struct problem problem = {0};
+    const char *data = config->server.data;
+    const char *user = config->server.user;
+    if (geteuid() != 0) {
+        return true;
+    }
+    if (user[0] != '\0') {
+        if (mkdir(data, 0700) != 0 && errno != EEXIST) {
+            (void)console_fail("%s can't be made: %s.", data, strerror(errno));
+            return false;
+        }
+        if (process_give(data, user, &problem) != ERROR_NONE) {
+            (void)console_fail("%s", problem.text);
+            return false;
+        }
+    }
+    return access(data, F_OK) != 0 || console_become_owner(config);
+}
+
+bool console_become_owner(const struct config *config)
+{
+    struct problem problem = {0};
+    if (process_become_owner(config->server.data, &problem) != ERROR_NONE) {
         (void)console_fail("%s", problem.text);
         return false;
     }

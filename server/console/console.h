@@ -55,6 +55,13 @@ bool console_parse(const struct console_line *line, int count, char **arguments,
  * said what is wrong. */
 bool console_config(const struct console_parsed *parsed, struct config *ret_config);
 
+/* With "user" set root makes the folder of the desk and gives it to that account. Then as
+ * console_become_owner, if there is a folder. */
+bool console_prepare_folder(const struct config *config);
+
+/* Root becomes the account that the desk belongs to. False: it has been said why that failed. */
+bool console_become_owner(const struct config *config);
+
 /* "ttydeskd: sentence" on standard error; gives CONSOLE_FAILED. */
 int console_fail(const char *format, ...) ATTRIBUTE_PRINTF(1, 2);
 

@@ -1,15 +1,10 @@
 /* ttydeskd init: a new, empty desk and its host key. */
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "proto/fingerprint.h"
 #include "server/console/console.h"
 #include "server/digest.h"
 #include "server/hostkey.h"
-#include "server/process.h"
 #include "server/store/store.h"
 
 static const char usage[] =
@@ -17,27 +12,6 @@ static const char usage[] =
     "\n"
     "Makes a new, empty desk and its host key in the folder that the configuration names, and\n"
     "prints the key's fingerprint, by which clients know the desk.\n";
-
-/* As root with "user" set the folder becomes that account's, and so do we. */
-static bool prepare_folder(const struct config *config)
-{
-    struct problem problem = {0};
-    const char *data = config->server.data;
-    bool changes = geteuid() == 0 && config->server.user[0] != '\0';
-    if (!changes) {
-        return true;
-    }
-    if (mkdir(data, 0700) != 0 && errno != EEXIST) {
-        (void)console_fail("%s can't be made: %s.", data, strerror(errno));
-        return false;
-    }
-    if (process_give(data, config->server.user, &problem) != ERROR_NONE ||
-        process_become(config->server.user, &problem) != ERROR_NONE) {
-        (void)console_fail("%s", problem.text);
-        return false;
-    }
-    return true;
-}
 
 static int make_key(const struct config *config)
 {
@@ -78,7 +52,7 @@ int console_init(int count, char **arguments)
     if (parsed.done) {
         return CONSOLE_OK;
     }
-    if (!console_config(&parsed, &config) || !prepare_folder(&config)) {
+    if (!console_config(&parsed, &config) || !console_prepare_folder(&config)) {
         return CONSOLE_FAILED;
     }
     random_bytes(desk_id, sizeof desk_id);

@@ -1,5 +1,9 @@
 /* ttydeskd restore: puts a backup in the desk's place. Not while the daemon serves. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "server/console/console.h"
 #include "server/digest.h"
@@ -27,8 +31,20 @@ int console_restore(int count, char **arguments)
     if (!console_config(&parsed, &config)) {
         return CONSOLE_FAILED;
     }
+    /* Read with root's rights, written with the daemon's. */
+    int backup = open(parsed.operands[0], O_RDONLY | O_CLOEXEC);
+    if (backup < 0) {
+        return console_fail("%s can't be opened: %s.", parsed.operands[0], strerror(errno));
+    }
+    if (!console_prepare_folder(&config)) {
+        (void)close(backup);
+        return CONSOLE_FAILED;
+    }
     random_bytes(epoch, sizeof epoch);
-    if (store_restore(config.server.data, parsed.operands[0], epoch, &report) != ERROR_NONE) {
+    enum error error =
+        store_restore(config.server.data, backup, parsed.operands[0], epoch, &report);
+    (void)close(backup);
+    if (error != ERROR_NONE) {
         return console_fail("%s", report.text);
     }
     (void)printf("The desk in %s is the one of %s now.\n", config.server.data, parsed.operands[0]);

@@ -70,7 +70,7 @@ int console_verify(int count, char **arguments)
     if (parsed.done) {
         return CONSOLE_OK;
     }
-    if (!console_config(&parsed, &config)) {
+    if (!console_config(&parsed, &config) || !console_become_owner(&config)) {
         return CONSOLE_FAILED;
     }
     const struct store_settings settings = {.directory = config.server.data,

@@ -174,7 +174,7 @@ static enum error put_in_place(const char *directory, const char *file, const ch
     return path_sync(directory, ret_report);
 }
 
-static enum error restore_in(const char *directory, const char *backup,
+static enum error restore_in(const char *directory, int backup, const char *name,
                              const uint8_t epoch[EPOCH_BYTES], struct store_report *ret_report)
 {
     struct path target;
@@ -187,7 +187,7 @@ static enum error restore_in(const char *directory, const char *backup,
     }
     enum error error = work_directory_make(work.text, ret_report);
     if (error == ERROR_NONE) {
-        error = file_copy(backup, file.text, ret_report);
+        error = file_copy(backup, name, file.text, ret_report);
     }
     if (error == ERROR_NONE) {
         error = verify_file(file.text, work.text, ret_report);
@@ -202,8 +202,8 @@ static enum error restore_in(const char *directory, const char *backup,
     return error;
 }
 
-enum error store_restore(const char *directory, const char *path, const uint8_t epoch[EPOCH_BYTES],
-                         struct store_report *ret_report)
+enum error store_restore(const char *directory, int backup, const char *name,
+                         const uint8_t epoch[EPOCH_BYTES], struct store_report *ret_report)
 {
     int lock_file;
     enum error error = directory_prepare(directory, ret_report);
@@ -213,7 +213,7 @@ enum error store_restore(const char *directory, const char *path, const uint8_t 
     if (error != ERROR_NONE) {
         return error;
     }
-    error = restore_in(directory, path, epoch, ret_report);
+    error = restore_in(directory, backup, name, epoch, ret_report);
     (void)close(lock_file);
     return error;
 }

@@ -113,30 +113,33 @@ enum error file_check(const char *path, struct store_report *ret_report)
     return ERROR_NONE;
 }
 
-/* Our working directories hold files and at most one directory of files. */
-static void remove_below(const char *path, int depth)
+/* Removes what is there, and so many levels below it. Follows no symbolic link. */
+static void remove_at(int parent, const char *name, int depth)
 {
-    DIR *directory = opendir(path);
+    if (unlinkat(parent, name, 0) == 0 || depth == 0) {
+        return;
+    }
+    int file = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *directory = file < 0 ? NULL : fdopendir(file);
     if (directory == NULL) {
+        if (file >= 0) {
+            (void)close(file);
+        }
         return;
     }
     for (struct dirent *item = readdir(directory); item != NULL; item = readdir(directory)) {
-        struct path inside;
-        if (strcmp(item->d_name, ".") == 0 || strcmp(item->d_name, "..") == 0 ||
-            path_join(path, item->d_name, &inside) != ERROR_NONE) {
-            continue;
-        }
-        if (unlink(inside.text) != 0 && depth > 0) {
-            remove_below(inside.text, depth - 1);
+        if (strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0) {
+            remove_at(dirfd(directory), item->d_name, depth - 1);
         }
     }
     (void)closedir(directory);
-    (void)rmdir(path);
+    (void)unlinkat(parent, name, AT_REMOVEDIR);
 }
 
 void work_directory_remove(const char *path)
 {
-    remove_below(path, 1);
+    const int depth = 2; /* our working directories hold files and at most one directory of files */
+    remove_at(AT_FDCWD, path, depth);
 }
 
 enum error work_directory_make(const char *path, struct store_report *ret_report)
@@ -295,21 +298,13 @@ static enum error copy_open_files(int source, int target, const char *from, cons
     }
 }
 
-enum error file_copy(const char *from, const char *to, struct store_report *ret_report)
+enum error file_copy(int source, const char *from, const char *to, struct store_report *ret_report)
 {
-    int source = open(from, O_RDONLY | O_CLOEXEC);
-    if (source < 0) {
-        enum error error = report_errno(ret_report, "open", from);
-        return errno == ENOENT ? ERROR_NOT_FOUND : error;
-    }
     int target = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (target < 0) {
-        enum error error = report_errno(ret_report, "make", to);
-        (void)close(source);
-        return error;
+        return report_errno(ret_report, "make", to);
     }
     enum error error = copy_open_files(source, target, from, to, ret_report);
-    (void)close(source);
     if (close(target) != 0 && error == ERROR_NONE) {
         error = report_errno(ret_report, "write", to);
     }

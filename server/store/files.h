@@ -54,7 +54,7 @@ enum error path_sync(const char *path, struct store_report *ret_report);
 /* Whether the file is as long as its newest meta page says. ERROR_DATA_DAMAGED. */
 enum error length_check(const char *path, struct store_report *ret_report);
 
-/* Copies a file's bytes into a new file, 0600. */
-enum error file_copy(const char *from, const char *to, struct store_report *ret_report);
+/* Copies the bytes of an open file, `from` by name, into a new file, 0600. */
+enum error file_copy(int source, const char *from, const char *to, struct store_report *ret_report);
 
 #endif

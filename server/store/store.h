@@ -101,9 +101,10 @@ enum error store_verify(struct store *store, const char *scratch_directory,
  * 0600. ERROR_ALREADY_DONE when `path` exists. */
 enum error store_backup(struct store *store, const char *path, struct store_report *ret_report);
 
-/* Puts a verified copy of the backup at `path` in place of the desk in `directory`, which must not
- * be in use; the old file is kept beside it. The desk gets the new `epoch`. */
-enum error store_restore(const char *directory, const char *path, const uint8_t epoch[EPOCH_BYTES],
-                         struct store_report *ret_report);
+/* Puts a verified copy of the backup in place of the desk in `directory`, which must not be in use;
+ * the old file is kept beside it. `backup` is open for reading, at its beginning; `name` is for
+ * reports. The desk gets the new `epoch`. */
+enum error store_restore(const char *directory, int backup, const char *name,
+                         const uint8_t epoch[EPOCH_BYTES], struct store_report *ret_report);
 
 #endif

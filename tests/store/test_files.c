@@ -122,6 +122,15 @@ static void files_are_closed_to_others_and_open_ones_are_refused(void **state)
     assert_int_equal(try_open(true, &report), ERROR_NONE);
 }
 
+static enum error restore(const char *path, struct store_report *ret_report)
+{
+    int backup = open(path, O_RDONLY | O_CLOEXEC);
+    assert_true(backup >= 0);
+    enum error error = store_restore(desk.directory, backup, path, second_epoch, ret_report);
+    (void)close(backup);
+    return error;
+}
+
 /* Two daemons on one desk would give one position twice. */
 static void only_one_process_has_the_desk_exclusively(void **state)
 {
@@ -132,7 +141,7 @@ static void only_one_process_has_the_desk_exclusively(void **state)
     assert_int_equal(lock_take(desk.directory, &lock, &report), ERROR_NONE);
     assert_int_equal(try_open(true, &report), ERROR_BUSY);
     assert_non_null(strstr(report.text, "another process"));
-    assert_int_equal(store_restore(desk.directory, "/dev/null", second_epoch, &report), ERROR_BUSY);
+    assert_int_equal(restore("/dev/null", &report), ERROR_BUSY);
     assert_int_equal(try_open(false, &report), ERROR_NONE);
     (void)close(lock);
     assert_int_equal(try_open(true, &report), ERROR_NONE);
@@ -234,7 +243,7 @@ static void a_backup_restores_the_record_under_a_new_epoch(void **state)
     assert_memory_not_equal(then, now, 32);
     desk_close(&desk);
 
-    assert_int_equal(store_restore(desk.directory, backup, second_epoch, &report), ERROR_NONE);
+    assert_int_equal(restore(backup, &report), ERROR_NONE);
     assert_string_equal(report.text, "");
     assert_true(path_exists(desk_path(&desk, "desk.mdb.replaced-1")));
     assert_int_equal(mode_of(desk_path(&desk, "desk.mdb")), 0600);
@@ -247,7 +256,7 @@ static void a_backup_restores_the_record_under_a_new_epoch(void **state)
     assert_int_equal(desk_add_ticket(&desk, 2, 1, "After", "The restore."), 3);
     desk_close(&desk);
 
-    assert_int_equal(store_restore(desk.directory, backup, second_epoch, &report), ERROR_NONE);
+    assert_int_equal(restore(backup, &report), ERROR_NONE);
     assert_true(path_exists(desk_path(&desk, "desk.mdb.replaced-2")));
     desk_open(&desk);
 }
@@ -295,11 +304,7 @@ static void a_damaged_backup_is_not_restored(void **state)
     assert_int_equal(store_backup(desk.store, backup, &report), ERROR_NONE);
     desk_close(&desk);
     assert_int_equal(truncate(backup, length_of(backup) - 1), 0);
-    assert_int_equal(store_restore(desk.directory, backup, second_epoch, &report),
-                     ERROR_DATA_DAMAGED);
-    assert_int_equal(
-        store_restore(desk.directory, desk_path(&desk, "absent"), second_epoch, &report),
-        ERROR_NOT_FOUND);
+    assert_int_equal(restore(backup, &report), ERROR_DATA_DAMAGED);
     assert_false(path_exists(desk_path(&desk, "desk.mdb.replaced-1")));
     assert_false(path_exists(desk_path(&desk, "desk.new")));
     desk_open(&desk);
