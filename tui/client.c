@@ -145,8 +145,7 @@ static void run(struct client *client)
         stage_say(&client->stage, STATUS_WARNING, "%s", terminal_notice(client->terminal));
     }
     loop_watch(client->loop, client->terminal);
-    stage_draw(&client->stage); /* before the first word with the desk */
-    connection_open(client->connection, NULL);
+    connection_open(client->connection, NULL); /* the first drawing does not wait for an answer */
     loop_run(client->loop);
     stage_finish(&client->stage);
     model_finish(&client->model);

@@ -73,7 +73,7 @@ static void on_reply(void *context, enum error error, const void *reply,
     }
     free(request);
     stage_end(stage);
-    stage_on_change(stage, 0, false);
+    model_changed(stage->model, 0, false); /* draws */
 }
 
 /* Signing in may wait for the first line; everything else is only sent when there is one. */

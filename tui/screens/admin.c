@@ -17,8 +17,8 @@ uint64_t admin_name_id(struct text name)
 
 void admin_tabs(int selected, char *text, size_t size)
 {
-    static const char *const names[] = {"Accounts", "Role requests", "Deleted"};
-    size_t used = (size_t)snprintf(text, size, "Admin:");
+    static const char *const names[] = {"Accounts", "Requests", "Deleted"};
+    size_t used = (size_t)snprintf(text, size, "Admin");
 
     for (int i = 0; i < 3; i++) {
         used += (size_t)snprintf(text + used, size - used, i == selected ? " %d:[%s]" : " %d:%s",

@@ -16,7 +16,7 @@ struct admin_list {
 /* An id for a row that is known by a name: the same as long as the name is. Never LIST_ID_NONE. */
 uint64_t admin_name_id(struct text name);
 
-/* "1:[Accounts] 2:Role requests 3:Deleted" with this one in brackets. */
+/* "Admin 1:[Accounts] 2:Requests 3:Deleted" with this one in brackets. */
 void admin_tabs(int selected, char *text, size_t size);
 
 /* Heading, rows, and what to say when there are none. */

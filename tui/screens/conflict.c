@@ -38,18 +38,33 @@ static void add(struct conflict_screen *conflict, enum style_role role, int inde
     text_view_add(&conflict->view, role, indent, text, strlen(text));
 }
 
-static void add_field(struct conflict_screen *conflict, const char *name, struct text theirs,
-                      struct text mine, bool differs)
+/* One field that differs: what the person did not touch is shown as theirs alone. */
+static void add_field(struct conflict_screen *conflict, const char *name, struct text read,
+                      struct text theirs, struct text mine)
 {
-    if (!differs) {
+    bool by_me = !text_equal(mine, read);
+
+    if (text_equal(theirs, mine) || (!by_me && text_equal(theirs, read))) {
         return;
     }
     add(conflict, STYLE_NORMAL, 0, "");
     text_view_add_heading(&conflict->view, STYLE_HEADING, name, strlen(name));
     add(conflict, STYLE_MUTED, 2, "on the desk now:");
     text_view_add(&conflict->view, STYLE_NORMAL, 4, theirs.data, theirs.length);
-    add(conflict, STYLE_MUTED, 2, "yours:");
-    text_view_add(&conflict->view, STYLE_NORMAL, 4, mine.data, mine.length);
+    if (by_me) {
+        add(conflict, STYLE_MUTED, 2, "yours:");
+        text_view_add(&conflict->view, STYLE_NORMAL, 4, mine.data, mine.length);
+    }
+}
+
+static struct text kind_word(enum kind kind)
+{
+    return text_of(choices_name(&kind_choices, kind));
+}
+
+static struct text status_word(enum status status)
+{
+    return text_of(choices_name(&status_choices, status));
 }
 
 static void rebuild(struct conflict_screen *conflict)
@@ -65,15 +80,14 @@ static void rebuild(struct conflict_screen *conflict)
         return;
     }
     struct ticket_texts mine = ticket_form_written(form);
-    add_field(conflict, "Title", model->ticket.title, mine.title,
-              !text_equal(model->ticket.title, mine.title));
-    add_field(conflict, "Kind", text_of(choices_name(&kind_choices, model->ticket.kind)),
-              text_of(choices_name(&kind_choices, mine.kind)), model->ticket.kind != mine.kind);
-    add_field(conflict, "Status", text_of(choices_name(&status_choices, model->ticket.status)),
-              text_of(choices_name(&status_choices, mine.status)),
-              model->ticket.status != mine.status);
-    add_field(conflict, "Problem", model->problem, mine.problem,
-              !text_equal(model->problem, mine.problem));
+    struct ticket_texts read = ticket_form_read(form);
+    const struct ticket *theirs = &model->ticket;
+    add_field(conflict, "Title", read.title, theirs->title, mine.title);
+    add_field(conflict, "Kind", kind_word(read.kind), kind_word(theirs->kind),
+              kind_word(mine.kind));
+    add_field(conflict, "Status", status_word(read.status), status_word(theirs->status),
+              status_word(mine.status));
+    add_field(conflict, "Problem", read.problem, model->problem, mine.problem);
 }
 
 /* --- Life --- */

@@ -98,22 +98,23 @@ static const char *registration_words(const struct stage *stage)
     return "New here? Ctrl-R or F9 opens an account.";
 }
 
-/* Whether whoever listens in could be anybody else: said in words, with the key to compare. */
+/* Where the desk is, and the key it has proved to have, to compare. */
 static void draw_server(const struct stage *stage, const struct frame *frame, int row)
 {
     char place[ADDRESS_TEXT_MAX];
     char key[FINGERPRINT_SIZE];
-    char line[ADDRESS_TEXT_MAX + FINGERPRINT_SIZE + 64];
+    char line[ADDRESS_TEXT_MAX + 16];
     const struct address *address = connection_address(stage->connection);
+    int width = frame->body.width - 2;
 
     address_format(address, place);
+    snprintf(line, sizeof line, "Desk at %s", place);
+    terminal_print(frame->terminal, row, 2, width, STYLE_MUTED, line);
     if (address->kind == ADDRESS_TCP && connection_hello(stage->connection)->protocol != 0) {
         fingerprint_format(connection_host_key(stage->connection), key);
-        snprintf(line, sizeof line, "Desk at %s, key %s (known)", place, key);
-    } else {
-        snprintf(line, sizeof line, "Desk at %s", place);
+        snprintf(line, sizeof line, "Key %s (known)", key);
+        terminal_print(frame->terminal, row + 1, 2, width, STYLE_MUTED, line);
     }
-    terminal_print(frame->terminal, row, 2, frame->body.width - 2, STYLE_MUTED, line);
 }
 
 static void sign_in_draw(struct screen *screen, const struct frame *frame)
@@ -139,7 +140,7 @@ static void sign_in_draw(struct screen *screen, const struct frame *frame)
         terminal_print(frame->terminal, place.row + 5, 2, frame->body.width - 2, STYLE_NORMAL,
                        registration_words(screen->stage));
     }
-    if (place.row + 7 <= last) {
+    if (place.row + 8 <= last) {
         draw_server(screen->stage, frame, place.row + 7);
     }
 }

@@ -81,26 +81,34 @@ static int draw_wrapped(const struct frame *frame, int row, enum style_role role
     return row;
 }
 
+static void draw_refusal(const struct trust *trust, const struct frame *frame)
+{
+    int row = draw_wrapped(frame, frame->body.row, STYLE_ERROR, "The connection is refused.");
+
+    draw_wrapped(frame, row, STYLE_NORMAL, trust->problem);
+    terminal_cursor(frame->terminal, frame->body.row, 2);
+}
+
 static void trust_draw(struct screen *screen, const struct frame *frame)
 {
     struct trust *trust = (struct trust *)screen;
     char place[ADDRESS_TEXT_MAX];
-    int row = frame->body.row;
+    int air = frame->body.height >= 14 ? 1 : 0;
+    int row = frame->body.row + air;
 
     if (trust->changed) {
-        row = draw_wrapped(frame, row, STYLE_ERROR, "The connection is refused.");
-        row = draw_wrapped(frame, row, STYLE_NORMAL, trust->problem);
-        terminal_cursor(frame->terminal, frame->body.row, 2);
+        draw_refusal(trust, frame);
         return;
     }
     address_format(connection_address(screen->stage->connection), place);
     row = draw_wrapped(frame, row, STYLE_NORMAL, "This server is new here:");
     row = draw_wrapped(frame, row, STYLE_TITLE, place);
-    row = draw_wrapped(frame, row, STYLE_NORMAL, "The fingerprint of its key is:");
+    row = draw_wrapped(frame, row + air, STYLE_NORMAL, "The fingerprint of its key is:");
     row = draw_wrapped(frame, row, STYLE_TITLE, trust->fingerprint);
-    row = draw_wrapped(frame, row, STYLE_NORMAL,
+    row = draw_wrapped(frame, row + air, STYLE_NORMAL,
                        "Compare it with what your help desk has told you. Nothing is sent before "
                        "you agree; from then on a server with another key is refused.");
+    row += air;
     struct rectangle line = {row < frame->message.row ? row : frame->message.row - 1, 2, 1,
                              frame->body.width - 2};
     terminal_fill(frame->terminal, line.row, 0, frame->body.width, STYLE_NORMAL, ' ');

@@ -1,0 +1,221 @@
+/* The main ways through the client, on the real daemon: what employees, staff and admins come for.
+ */
+#include "tests/tui/journey.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char *daemon_path;
+static const char *client_path;
+
+static const struct journey_ticket printer = {
+    .title = "Label printer in dispatch prints blank labels",
+    .problem = "Since this morning every second label is blank." KEY_ENTER "Restarted twice.",
+    .status = 2};
+
+static int begin(void **state)
+{
+    static struct journey journey;
+
+    journey_begin(&journey, daemon_path, client_path);
+    *state = &journey;
+    return 0;
+}
+
+static int end(void **state)
+{
+    journey_end(*state);
+    return 0;
+}
+
+/* From never having heard of it to a critical ticket that is being worked on: an employee's whole
+ * need, and what staff and admin do with it. */
+static void a_ticket_from_registration_to_restoration(void **state)
+{
+    const struct journey *journey = *state;
+    journey_make_staff(journey, "ana");
+    struct driver *user = journey_client(journey, "joe", 24, 80);
+    struct driver *staff = journey_client(journey, "ana", 40, 120);
+    struct driver *admin = journey_client(journey, JOURNEY_ADMIN, 24, 80);
+
+    journey_sign_in(staff, "ana");
+    journey_register(user, "joe");
+    driver_expect(user, "Nothing here yet. c files your first ticket.");
+    driver_check_invariants(user);
+    journey_new_ticket(user, &printer);
+    driver_expect_selected(user, "1 CRITICAL");
+    driver_expect(user, "Ticket #1 is on its way to the staff.");
+    driver_keys(user, KEY_ENTER);
+    driver_expect(user, "Restarted twice.");
+    driver_expect(user, "hardware");
+    driver_check_invariants(user);
+
+    /* It comes to the staff by itself. */
+    driver_wait_text(staff, "Label printer");
+    driver_keys(staff, KEY_ENTER);
+    driver_wait_text(staff, "Restarted twice.");
+    journey_say(staff, "m", "The print head, as in spring.");
+    driver_wait_text(staff, "STAFF NOTE, not shown to joe");
+    journey_say(staff, "r", "We are bringing another one.");
+    driver_wait_text(staff, "reply to joe");
+    journey_set_status(staff, "r");
+    driver_wait_text(staff, "#1 is now RESOLVED.");
+    driver_wait_text(staff, "state open -> resolved");
+    driver_check_invariants(staff);
+
+    /* The requester sees the answer without asking, and not the note. */
+    driver_wait_text(user, "RESOLVED");
+    driver_wait_text(user, "We are bringing another one.");
+    driver_expect_not(user, "print head");
+    driver_expect_not(user, "NOTE");
+
+    /* Deletion is the admin's, in admin mode, and can be taken back. */
+    journey_sign_in(admin, JOURNEY_ADMIN);
+    journey_delete(admin, "1", true);
+    driver_wait_text(admin, "#1 is deleted.");
+    driver_expect(admin, "MODE: ADMIN");
+    driver_wait_text(user, "This ticket was deleted");
+    driver_keys(admin, "A");
+    driver_keys(admin, "3");
+    driver_wait_text(admin, "Label printer");
+    driver_keys(admin, "r");
+    driver_wait_text(admin, "#1 is back in the lists.");
+    driver_check_invariants(admin);
+    driver_keys(user, "q");
+    driver_keys(user, "R");
+    driver_wait_text(user, "Label printer");
+    driver_keys(admin, "q");
+    driver_wait_text(admin, "Label printer");
+
+    journey_quit(user);
+    driver_keys(staff, "q");
+    journey_quit(staff);
+    journey_quit(admin);
+}
+
+/* A role is asked for by the person and given by an admin; the person has to sign in anew and then
+ * sees what staff sees. */
+static void a_role_is_asked_for_and_granted(void **state)
+{
+    const struct journey *journey = *state;
+    struct driver *user = journey_client(journey, "joe", 24, 80);
+    struct driver *admin = journey_client(journey, JOURNEY_ADMIN, 24, 80);
+
+    journey_register(user, "joe");
+    driver_keys(user, "P");
+    driver_expect(user, "joe@example.org");
+    driver_keys(user, "a");
+    driver_keys(user, KEY_TAB "I am the new colleague" JOURNEY_SEND);
+    driver_wait_text(user, "staff, waits for an admin");
+    driver_check_invariants(user);
+
+    journey_sign_in(admin, JOURNEY_ADMIN);
+    journey_enter_admin(admin);
+    driver_keys(admin, "2");
+    driver_wait_text(admin, "I am the new colleague");
+    driver_keys(admin, "y");
+    driver_keys(admin, "joe" KEY_ENTER);
+    driver_wait_text(admin, "joe is staff now.");
+    driver_wait_text(admin, "Nobody is asking for a role.");
+
+    driver_wait_text(user, "Your sign-in has ended.");
+    driver_keys(user, JOURNEY_PASSWORD KEY_ENTER);
+    driver_wait_text(user, "staff");
+    driver_keys(user, "q");
+    driver_wait_text(user, "Tickets: all");
+    journey_quit(user);
+    driver_keys(admin, "X");
+    driver_wait_text(admin, "Admin mode has ended.");
+    driver_expect_not(admin, "MODE: ADMIN");
+    journey_quit(admin);
+}
+
+/* Only admin mode disables accounts, and the person is out at once. */
+static void a_disabled_account_is_out_at_once(void **state)
+{
+    const struct journey *journey = *state;
+    struct driver *user = journey_client(journey, "joe", 24, 80);
+    struct driver *admin = journey_client(journey, JOURNEY_ADMIN, 24, 80);
+
+    journey_register(user, "joe");
+    journey_sign_in(admin, JOURNEY_ADMIN);
+    journey_enter_admin(admin);
+    driver_wait_text(admin, "joe@example.org");
+    driver_keys(admin, "Gx");
+    driver_expect(admin, "Disable and sign out joe? y/N");
+    driver_keys(admin, KEY_ENTER); /* means no */
+    driver_expect_not(admin, "disabled");
+    driver_keys(admin, "x");
+    driver_keys(admin, "y");
+    driver_wait_text(admin, "joe is disabled.");
+    driver_wait_text(user, "Your sign-in has ended.");
+    driver_keys(user, JOURNEY_PASSWORD KEY_ENTER);
+    driver_wait_text(user, "Error: ");
+    driver_close(user);
+    driver_keys(admin, "q");
+    journey_quit(admin);
+}
+
+/* Deleting for good takes the typed number, nothing less. */
+static void purging_needs_the_typed_number(void **state)
+{
+    const struct journey *journey = *state;
+    struct driver *admin = journey_client(journey, JOURNEY_ADMIN, 24, 80);
+
+    journey_sign_in(admin, JOURNEY_ADMIN);
+    journey_new_ticket(admin, &printer);
+    journey_delete(admin, "7", true);
+    driver_expect(admin, "Delete ticket"); /* Enter did nothing */
+    driver_keys(admin, KEY_ESC);
+    driver_expect(admin, "#1 is kept.");
+    journey_delete(admin, "1", true);
+    driver_wait_text(admin, "#1 is deleted.");
+    driver_keys(admin, "A");
+    driver_keys(admin, "3");
+    driver_wait_text(admin, "Label printer");
+    journey_delete(admin, "1", false);
+    driver_wait_text(admin, "#1 is erased.");
+    driver_wait_text(admin, "No ticket is deleted.");
+    driver_keys(admin, "q");
+    journey_quit(admin);
+}
+
+/* The password is changed with the old one alone. */
+static void the_password_needs_the_old_one(void **state)
+{
+    const struct journey *journey = *state;
+    struct driver *user = journey_client(journey, "joe", 24, 80);
+
+    journey_register(user, "joe");
+    driver_keys(user, "P");
+    driver_keys(user, "p");
+    driver_keys(user, "not the one I have" KEY_TAB "another nice password" KEY_TAB
+                      "another nice password" KEY_ENTER);
+    journey_send(user);
+    driver_wait_text(user, "this is not your password");
+    driver_keys(user, KEY_ESC); /* the error */
+    driver_keys(user, JOURNEY_PASSWORD);
+    journey_send(user);
+    driver_wait_text(user, "Your password is changed.");
+    driver_keys(user, "q");
+    journey_quit(user);
+}
+
+int main(int count, char **arguments)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_ticket_from_registration_to_restoration, begin, end),
+        cmocka_unit_test_setup_teardown(a_role_is_asked_for_and_granted, begin, end),
+        cmocka_unit_test_setup_teardown(a_disabled_account_is_out_at_once, begin, end),
+        cmocka_unit_test_setup_teardown(purging_needs_the_typed_number, begin, end),
+        cmocka_unit_test_setup_teardown(the_password_needs_the_old_one, begin, end),
+    };
+
+    daemon_path = count > 1 ? arguments[1] : "server/ttydeskd";
+    client_path = count > 2 ? arguments[2] : "tui/ttydesk";
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,598 @@
+/* The model on a connection of the test's own: what replies and events do to what a person sees. */
+#include "tui/model.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* --- A connection that keeps what it is asked --- */
+
+enum { ASKED_MAX = 32, COPY_BYTES = 256 };
+
+struct asked {
+    enum method method;
+    connection_reply *on_reply; /* NULL: cancelled or answered */
+    void *context;
+    uint64_t copy[COPY_BYTES / 8]; /* of the request; what it points to is the model's */
+};
+
+struct connection {
+    enum connection_state state;
+    bool signed_in;
+    struct asked asked[ASKED_MAX];
+    size_t count;
+};
+
+uint64_t connection_request(struct connection *connection, enum method method, const void *request,
+                            connection_reply *on_reply, void *context)
+{
+    assert_true(connection->count < ASKED_MAX);
+    assert_true(methods[method].request->size <= COPY_BYTES);
+    struct asked *asked = &connection->asked[connection->count++];
+    *asked = (struct asked){.method = method, .on_reply = on_reply, .context = context};
+    memcpy(asked->copy, request, methods[method].request->size);
+    return connection->count;
+}
+
+void connection_cancel(struct connection *connection, uint64_t request)
+{
+    connection->asked[request - 1].on_reply = NULL;
+}
+
+enum connection_state connection_state(const struct connection *connection)
+{
+    return connection->state;
+}
+
+bool connection_signed_in(const struct connection *connection)
+{
+    return connection->signed_in;
+}
+
+uint64_t connection_desk_ms(const struct connection *connection)
+{
+    (void)connection;
+    return 1000;
+}
+
+/* --- The desk's side --- */
+
+struct bench {
+    struct connection connection;
+    struct model model;
+    unsigned changes;
+    enum error failed;
+};
+
+static void on_change(void *context, unsigned changes, bool by_event)
+{
+    (void)by_event;
+    ((struct bench *)context)->changes |= changes;
+}
+
+static void on_failure(void *context, enum error error, const struct failure *failure)
+{
+    (void)failure;
+    ((struct bench *)context)->failed = error;
+}
+
+/* The newest request of a method that nobody has answered. */
+static struct asked *waiting(struct bench *bench, enum method method)
+{
+    for (size_t i = bench->connection.count; i > 0; i--) {
+        struct asked *asked = &bench->connection.asked[i - 1];
+        if (asked->method == method && asked->on_reply != NULL) {
+            return asked;
+        }
+    }
+    return NULL;
+}
+
+static void answer(struct bench *bench, enum method method, enum error error, const void *reply)
+{
+    struct asked *asked = waiting(bench, method);
+    struct failure failure = {.code = error, .message = text_of("No.")};
+
+    assert_non_null(asked);
+    connection_reply *on_reply = asked->on_reply;
+    asked->on_reply = NULL;
+    on_reply(asked->context, error, reply, error != ERROR_NONE ? &failure : NULL);
+}
+
+static const uint8_t epoch[EPOCH_BYTES] = {1};
+
+static void answer_subscribe(struct bench *bench, uint64_t sequence)
+{
+    struct feed_subscribed reply = {.sequence = sequence, .epoch = {epoch, EPOCH_BYTES}};
+
+    answer(bench, METHOD_FEED_SUBSCRIBE, ERROR_NONE, &reply);
+}
+
+static struct ticket ticket_of(uint64_t number, uint64_t version, const char *title)
+{
+    return (struct ticket){.number = number,
+                           .version = version,
+                           .title = text_of(title),
+                           .requester = text_of("joe"),
+                           .owner = text_of("")};
+}
+
+static void answer_page(struct bench *bench, uint64_t from, size_t count, bool more,
+                        uint64_t sequence)
+{
+    struct ticket tickets[8];
+    struct ticket_list_reply reply = {
+        .tickets = {tickets, count}, .more = more, .cursor = from, .sequence = sequence};
+
+    for (size_t i = 0; i < count; i++) {
+        tickets[i] = ticket_of(from - i, 1, "a title");
+    }
+    answer(bench, METHOD_TICKET_LIST, ERROR_NONE, &reply);
+}
+
+static struct bench *bench_create(enum role role)
+{
+    static const struct model_callbacks callbacks = {on_change, on_failure};
+    struct account account = {.name = text_of("joe"),
+                              .email = text_of("joe@x"),
+                              .display_name = text_of(""),
+                              .role = role};
+    struct bench *bench = calloc(1, sizeof *bench);
+
+    assert_non_null(bench);
+    bench->connection.state = CONNECTION_READY;
+    bench->connection.signed_in = true;
+    model_init(&bench->model, &bench->connection, &callbacks, bench);
+    model_signed_in(&bench->model, &account);
+    return bench;
+}
+
+static void bench_destroy(struct bench *bench)
+{
+    model_finish(&bench->model);
+    free(bench);
+}
+
+static struct bench *bench_with_list(size_t count)
+{
+    struct bench *bench = bench_create(ROLE_STAFF);
+
+    answer_subscribe(bench, 10);
+    answer_page(bench, count, count, false, 10);
+    return bench;
+}
+
+static void tell(struct bench *bench, uint64_t sequence, const struct ticket *ticket,
+                 enum method what)
+{
+    struct feed_event event = {
+        .number = ticket->number, .entry = {.sequence = sequence, .what = what}, .ticket = *ticket};
+
+    model_on_notification(&bench->model, NOTIFICATION_FEED_EVENT, &event);
+}
+
+static void tell_gone(struct bench *bench, uint64_t sequence, uint64_t number)
+{
+    struct ticket_gone gone = {.number = number, .sequence = sequence};
+
+    model_on_notification(&bench->model, NOTIFICATION_TICKET_GONE, &gone);
+}
+
+/* --- Signing in and the feed --- */
+
+/* One round trip: events and the first page are asked for at once, each role for what it may. */
+static void signing_in_asks_for_events_and_tickets(void **state)
+{
+    (void)state;
+    static const enum feed feeds[] = {
+        [ROLE_USER] = FEED_OWN, [ROLE_STAFF] = FEED_ALL, [ROLE_ADMIN] = FEED_ALL};
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        struct bench *bench = bench_create((enum role)role);
+        const struct asked *asked = waiting(bench, METHOD_FEED_SUBSCRIBE);
+        assert_non_null(asked);
+        assert_int_equal(((const struct feed_subscribe *)(const void *)asked->copy)->feed,
+                         feeds[role]);
+        assert_non_null(waiting(bench, METHOD_TICKET_LIST));
+        assert_false(model_is_live(&bench->model));
+        answer_subscribe(bench, 10);
+        assert_true(model_is_live(&bench->model));
+        bench_destroy(bench);
+    }
+}
+
+/* After a lost line only what was missed is asked for; nothing on the screen is read again. */
+static void coming_back_resumes_the_feed(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+    struct ticket changed = ticket_of(2, 2, "b");
+
+    (void)state;
+    tell(bench, 15, &changed, METHOD_TICKET_UPDATE);
+    bench->connection.state = CONNECTION_WAITING;
+    model_on_state(&bench->model, CONNECTION_WAITING);
+    assert_false(model_is_live(&bench->model));
+    assert_int_equal(bench->model.tickets.count, 3);
+    bench->connection.state = CONNECTION_READY;
+    model_on_state(&bench->model, CONNECTION_READY);
+    const struct feed_subscribe *request =
+        (const void *)waiting(bench, METHOD_FEED_SUBSCRIBE)->copy;
+    assert_true(present_has(request->present, SUBSCRIBE_SINCE));
+    assert_int_equal(request->since, 15);
+    assert_memory_equal(request->epoch.data, epoch, EPOCH_BYTES);
+    assert_null(waiting(bench, METHOD_TICKET_LIST));
+    answer_subscribe(bench, 20);
+    assert_true(model_is_live(&bench->model));
+    bench_destroy(bench);
+}
+
+/* A desk that has been restored, or went on too far, says so: then everything is read anew. */
+static void resync_reads_everything_again(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+
+    (void)state;
+    model_ticket_open(&bench->model.ticket, 2);
+    bench->connection.asked[bench->connection.count - 1].on_reply = NULL;
+    model_on_state(&bench->model, CONNECTION_READY);
+    answer(bench, METHOD_FEED_SUBSCRIBE, ERROR_RESYNC, NULL);
+    const struct feed_subscribe *request =
+        (const void *)waiting(bench, METHOD_FEED_SUBSCRIBE)->copy;
+    assert_false(present_has(request->present, SUBSCRIBE_SINCE));
+    assert_non_null(waiting(bench, METHOD_TICKET_LIST));
+    assert_non_null(waiting(bench, METHOD_TICKET_GET));
+    assert_int_equal(bench->model.tickets.count, 3); /* until the answer comes */
+    bench_destroy(bench);
+}
+
+/* A sign-in that is over is noticed, and nothing is thrown away. */
+static void an_ended_sign_in_keeps_what_is_shown(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+
+    (void)state;
+    bench->connection.signed_in = false;
+    model_on_state(&bench->model, CONNECTION_READY);
+    assert_true(bench->model.account.expired);
+    assert_int_equal(bench->model.tickets.count, 3);
+    bench_destroy(bench);
+}
+
+/* Another role sees another desk: nothing is resumed. */
+static void another_role_reads_everything_again(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+    struct account account = bench->model.account.account;
+
+    (void)state;
+    account.role = ROLE_USER;
+    account.name = text_of("joe");
+    account.email = text_of("joe@x");
+    account.display_name = text_of("");
+    model_signed_in(&bench->model, &account);
+    const struct feed_subscribe *request =
+        (const void *)waiting(bench, METHOD_FEED_SUBSCRIBE)->copy;
+    assert_int_equal(request->feed, FEED_OWN);
+    assert_false(present_has(request->present, SUBSCRIBE_SINCE));
+    assert_non_null(waiting(bench, METHOD_TICKET_LIST));
+    bench_destroy(bench);
+}
+
+/* Admin mode ends with the line, whatever was agreed before. */
+static void admin_mode_ends_with_the_line(void **state)
+{
+    struct bench *bench = bench_create(ROLE_ADMIN);
+
+    (void)state;
+    model_set_elevated(&bench->model, 5000);
+    assert_true(model_is_elevated(&bench->model));
+    model_set_elevated(&bench->model, 900);
+    assert_false(model_is_elevated(&bench->model));
+    model_set_elevated(&bench->model, 5000);
+    bench->connection.state = CONNECTION_WAITING;
+    model_on_state(&bench->model, CONNECTION_WAITING);
+    assert_false(model_is_elevated(&bench->model));
+    bench_destroy(bench);
+}
+
+/* --- Lists --- */
+
+/* Pages are appended once each, in the order of numbers. */
+static void pages_are_appended(void **state)
+{
+    struct bench *bench = bench_create(ROLE_STAFF);
+    struct model_tickets *tickets = &bench->model.tickets;
+    size_t index;
+
+    (void)state;
+    answer_subscribe(bench, 10);
+    answer_page(bench, 9, 4, true, 10);
+    assert_int_equal(tickets->count, 4);
+    model_tickets_more(tickets);
+    model_tickets_more(tickets); /* one on its way already */
+    const struct ticket_list *request = (const void *)waiting(bench, METHOD_TICKET_LIST)->copy;
+    assert_int_equal(request->cursor, 9);
+    answer_page(bench, 5, 4, false, 11);
+    assert_null(waiting(bench, METHOD_TICKET_LIST));
+    model_tickets_more(tickets);
+    assert_null(waiting(bench, METHOD_TICKET_LIST));
+    assert_int_equal(tickets->count, 8);
+    for (size_t i = 0; i < 8; i++) {
+        assert_int_equal(tickets->rows[i].ticket.number, 9 - i);
+    }
+    assert_true(model_tickets_find(tickets, 4, &index));
+    assert_int_equal(index, 5);
+    assert_false(model_tickets_find(tickets, 10, &index));
+    assert_int_equal(index, 0);
+    bench_destroy(bench);
+}
+
+/* With a filter the desk may find nothing in as many tickets as it looks at for one request. */
+static void empty_pages_are_asked_past(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+
+    (void)state;
+    model_tickets_filter(&bench->model.tickets, "printer");
+    const struct ticket_list *request = (const void *)waiting(bench, METHOD_TICKET_LIST)->copy;
+    assert_true(text_equal(request->title, text_of("printer")));
+    assert_int_equal(bench->model.tickets.count, 3);
+    answer_page(bench, 900, 0, true, 20);
+    assert_non_null(waiting(bench, METHOD_TICKET_LIST));
+    answer_page(bench, 3, 1, false, 20);
+    assert_int_equal(bench->model.tickets.count, 1);
+    bench_destroy(bench);
+}
+
+/* A visible row changes where it stands; what is older than the row changes nothing. */
+static void events_change_rows_in_place(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+    const struct model_tickets *tickets = &bench->model.tickets;
+    struct ticket newer = ticket_of(2, 3, "newer");
+    struct ticket older = ticket_of(2, 2, "older");
+
+    (void)state;
+    tell(bench, 12, &newer, METHOD_TICKET_UPDATE);
+    tell(bench, 11, &older, METHOD_TICKET_UPDATE);
+    assert_int_equal(tickets->count, 3);
+    assert_string_equal(tickets->rows[1].ticket.title.data, "newer");
+    assert_int_equal(bench->model.sequence, 12);
+    bench_destroy(bench);
+}
+
+/* A new ticket comes in above; with a filter only the desk knows whether it belongs. */
+static void new_tickets_come_in_where_they_belong(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+    struct ticket fresh = ticket_of(4, 1, "fresh");
+    struct ticket other = ticket_of(5, 1, "other");
+
+    (void)state;
+    tell(bench, 9, &fresh, METHOD_TICKET_CREATE); /* older than what the list was read from */
+    assert_int_equal(bench->model.tickets.count, 3);
+    tell(bench, 12, &fresh, METHOD_TICKET_CREATE);
+    assert_int_equal(bench->model.tickets.count, 4);
+    assert_int_equal(bench->model.tickets.rows[0].ticket.number, 4);
+    model_tickets_filter(&bench->model.tickets, "x");
+    answer_page(bench, 3, 1, false, 12);
+    tell(bench, 13, &other, METHOD_TICKET_CREATE);
+    assert_int_equal(bench->model.tickets.count, 1);
+    bench_destroy(bench);
+}
+
+/* A deleted row says so and stays until it is taken away: nothing moves under a finger. */
+static void deleted_rows_stay_until_tidied(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+
+    (void)state;
+    tell_gone(bench, 10, 2); /* as old as the list: it was there again since */
+    assert_false(bench->model.tickets.rows[1].gone);
+    tell_gone(bench, 12, 2);
+    assert_true(bench->model.tickets.rows[1].gone);
+    assert_int_equal(bench->model.tickets.count, 3);
+    model_tickets_tidy(&bench->model.tickets);
+    assert_int_equal(bench->model.tickets.count, 2);
+    assert_int_equal(bench->model.tickets.rows[1].ticket.number, 1);
+    bench_destroy(bench);
+}
+
+/* A failed query leaves what was known. */
+static void a_failed_query_keeps_the_rows(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+
+    (void)state;
+    model_tickets_refresh(&bench->model.tickets);
+    answer(bench, METHOD_TICKET_LIST, ERROR_BUSY, NULL);
+    assert_int_equal(bench->failed, ERROR_BUSY);
+    assert_int_equal(bench->model.tickets.count, 3);
+    bench_destroy(bench);
+}
+
+/* --- The open ticket --- */
+
+static void answer_messages(struct bench *bench, const uint64_t *sequences, size_t count, bool more)
+{
+    struct message messages[4];
+    struct ticket_messages_reply reply = {.messages = {messages, count}, .more = more};
+
+    for (size_t i = 0; i < count; i++) {
+        messages[i] = (struct message){
+            .sequence = sequences[i], .author = text_of("joe"), .text = text_of("words")};
+    }
+    answer(bench, METHOD_TICKET_MESSAGES, ERROR_NONE, &reply);
+}
+
+static void answer_history(struct bench *bench, const uint64_t *sequences, const enum method *whats,
+                           size_t count)
+{
+    struct history_entry entries[4];
+    struct ticket_history_reply reply = {.entries = {entries, count}};
+
+    for (size_t i = 0; i < count; i++) {
+        entries[i] = (struct history_entry){.sequence = sequences[i], .what = whats[i]};
+    }
+    answer(bench, METHOD_TICKET_HISTORY, ERROR_NONE, &reply);
+}
+
+static void answer_ticket(struct bench *bench, const struct ticket *ticket)
+{
+    struct ticket_reply_full reply = {.ticket = *ticket, .problem = text_of("It is broken.")};
+
+    answer(bench, METHOD_TICKET_GET, ERROR_NONE, &reply);
+}
+
+static struct bench *bench_with_ticket(void)
+{
+    static const uint64_t said[] = {5, 9};
+    static const uint64_t done[] = {3, 5, 7, 9};
+    static const enum method whats[] = {METHOD_TICKET_CREATE, METHOD_TICKET_REPLY,
+                                        METHOD_TICKET_UPDATE, METHOD_TICKET_NOTE};
+    struct bench *bench = bench_with_list(3);
+    struct ticket ticket = ticket_of(2, 3, "a title");
+
+    model_ticket_open(&bench->model.ticket, 2);
+    answer_history(bench, done, whats, 4);
+    answer_messages(bench, said, 2, false);
+    answer_ticket(bench, &ticket);
+    return bench;
+}
+
+/* Messages and changes are read in the order they happened, each once. */
+static void messages_and_history_are_merged(void **state)
+{
+    static const uint64_t order[] = {5, 7, 9};
+    struct bench *bench = bench_with_ticket();
+    const struct model_ticket *open = &bench->model.ticket;
+
+    (void)state;
+    assert_true(open->loaded);
+    assert_string_equal(open->problem.data, "It is broken.");
+    assert_int_equal(open->count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(open->entries[i].sequence, order[i]);
+        assert_int_equal(open->entries[i].is_message, order[i] != 7);
+    }
+    model_ticket_refresh(&bench->model.ticket);
+    answer_messages(bench, order, 1, false); /* one that is there already */
+    assert_int_equal(open->count, 3);
+    bench_destroy(bench);
+}
+
+/* What the list knows is shown before the first answer. */
+static void opening_begins_with_what_the_list_knows(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+
+    (void)state;
+    model_ticket_open(&bench->model.ticket, 2);
+    assert_string_equal(bench->model.ticket.ticket.title.data, "a title");
+    assert_false(bench->model.ticket.loaded);
+    bench_destroy(bench);
+}
+
+/* An event says that something was said, not what: the words are asked for, from where one is. */
+static void a_new_message_is_asked_for(void **state)
+{
+    static const uint64_t said[] = {12};
+    struct bench *bench = bench_with_ticket();
+    struct ticket ticket = ticket_of(2, 4, "a title");
+
+    (void)state;
+    tell(bench, 12, &ticket, METHOD_TICKET_REPLY);
+    const struct ticket_messages *request =
+        (const void *)waiting(bench, METHOD_TICKET_MESSAGES)->copy;
+    assert_int_equal(request->after, 9);
+    answer_messages(bench, said, 1, false);
+    assert_int_equal(bench->model.ticket.count, 4);
+    assert_int_equal(bench->model.ticket.entries[3].sequence, 12);
+    bench_destroy(bench);
+}
+
+/* A changed problem is read again; other changes are lines of the history. */
+static void changes_are_appended(void **state)
+{
+    struct bench *bench = bench_with_ticket();
+    struct change change = {.field = text_of("problem")};
+    struct feed_event event = {
+        .number = 2,
+        .entry = {.sequence = 13, .what = METHOD_TICKET_UPDATE, .changes = {&change, 1}},
+        .ticket = ticket_of(2, 4, "a title")};
+
+    (void)state;
+    model_on_notification(&bench->model, NOTIFICATION_FEED_EVENT, &event);
+    assert_int_equal(bench->model.ticket.count, 4);
+    assert_int_equal(bench->model.ticket.ticket.version, 4);
+    assert_non_null(waiting(bench, METHOD_TICKET_GET));
+    event.number = 3;
+    event.ticket.number = 3;
+    event.entry.sequence = 14;
+    model_on_notification(&bench->model, NOTIFICATION_FEED_EVENT, &event);
+    assert_int_equal(bench->model.ticket.count, 4); /* of another ticket */
+    bench_destroy(bench);
+}
+
+/* Deleted under the reader: said, not thrown away. */
+static void a_deleted_open_ticket_says_so(void **state)
+{
+    struct bench *bench = bench_with_ticket();
+
+    (void)state;
+    tell_gone(bench, 15, 2);
+    assert_true(bench->model.ticket.gone);
+    assert_true(bench->model.ticket.loaded);
+    model_ticket_refresh(&bench->model.ticket);
+    answer(bench, METHOD_TICKET_GET, ERROR_NOT_FOUND, NULL);
+    assert_int_equal(bench->failed, ERROR_NONE); /* the screen says it */
+    bench_destroy(bench);
+}
+
+/* --- The end --- */
+
+/* Signing out leaves nothing of the person in memory that a next one could see. */
+static void forgetting_leaves_nothing(void **state)
+{
+    struct bench *bench = bench_with_ticket();
+
+    (void)state;
+    model_forget(&bench->model);
+    assert_int_equal(bench->model.tickets.count, 0);
+    assert_int_equal(bench->model.ticket.number, 0);
+    assert_false(bench->model.account.known);
+    assert_false(bench->model.has_epoch);
+    for (size_t i = 0; i < bench->connection.count; i++) {
+        bool query = bench->connection.asked[i].method != METHOD_FEED_SUBSCRIBE;
+        assert_true(!query || bench->connection.asked[i].on_reply == NULL);
+    }
+    bench_destroy(bench);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(signing_in_asks_for_events_and_tickets),
+        cmocka_unit_test(coming_back_resumes_the_feed),
+        cmocka_unit_test(resync_reads_everything_again),
+        cmocka_unit_test(an_ended_sign_in_keeps_what_is_shown),
+        cmocka_unit_test(another_role_reads_everything_again),
+        cmocka_unit_test(admin_mode_ends_with_the_line),
+        cmocka_unit_test(pages_are_appended),
+        cmocka_unit_test(empty_pages_are_asked_past),
+        cmocka_unit_test(events_change_rows_in_place),
+        cmocka_unit_test(new_tickets_come_in_where_they_belong),
+        cmocka_unit_test(deleted_rows_stay_until_tidied),
+        cmocka_unit_test(a_failed_query_keeps_the_rows),
+        cmocka_unit_test(messages_and_history_are_merged),
+        cmocka_unit_test(opening_begins_with_what_the_list_knows),
+        cmocka_unit_test(a_new_message_is_asked_for),
+        cmocka_unit_test(changes_are_appended),
+        cmocka_unit_test(a_deleted_open_ticket_says_so),
+        cmocka_unit_test(forgetting_leaves_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
