@@ -187,15 +187,16 @@ static bool take_operation(char **head, struct draft *draft)
     if (value == NULL || value[0] == '\0') {
         return value != NULL;
     }
-    for (size_t i = 0; i < OPERATION_BYTES; i++) {
-        unsigned byte;
-        if (sscanf(value + 2 * i, "%2x", &byte) != 1) {
-            return false;
-        }
-        draft->operation[i] = (uint8_t)byte;
+    if (strspn(value, "0123456789abcdefABCDEF") != (size_t)OPERATION_BYTES * 2 ||
+        value[(size_t)OPERATION_BYTES * 2] != '\0') {
+        return false;
     }
-    draft->has_operation = strlen(value) == (size_t)OPERATION_BYTES * 2;
-    return draft->has_operation;
+    for (size_t i = 0; i < OPERATION_BYTES; i++) {
+        const char digits[3] = {value[2 * i], value[2 * i + 1], '\0'};
+        draft->operation[i] = (uint8_t)strtoul(digits, NULL, 16);
+    }
+    draft->has_operation = true;
+    return true;
 }
 
 /* Reads the head; `data` is cut into pieces that the draft then points to. */
