@@ -30,7 +30,7 @@ static void write_config(const struct journey *journey)
 
     assert_non_null(file);
     fprintf(file,
-            "[server]\ndata = %s/desk\nallow_root = %s\nname = Desk\n"
+            "[server]\ndata = %s/desk\nallow_root = %s\nname = ttydesk\n"
             "[listen]\nsocket = %s\nsocket_mode = 0600\ntcp = 127.0.0.1:0\n"
             "[limits]\nrequest_rate = 0\nchange_rate = 0\nsearch_rate = 0\n"
             "registrations = 0\nregistrations_per_source = 0\n"
@@ -182,7 +182,7 @@ struct driver *journey_client(const struct journey *journey, const char *person,
 {
     struct driver *driver = journey_client_at(journey, person, rows, columns, journey->socket);
 
-    driver_wait_text(driver, rows >= 8 && columns >= 40 ? "Sign in to Desk" : "Window");
+    driver_wait_text(driver, rows >= 8 && columns >= 40 ? "Sign in to ttydesk" : "Window");
     return driver;
 }
 
@@ -202,7 +202,7 @@ void journey_sign_in(struct driver *driver, const char *name)
 {
     driver_keys(driver, name);
     driver_keys(driver, KEY_TAB JOURNEY_PASSWORD KEY_ENTER);
-    driver_wait_text(driver, "@Desk  live");
+    driver_wait_text(driver, "@ttydesk  live");
 }
 
 void journey_register(struct driver *driver, const char *name)
@@ -215,7 +215,7 @@ void journey_register(struct driver *driver, const char *name)
     driver_keys(driver, "@example.org" KEY_TAB KEY_TAB JOURNEY_PASSWORD KEY_TAB JOURNEY_PASSWORD);
     driver_keys(driver, KEY_CTRL('s'));
     expect_screen(driver, "tickets");
-    driver_wait_text(driver, "@Desk  live");
+    driver_wait_text(driver, "@ttydesk  live");
 }
 
 void journey_write_ticket(struct driver *driver, const struct journey_ticket *ticket)

@@ -95,7 +95,7 @@ static void faults_of_a_registration_stand_at_their_fields(void **state)
     assert_int_equal(count_text(driver, "Error: "), 2);
     driver_keys(driver, KEY_ESC);
     driver_keys(driver, KEY_ESC);
-    driver_wait_text(driver, "Sign in to Desk");
+    driver_wait_text(driver, "Sign in to ttydesk");
     driver_send(driver, KEY_CTRL('c'), 1);
     assert_int_equal(driver_wait_exit(driver), 0);
     driver_close(driver);
@@ -115,11 +115,11 @@ static void an_unknown_server_is_asked_about_once(void **state)
     driver_keys(driver, "no" KEY_ENTER);
     driver_expect(driver, "This server is new here");
     driver_keys(driver, JOURNEY_EMPTY "yes" KEY_ENTER);
-    driver_wait_text(driver, "Sign in to Desk");
+    driver_wait_text(driver, "Sign in to ttydesk");
     journey_sign_in(driver, JOURNEY_ADMIN);
     journey_quit(driver);
     driver = journey_client_at(*state, "joe", 24, 80, address);
-    driver_wait_text(driver, "Sign in to Desk");
+    driver_wait_text(driver, "Sign in to ttydesk");
     driver_close(driver);
 }
 
