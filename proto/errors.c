@@ -1,7 +1,5 @@
 #include "proto/errors.h"
 
-#include <string.h>
-
 const char *const error_names[ERROR_COUNT] = {
     [ERROR_NONE] = "none",
 
@@ -123,15 +121,4 @@ const char *error_name(enum error error)
 const char *error_sentence(enum error error)
 {
     return error_sentences[error_index(error)];
-}
-
-bool error_from_name(const char *name, size_t length, enum error *ret_error)
-{
-    for (unsigned i = 0; i < ERROR_COUNT; i++) {
-        if (strlen(error_names[i]) == length && memcmp(error_names[i], name, length) == 0) {
-            *ret_error = (enum error)i;
-            return true;
-        }
-    }
-    return false;
 }

@@ -3,9 +3,6 @@
 #ifndef TTYDESK_PROTO_ERRORS_H
 #define TTYDESK_PROTO_ERRORS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 enum error {
     ERROR_NONE,
 
@@ -76,8 +73,5 @@ const char *error_name(enum error error);
 
 /* A sentence for people that says what to do where there is something to do. Never NULL. */
 const char *error_sentence(enum error error);
-
-/* The code of a name on the wire; false, `ret_error` untouched, when there is none. */
-bool error_from_name(const char *name, size_t length, enum error *ret_error);
 
 #endif

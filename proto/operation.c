@@ -28,18 +28,3 @@ void operation_make(uint64_t time_ms, const uint8_t random[OPERATION_RANDOM_BYTE
     *version = (uint8_t)((*version & ~VERSION_MASK) | VERSION);
     *variant = (uint8_t)((*variant & ~VARIANT_MASK) | VARIANT);
 }
-
-bool operation_is_valid(const uint8_t operation[OPERATION_BYTES])
-{
-    return (operation[VERSION_BYTE] & VERSION_MASK) == VERSION &&
-           (operation[VARIANT_BYTE] & VARIANT_MASK) == VARIANT;
-}
-
-uint64_t operation_time_ms(const uint8_t operation[OPERATION_BYTES])
-{
-    uint64_t time_ms = 0;
-    for (unsigned i = 0; i < TIME_BYTES; i++) {
-        time_ms = time_ms << 8 | operation[i];
-    }
-    return time_ms;
-}

@@ -4,7 +4,6 @@
 #ifndef TTYDESK_PROTO_OPERATION_H
 #define TTYDESK_PROTO_OPERATION_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "proto/messages.h"
@@ -15,11 +14,5 @@ enum { OPERATION_RANDOM_BYTES = 10 };
  * that the caller got from a good source; six of their bits give way to version and variant. */
 void operation_make(uint64_t time_ms, const uint8_t random[OPERATION_RANDOM_BYTES],
                     uint8_t ret_operation[OPERATION_BYTES]);
-
-/* Whether the bytes have the shape: version 7 and the variant of RFC 9562. */
-bool operation_is_valid(const uint8_t operation[OPERATION_BYTES]);
-
-/* The time an id was made at, in milliseconds since 1970 UTC; of any bytes some number. */
-uint64_t operation_time_ms(const uint8_t operation[OPERATION_BYTES]);
 
 #endif

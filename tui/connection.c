@@ -58,7 +58,6 @@ struct connection {
     uint8_t token[TOKEN_BYTES];
 
     uint8_t host_key[32];
-    struct known_host known_host;
 
     uv_timer_t *retry_timer; /* owned; freed in its close callback */
     unsigned failures;       /* lines lost in a row */
@@ -497,32 +496,32 @@ static enum error check_pinned(struct connection *connection, const uint8_t key[
 static enum error on_host_key(void *context, const uint8_t key[32])
 {
     struct connection *connection = context;
-    struct known_host *known = &connection->known_host;
+    struct known_host known;
     memcpy(connection->host_key, key, sizeof connection->host_key);
     if (connection->settings.address.fingerprint[0] != '\0') {
         return check_pinned(connection, key);
     }
     enum error error = known_hosts_look(connection->site_hosts, connection->own_hosts,
-                                        &connection->settings.address, key, known);
+                                        &connection->settings.address, key, &known);
     char fingerprint[FINGERPRINT_SIZE];
     fingerprint_format(key, fingerprint);
     if (error != ERROR_NONE) {
         snprintf(connection->problem, sizeof connection->problem,
-                 "%s:%u cannot be read or understood; mend or remove that line", known->path,
-                 known->line);
+                 "%s:%u cannot be read or understood; mend or remove that line", known.path,
+                 known.line);
         return ERROR_HOST_KEY_UNKNOWN;
     }
-    if (known->verdict == KNOWN_SAME) {
+    if (known.verdict == KNOWN_SAME) {
         return ERROR_NONE;
     }
-    if (known->verdict == KNOWN_NOT) {
+    if (known.verdict == KNOWN_NOT) {
         snprintf(connection->problem, sizeof connection->problem,
                  "the server at %s is not known here; its key is %s",
                  connection->settings.address.host, fingerprint);
         return ERROR_HOST_KEY_UNKNOWN;
     }
     char remedy[PATH_SIZE + 32];
-    known_hosts_remedy(known, remedy, sizeof remedy);
+    known_hosts_remedy(&known, remedy, sizeof remedy);
     snprintf(connection->problem, sizeof connection->problem,
              "the key of %s has changed to %s: somebody may be listening in. If it was changed on "
              "purpose, remove the old one with: %s",
@@ -719,11 +718,6 @@ const struct hello_reply *connection_hello(const struct connection *connection)
 const uint8_t *connection_host_key(const struct connection *connection)
 {
     return connection->host_key;
-}
-
-const struct known_host *connection_known_host(const struct connection *connection)
-{
-    return &connection->known_host;
 }
 
 const struct address *connection_address(const struct connection *connection)

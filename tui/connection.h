@@ -86,10 +86,9 @@ bool connection_signed_in(const struct connection *connection);
 /* The reply of the last hello; zeroed before the first. Texts live until the next one. */
 const struct hello_reply *connection_hello(const struct connection *connection);
 
-/* The key the server proved to have and what is known of it; meaningful after
- * ERROR_HOST_KEY_UNKNOWN or ERROR_HOST_KEY_CHANGED, or when ready over TCP. */
+/* The key the server proved to have; meaningful after ERROR_HOST_KEY_UNKNOWN or
+ * ERROR_HOST_KEY_CHANGED, or when ready over TCP. */
 const uint8_t *connection_host_key(const struct connection *connection);
-const struct known_host *connection_known_host(const struct connection *connection);
 
 /* The person agreed to the key just shown: remembers it in own_hosts. ERROR_SYSTEM. */
 enum error connection_trust(struct connection *connection);

@@ -21,7 +21,6 @@
 #include "tui/wipe.h"
 
 /* term.h's names for capabilities, in the way of ordinary words. */
-#undef bell
 #undef columns
 #undef lines
 
@@ -42,7 +41,6 @@ struct terminal {
     bool utf8;
     bool colours;
     bool slow;
-    bool bell;
     enum terminal_theme theme;
     enum style_role forced; /* STYLE_COUNT: none */
     int rows;
@@ -257,7 +255,7 @@ enum error terminal_open(const struct terminal_options *options, struct terminal
     terminal->colours = roles_start_colours(term);
     terminal->forced = STYLE_COUNT;
     terminal->slow = options->slow;
-    terminal_set_theme(terminal, options->theme);
+    terminal->theme = terminal->colours ? options->theme : THEME_MONO;
     key_parser_init(&terminal->keys, escape_delay(), capability("BE")[0] == '\0');
     int rows = LINES;
     int columns = COLS;
@@ -473,20 +471,10 @@ void terminal_cursor(struct terminal *terminal, int row, int column)
     terminal->cursor_column = column;
 }
 
-void terminal_cursor_position(const struct terminal *terminal, int *ret_row, int *ret_column)
-{
-    *ret_row = terminal->cursor_row;
-    *ret_column = terminal->cursor_column;
-}
-
 void terminal_show(struct terminal *terminal)
 {
     if (terminal->suspended) {
         return;
-    }
-    if (terminal->bell) {
-        terminal->bell = false;
-        beep();
     }
     wmove(stdscr, clamp(terminal->cursor_row, 0, terminal->rows - 1),
           clamp(terminal->cursor_column, 0, terminal->columns - 1));
@@ -498,21 +486,6 @@ void terminal_repaint(struct terminal *terminal)
 {
     (void)terminal;
     clearok(curscr, TRUE);
-}
-
-void terminal_bell(struct terminal *terminal)
-{
-    terminal->bell = true;
-}
-
-void terminal_set_slow(struct terminal *terminal, bool slow)
-{
-    terminal->slow = slow;
-}
-
-void terminal_set_theme(struct terminal *terminal, enum terminal_theme theme)
-{
-    terminal->theme = terminal->colours ? theme : THEME_MONO;
 }
 
 void terminal_keep_blocking(void)

@@ -115,22 +115,11 @@ void terminal_force_role(struct terminal *terminal, enum style_role role);
 /* Where the cursor is when the frame is shown: the selection or the insertion point. */
 void terminal_cursor(struct terminal *terminal, int row, int column);
 
-/* Where that is at present. */
-void terminal_cursor_position(const struct terminal *terminal, int *ret_row, int *ret_column);
-
 /* Sends what has changed since the last frame; nothing when nothing has. */
 void terminal_show(struct terminal *terminal);
 
 /* Ctrl-L: the next terminal_show sends the whole screen. */
 void terminal_repaint(struct terminal *terminal);
-
-/* Sounds the bell at the next terminal_show. */
-void terminal_bell(struct terminal *terminal);
-
-/* `--slow`, also while running. */
-void terminal_set_slow(struct terminal *terminal, bool slow);
-
-void terminal_set_theme(struct terminal *terminal, enum terminal_theme theme);
 
 /* --- Keys --- */
 
