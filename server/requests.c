@@ -180,14 +180,6 @@ static uint64_t stamp(struct requests *requests)
     return time_ms;
 }
 
-static struct origin origin_of(const struct session *session)
-{
-    return (struct origin){.sign_in = session->sign_in,
-                           .connection = session->id,
-                           .console = session->console && session->sign_in == 0,
-                           .source = text_of(session->source)};
-}
-
 /* --- Queries --------------------------------------------------------------------------------- */
 
 static enum error answer_hello(struct requests *requests, const struct incoming *incoming,
@@ -287,7 +279,7 @@ static enum error run_query(struct requests *requests, const struct incoming *in
 {
     const struct request_row *row = &table[incoming->method];
     const struct config_limits *limits = &requests->settings.config->limits;
-    struct origin origin = origin_of(incoming->session);
+    struct origin origin = session_origin(incoming->session);
     struct viewer viewer;
     struct rows *rows;
     enum error error = snapshot_rows(requests->settings.snapshot, &rows);
@@ -354,7 +346,7 @@ static struct submission *make_submission(struct requests *requests,
                                           const struct incoming *incoming)
 {
     const struct session *session = incoming->session;
-    struct origin origin = origin_of(session);
+    struct origin origin = session_origin(session);
     char *source = arena_copy(&requests->arena, session->source, origin.source.length);
     struct submission *submission = source == NULL ? NULL : submission_create();
     if (submission == NULL) {

@@ -704,6 +704,14 @@ enum error session_start(struct session *session, const char *source, bool local
     return session->gone ? ERROR_CONNECTION_LOST : ERROR_NONE;
 }
 
+struct origin session_origin(const struct session *session)
+{
+    return (struct origin){.sign_in = session->sign_in,
+                           .connection = session->id,
+                           .console = session->console && session->sign_in == 0,
+                           .source = text_of(session->source)};
+}
+
 void session_signed_in(struct session *session, uint64_t sign_in, uint64_t account)
 {
     struct sessions *sessions = session->sessions;

@@ -1,10 +1,10 @@
 /* One client's connection: socket -> link -> on_message, and answers the other way through an
  * outbox with a limit. It knows who sits there and what they may ask for at once, but no request:
- * main.c connects `on_message`.
+ * server/daemon.c connects `on_message`.
  *
- * Life: session_open -> (on_message)* -> on_gone, once -> freed in the close callback of its
- * socket. After on_gone nobody but this module holds a pointer to it; everybody else keeps the
- * number and asks sessions_find. */
+ * Life: session_create, session_start -> (on_message)* -> on_gone, once -> freed in the close
+ * callback of its socket. After on_gone nobody but this module holds a pointer to it; everybody
+ * else keeps the number and asks sessions_find. */
 #ifndef TTYDESK_SERVER_SESSION_H
 #define TTYDESK_SERVER_SESSION_H
 
@@ -15,6 +15,7 @@
 #include "proto/link.h"
 #include "server/allowance.h"
 #include "server/config.h"
+#include "server/core/command.h"
 #include "server/number_map.h"
 
 #define SESSION_SOURCE_BYTES  64
@@ -126,6 +127,9 @@ void session_charge(struct session *session, unsigned requests);
 /* The sign-in changed; 0: nobody is signed in any more. The larger limits come with the first
  * sign-in. Call after the reply was sent. */
 void session_signed_in(struct session *session, uint64_t sign_in, uint64_t account);
+
+/* Who a command or question of this session comes from; the source is borrowed from it. */
+struct origin session_origin(const struct session *session);
 
 /* Says bye with code and sentence (NULL: the code's own), writes what is queued and closes. */
 void session_end(struct session *session, enum error code, const char *sentence);

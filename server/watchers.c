@@ -97,14 +97,6 @@ size_t watchers_account_connections(const struct watchers *watchers, uint64_t ac
 
 /* --- Viewers --------------------------------------------------------------------------------- */
 
-static struct origin origin_of(const struct session *session)
-{
-    return (struct origin){.sign_in = session->sign_in,
-                           .connection = session->id,
-                           .console = session->console && session->sign_in == 0,
-                           .source = text_of(session->source)};
-}
-
 /* Who sits there, as the snapshot says; looked up once for each batch. NULL without memory. */
 static const struct viewer *viewer_of(struct watchers *watchers, struct rows *rows,
                                       const struct session *session)
@@ -117,7 +109,7 @@ static const struct viewer *viewer_of(struct watchers *watchers, struct rows *ro
     if (viewer == NULL || !number_map_put(&watchers->viewers, session->id, viewer)) {
         return NULL;
     }
-    struct origin origin = origin_of(session);
+    struct origin origin = session_origin(session);
     permission_viewer(rows, &origin, watchers->settings.clock->last_ms, viewer);
     return viewer;
 }
