@@ -121,5 +121,7 @@ enum error known_hosts_add(const char *own_path, const struct address *address,
 
 void known_hosts_remedy(const struct known_host *found, char *ret_text, size_t size)
 {
-    snprintf(ret_text, size, "sed -i '%ud' '%s'", found->line, found->path);
+    bool is_plain = strchr(found->path, '\'') == NULL;
+    snprintf(ret_text, size, is_plain ? "sed -i '%ud' '%s'" : "an editor: line %u of %s",
+             found->line, found->path);
 }

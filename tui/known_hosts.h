@@ -33,7 +33,8 @@ enum error known_hosts_look(const char *site_path, const char *own_path,
 enum error known_hosts_add(const char *own_path, const struct address *address,
                            const uint8_t key[32]);
 
-/* The command that removes the line, for somebody who knows that the key was changed on purpose. */
+/* How to remove the line, for somebody who knows that the key was changed on purpose: a command for
+ * the shell, or words when the path has a quote in it. */
 void known_hosts_remedy(const struct known_host *found, char *ret_text, size_t size);
 
 #endif

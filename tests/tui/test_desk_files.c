@@ -79,6 +79,20 @@ static void a_key_is_unknown_then_the_same_then_changed(void **state)
     assert_int_equal(found.verdict, KNOWN_NOT);
 }
 
+/* What people are told to paste into a shell must not be cut in two by a path. */
+static void the_remedy_quotes_what_it_names(void **state)
+{
+    (void)state;
+    struct known_host found = {.line = 3};
+    char remedy[PATH_SIZE + 32];
+    snprintf(found.path, sizeof found.path, "/home/a b/$(x)/known_hosts");
+    known_hosts_remedy(&found, remedy, sizeof remedy);
+    assert_string_equal(remedy, "sed -i '3d' '/home/a b/$(x)/known_hosts'");
+    snprintf(found.path, sizeof found.path, "/home/o'hara; true '/known_hosts");
+    known_hosts_remedy(&found, remedy, sizeof remedy);
+    assert_string_equal(remedy, "an editor: line 3 of /home/o'hara; true '/known_hosts");
+}
+
 /* The key of another port or host says nothing about this one. */
 static void another_port_is_another_server(void **state)
 {
@@ -185,6 +199,7 @@ static void config_mistakes_name_file_and_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_remedy_quotes_what_it_names),
         cmocka_unit_test_setup_teardown(a_key_is_unknown_then_the_same_then_changed, enter_home,
                                         leave_home),
         cmocka_unit_test_setup_teardown(another_port_is_another_server, enter_home, leave_home),

@@ -15,8 +15,12 @@
 #include "proto/copy.h"
 #include "proto/require.h"
 #include "tui/output.h"
+#include "tui/paths.h"
 
-enum { ANSWER_SIZE = 512 };
+enum {
+    ANSWER_SIZE = 512,
+    SENTENCE_SIZE = 4 * PATH_SIZE, /* paths are what makes it long */
+};
 
 const char *verb_value(const struct verb_run *run, const char *name)
 {
@@ -77,10 +81,12 @@ enum verb_exit verb_fail(const struct verb_run *run)
 enum verb_exit verb_refuse(const struct verb_run *run, const char *pattern, ...)
 {
     va_list arguments;
-    fprintf(stderr, "ttydesk %s: ", run->verb->name);
+    char sentence[SENTENCE_SIZE];
     va_start(arguments, pattern);
-    vfprintf(stderr, pattern, arguments);
+    vsnprintf(sentence, sizeof sentence, pattern, arguments);
     va_end(arguments);
+    fprintf(stderr, "ttydesk %s: ", run->verb->name);
+    output_line(stderr, text_of(sentence)); /* it may repeat words of the desk, or of a file */
     fputc('\n', stderr);
     return VERB_FAILED;
 }
