@@ -23,11 +23,18 @@ struct tries {
     uint64_t last_wrong; /* mark of the last wrong password */
 };
 
+/* Looking through a full table takes milliseconds of the loop, and whoever filled it could ask for
+ * that with every try. */
+enum { FORGET_PAUSE_MS = 1000 };
+
 struct throttle {
     uint8_t key[16];
     struct number_map penalties;     /* by address */
     struct number_map accounts;      /* by name */
     struct number_map registrations; /* struct rate by address */
+    uint64_t penalties_full_ms;      /* not looked through for room before these */
+    uint64_t accounts_full_ms;
+    uint64_t registrations_full_ms;
     struct rate all_registrations;
 };
 
@@ -68,6 +75,16 @@ uint64_t throttle_source_mark(const struct throttle *throttle, const char *sourc
         return digest_number(address, 8, throttle->key);
     }
     return digest_number(source, strlen(source), throttle->key);
+}
+
+/* True when the table is full and it is time to look for entries whose time has passed. */
+static bool needs_room(const struct number_map *map, uint64_t *full_ms, uint64_t now_ms)
+{
+    if (map->count < THROTTLE_ENTRIES_MAX || now_ms < *full_ms) {
+        return false;
+    }
+    *full_ms = now_ms + FORGET_PAUSE_MS;
+    return true;
 }
 
 /* Drops entries whose time has passed. */
@@ -126,7 +143,7 @@ void throttle_punish(struct throttle *throttle, const char *source, uint64_t pen
     uint64_t key = throttle_source_mark(throttle, source);
     struct penalty *penalty = number_map_get(&throttle->penalties, key);
     if (penalty == NULL) {
-        if (throttle->penalties.count >= THROTTLE_ENTRIES_MAX) {
+        if (needs_room(&throttle->penalties, &throttle->penalties_full_ms, now_ms)) {
             forget_penalties(throttle, now_ms);
         }
         penalty = entry_add(&throttle->penalties, key, sizeof *penalty);
@@ -195,7 +212,7 @@ void throttle_failed(struct throttle *throttle, struct text name, uint64_t mark,
     uint64_t key = throttle_account_mark(throttle, name);
     struct tries *tries = number_map_get(&throttle->accounts, key);
     if (tries == NULL) {
-        if (throttle->accounts.count >= THROTTLE_ENTRIES_MAX) {
+        if (needs_room(&throttle->accounts, &throttle->accounts_full_ms, now_ms)) {
             forget_accounts(throttle, now_ms);
         }
         tries = entry_add(&throttle->accounts, key, sizeof *tries);
@@ -242,7 +259,7 @@ enum error throttle_registration(struct throttle *throttle, const char *source,
         uint64_t key = throttle_source_mark(throttle, source);
         rate = number_map_get(&throttle->registrations, key);
         if (rate == NULL) {
-            if (throttle->registrations.count >= THROTTLE_ENTRIES_MAX) {
+            if (needs_room(&throttle->registrations, &throttle->registrations_full_ms, now_ms)) {
                 forget_registrations(throttle, now_ms);
             }
             rate = entry_add(&throttle->registrations, key, sizeof *rate);
