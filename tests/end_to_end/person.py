@@ -40,7 +40,8 @@ class Person:
         """Begins a verb, away from any terminal."""
         return subprocess.Popen(
             [PROGRAM, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, env=self.environment, start_new_session=True, text=True, **more)
+            stderr=subprocess.PIPE, env=self.environment, start_new_session=True,
+            **{"text": True, **more})
 
     def run(self, *arguments, text=""):
         """Runs a verb with `text` on its standard input: (status, output, complaints)."""
