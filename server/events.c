@@ -11,7 +11,7 @@ void event_begin(struct event *event, struct rows *rows, const struct journal_en
 
 void event_finish(struct event *event)
 {
-    for (size_t i = 0; i < EVENT_STANDINGS; i++) {
+    for (size_t i = 0; i < PERMISSION_STANDINGS; i++) {
         buffer_finish(&event->messages[i].bytes);
     }
     buffer_finish(&event->gone.bytes);
@@ -72,10 +72,7 @@ const struct buffer *event_for(struct event *event, const struct viewer *viewer)
     if (!sees_now(event, viewer)) {
         return NULL;
     }
-    bool own = event->ticket.requester == viewer->account.id;
-    size_t standing =
-        ((size_t)viewer->account.role * 2 + (size_t)viewer->elevated) * 2 + (size_t)own;
-    struct event_message *message = &event->messages[standing];
+    struct event_message *message = &event->messages[permission_standing(viewer, &event->ticket)];
     if (!message->made) {
         make_message(event, viewer, message);
     }

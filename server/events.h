@@ -6,8 +6,6 @@
 #include "proto/buffer.h"
 #include "server/core/permission.h"
 
-enum { EVENT_STANDINGS = ROLE_COUNT * 2 * 2 }; /* role, in admin mode, own ticket */
-
 struct event_message {
     bool made;
     bool silent; /* there is nothing to tell */
@@ -20,7 +18,7 @@ struct event {
     const struct journal_entry *entry;
     bool there; /* the ticket as it is now */
     struct row_ticket ticket;
-    struct event_message messages[EVENT_STANDINGS];
+    struct event_message messages[PERMISSION_STANDINGS];
     struct event_message gone;
 };
 

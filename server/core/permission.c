@@ -136,6 +136,14 @@ enum error permission_check(enum method method, const struct viewer *viewer, enu
     return answers[rules[method][class_of(viewer)]][relation];
 }
 
+unsigned permission_standing(const struct viewer *viewer, const struct row_ticket *ticket)
+{
+    require(viewer->signed_in && (unsigned)viewer->account.role < ROLE_COUNT);
+    unsigned own = ticket->requester == viewer->account.id ? 1 : 0;
+    unsigned elevated = viewer->elevated ? 1 : 0;
+    return ((unsigned)viewer->account.role * 2 + elevated) * 2 + own;
+}
+
 bool permission_sees_all(const struct viewer *viewer)
 {
     enum viewer_class class = class_of(viewer);

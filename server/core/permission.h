@@ -39,6 +39,11 @@ enum relation permission_relation(const struct viewer *viewer, const struct row_
 enum error permission_check(enum method method, const struct viewer *viewer,
                             enum relation relation);
 
+/* Two viewers of the same standing to a ticket see it and its history alike, byte for byte, so that
+ * an event is made once for all of them. Whatever view.c asks of a viewer has to be in here. */
+enum { PERMISSION_STANDINGS = ROLE_COUNT * 2 * 2 }; /* role, in admin mode, own ticket */
+unsigned permission_standing(const struct viewer *viewer, const struct row_ticket *ticket);
+
 /* Field levels */
 bool permission_sees_notes(const struct viewer *viewer);
 
