@@ -53,6 +53,7 @@ static uint64_t number_of(const struct field *field, const void *row)
         memcpy(&choice, member(row, field), sizeof choice);
         number = choice;
     } else {
+        require(field->type == FIELD_BOOL); /* rows of record have no bytes, records or lists */
         number = *(const bool *)member(row, field) ? 1 : 0;
     }
     return number;
