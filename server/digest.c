@@ -12,7 +12,8 @@ enum error digest_init(void)
     return sodium_init() < 0 ? ERROR_SYSTEM : ERROR_NONE;
 }
 
-enum error digest_request(enum method method, const void *request, uint8_t ret_digest[DIGEST_BYTES])
+enum error digest_request(enum method method, const void *request,
+                          uint8_t ret_digest[COMMAND_DIGEST_BYTES])
 {
     struct buffer canonical = {0};
     const char *name = methods[method].name;
@@ -22,7 +23,7 @@ enum error digest_request(enum method method, const void *request, uint8_t ret_d
         buffer_finish(&canonical);
         return ERROR_NO_MEMORY;
     }
-    crypto_generichash(ret_digest, DIGEST_BYTES, canonical.data, canonical.length, NULL, 0);
+    crypto_generichash(ret_digest, COMMAND_DIGEST_BYTES, canonical.data, canonical.length, NULL, 0);
     buffer_finish(&canonical);
     return ERROR_NONE;
 }
@@ -44,11 +45,6 @@ uint64_t digest_number(const void *data, size_t length, const uint8_t key[16])
     uint64_t number;
     memcpy(&number, hash, sizeof number);
     return number != 0 ? number : 1;
-}
-
-void random_bytes(void *ret_bytes, size_t length)
-{
-    randombytes_buf(ret_bytes, length);
 }
 
 uint32_t random_below(uint32_t bound)

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "proto/random.h"
 #include "server/digest.h"
 #include "server/peer.h"
 
@@ -450,7 +451,7 @@ enum error listener_open(const struct listener_settings *settings, struct listen
         return ERROR_NO_MEMORY;
     }
     listener->settings = *settings;
-    random_bytes(listener->key, sizeof listener->key);
+    random_fill(listener->key, sizeof listener->key);
     enum error error = settings->activation->count > 0 ? open_activated(listener, ret_problem)
                                                        : open_configured(listener, ret_problem);
     if (error != ERROR_NONE) {

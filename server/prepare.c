@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "proto/random.h"
 #include "server/core/settings.h"
 #include "server/digest.h"
 #include "server/password_policy.h"
@@ -122,7 +123,7 @@ static struct bytes copy_digest(struct preparation *preparation, const uint8_t *
 static enum error make_token(struct preparation *preparation)
 {
     struct submission *submission = preparation->submission;
-    random_bytes(submission->token, TOKEN_BYTES);
+    random_fill(submission->token, TOKEN_BYTES);
     submission->command.prepared.new_token_hash = copy_digest(preparation, submission->token);
     return submission->command.prepared.new_token_hash.data == NULL ? ERROR_NO_MEMORY : ERROR_NONE;
 }

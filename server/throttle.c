@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/random.h"
 #include "server/digest.h"
 #include "server/number_map.h"
 #include "server/rate.h"
@@ -42,7 +43,7 @@ struct throttle *throttle_create(void)
 {
     struct throttle *throttle = calloc(1, sizeof *throttle);
     if (throttle != NULL) {
-        random_bytes(throttle->key, sizeof throttle->key);
+        random_fill(throttle->key, sizeof throttle->key);
     }
     return throttle;
 }

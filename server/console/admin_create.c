@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "proto/operation.h"
+#include "proto/random.h"
 #include "server/console/call.h"
 #include "server/console/console.h"
 #include "server/console/offline.h"
@@ -49,7 +50,7 @@ static void make_request(struct wanted *wanted, const char *name, const char *em
 static void name_operation(struct wanted *wanted, uint64_t time_ms)
 {
     uint8_t random[OPERATION_RANDOM_BYTES];
-    random_bytes(random, sizeof random);
+    random_fill(random, sizeof random);
     operation_make(time_ms, random, wanted->operation);
     wanted->request.operation =
         (struct bytes){.data = wanted->operation, .length = OPERATION_BYTES};

@@ -2,8 +2,8 @@
 #include <stdio.h>
 
 #include "proto/fingerprint.h"
+#include "proto/random.h"
 #include "server/console/console.h"
-#include "server/digest.h"
 #include "server/hostkey.h"
 #include "server/store/store.h"
 
@@ -55,8 +55,8 @@ int console_init(int count, char **arguments)
     if (!console_config(&parsed, &config) || !console_prepare_folder(&config)) {
         return CONSOLE_FAILED;
     }
-    random_bytes(desk_id, sizeof desk_id);
-    random_bytes(epoch, sizeof epoch);
+    random_fill(desk_id, sizeof desk_id);
+    random_fill(epoch, sizeof epoch);
     if (store_create(config.server.data, desk_id, epoch, &report) != ERROR_NONE) {
         return console_fail("%s", report.text);
     }

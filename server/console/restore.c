@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "proto/random.h"
 #include "server/console/console.h"
-#include "server/digest.h"
 #include "server/store/store.h"
 
 static const char usage[] =
@@ -40,7 +40,7 @@ int console_restore(int count, char **arguments)
         (void)close(backup);
         return CONSOLE_FAILED;
     }
-    random_bytes(epoch, sizeof epoch);
+    random_fill(epoch, sizeof epoch);
     enum error error =
         store_restore(config.server.data, backup, parsed.operands[0], epoch, &report);
     (void)close(backup);

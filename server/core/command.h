@@ -24,13 +24,15 @@ struct prepared {
     struct bytes new_token_hash; /* login, resume: 32 bytes, of the token the client will get */
 };
 
+enum { COMMAND_DIGEST_BYTES = 16 };
+
 struct command {
     enum method method;
     struct origin origin;
     uint64_t time_ms;       /* never goes back from one command to the next */
     uint64_t fresh_id;      /* a new sign-in's id, made of time and random bits; not 0 */
     struct bytes operation; /* OPERATION_BYTES, or none */
-    uint8_t digest[16];     /* of the method and the canonical request */
+    uint8_t digest[COMMAND_DIGEST_BYTES]; /* of the method and the canonical request */
     struct prepared prepared;
     const void *request; /* the struct of methods[method].request */
 };
