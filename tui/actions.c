@@ -115,13 +115,7 @@ const struct action actions[] = {
     {"admin.leave", {KEY('X')}, NULL, "End mode", "end admin mode and go back to the tickets",
         ADMIN_LISTS, NEED_ADMIN, leave_admin_mode},
 
-    /* Forms */
-    {"form.next", {NAMED(TAB)}, NULL, "Next", "next field",
-        FORMS & ~(ON(COMPOSER) | ON(ELEVATE)), NEED_NOTHING, NULL},
-    {"form.back", {NAMED(BACK_TAB)}, NULL, "Back", "previous field",
-        FORMS & ~(ON(COMPOSER) | ON(ELEVATE)), NEED_NOTHING, NULL},
-    {"form.choose", {KEY(' '), NAMED(LEFT), NAMED(RIGHT)}, "Space", "Choose",
-        "choose, where there are choices", ON(TICKET_FORM) | ON(ASK_ROLE), NEED_NOTHING, NULL},
+    /* Forms. What sends comes first: a narrow window has room for little else. */
     {"sign_in.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Sign in",
         "sign in with name and password", ON(SIGN_IN), NEED_NOTHING, NULL},
     {"sign_in.register", {CTRL('r'), FN(9)}, NULL, "Register", "open an account",
@@ -136,6 +130,12 @@ const struct action actions[] = {
         WRITING, NEED_NOTHING, NULL},
     {"setting.send", {CTRL('s'), FN(10)}, NULL, "Save", "save",
         SETTING, NEED_NOTHING, NULL},
+    {"form.next", {NAMED(TAB)}, NULL, "Next", "next field",
+        FORMS & ~(ON(COMPOSER) | ON(ELEVATE)), NEED_NOTHING, NULL},
+    {"form.back", {NAMED(BACK_TAB)}, NULL, "Back", "previous field",
+        FORMS & ~(ON(COMPOSER) | ON(ELEVATE)), NEED_NOTHING, NULL},
+    {"form.choose", {KEY(' '), NAMED(LEFT), NAMED(RIGHT)}, "Space", "Choose",
+        "choose, where there are choices", ON(TICKET_FORM) | ON(ASK_ROLE), NEED_NOTHING, NULL},
     {"write.undo", {CTRL('_'), FN(7)}, NULL, "Undo", "undo typing",
         WRITING, NEED_NOTHING, NULL},
     {"write.redo", {FN(8)}, NULL, NULL, "redo typing",

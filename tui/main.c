@@ -20,7 +20,7 @@ static void print_help(void)
         printf("  %-24s %s\n", left, verbs[i]->help);
     }
     puts("\noptions:");
-    options_print_help();
+    options_print_help(true);
     puts("\nWithout --server the desk is found by TTYDESK_SERVER, \"server\" in the config file,\n"
          "the socket " ADDRESS_SOCKET_DEFAULT ", localhost; in this order.\n"
          "Exit codes: 0 done, 1 failed, 2 cancelled, 4 sign-in needed.");

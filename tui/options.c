@@ -97,9 +97,12 @@ enum error options_finish(struct options *options)
     return options->fingerprint != NULL ? take_fingerprint(options) : ERROR_NONE;
 }
 
-void options_print_help(void)
+void options_print_help(bool with_program)
 {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (!with_program && strcmp(rows[i].name, "version") == 0) {
+            continue;
+        }
         char left[40];
         snprintf(left, sizeof left, "--%s%s%s", rows[i].name, rows[i].value != NULL ? " " : "",
                  rows[i].value != NULL ? rows[i].value : "");

@@ -27,7 +27,8 @@ bool options_takes_value(const char *name, bool *ret_known);
 /* Reads the config file and finds the desk. ERROR_INVALID_FIELD, ERROR_SYSTEM: see problem. */
 enum error options_finish(struct options *options);
 
-/* The help lines of the global options. */
-void options_print_help(void);
+/* The help lines of the global options; without --version below a verb, where it can mean another
+ * thing. */
+void options_print_help(bool with_program);
 
 #endif

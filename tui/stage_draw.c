@@ -17,7 +17,8 @@ static enum style_role connection_word(const struct stage *stage, char *text, si
 
     switch (connection_state(stage->connection)) {
     case CONNECTION_READY:
-        if (model_is_live(stage->model) || !stage->model->account.known) {
+        if (model_is_live(stage->model) || !stage->model->account.known ||
+            stage->model->account.expired) {
             snprintf(text, size, "live");
             return STYLE_DONE;
         }

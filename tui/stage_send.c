@@ -94,8 +94,8 @@ bool screen_send(struct screen *screen, const struct stage_order *order)
         return false;
     }
     if (!can_send(stage, order->method)) {
-        stage_say(stage, STATUS_ERROR, "No connection to the desk: nothing was sent%s.",
-                  order->draft != NULL ? ", your text is kept" : "");
+        stage_say(stage, STATUS_ERROR, "Not sent: no connection.%s Try again when it is live.",
+                  order->draft != NULL ? " Your text is kept." : "");
         return false;
     }
     struct stage_request *request = calloc(1, sizeof *request);

@@ -83,7 +83,7 @@ static void faults_of_a_registration_stand_at_their_fields(void **state)
     driver_keys(driver, KEY_CTRL('r'));
     driver_expect(driver, "at least 12 characters");
     driver_keys(driver, "J" KEY_TAB "nowhere" KEY_TAB KEY_TAB "short" KEY_TAB "other");
-    journey_send(driver);
+    driver_keys(driver, KEY_ENTER);                     /* in the last field it sends */
     assert_int_equal(count_text(driver, "Error: "), 5); /* four fields and the message row */
     driver_check_invariants(driver);
     driver_keys(driver, KEY_ESC);
@@ -114,6 +114,7 @@ static void an_unknown_server_is_asked_about_once(void **state)
     driver_expect(driver, "TD1:");
     driver_keys(driver, "no" KEY_ENTER);
     driver_expect(driver, "This server is new here");
+    driver_expect(driver, "Only the whole word yes agrees.");
     driver_keys(driver, JOURNEY_EMPTY "yes" KEY_ENTER);
     driver_wait_text(driver, "Sign in to ttydesk");
     journey_sign_in(driver, JOURNEY_ADMIN);
@@ -170,6 +171,7 @@ static void every_size_is_borne(void **state)
         if (sizes[i][0] >= 8 && sizes[i][1] >= 40) {
             driver_check_invariants(driver);
             driver_expect(driver, "New ticket");
+            driver_expect(driver, "Ctrl-S"); /* the key that sends is the last to give way */
         } else if (sizes[i][1] >= 30) {
             driver_expect(driver, "need 40x8. q quits.");
         }
@@ -208,10 +210,10 @@ static void a_lost_line_costs_no_word(void **state)
     driver_wait_text(driver, "retry ");
     driver_keys(driver, " Wireless is not.");
     journey_send(driver);
-    driver_expect(driver, "nothing was sent, your text is kept.");
+    driver_expect(driver, "Not sent: no connection. Your text is kept. Try again when it is live.");
     driver_expect(driver, "Wired desks are fine. Wireless is not.");
     journey_serve(journey);
-    driver_wait_text(driver, " live");
+    driver_wait_text(driver, "@ttydesk  live");
     driver_expect(driver, "Wired desks are fine. Wireless is not.");
     journey_send(driver);
     driver_wait_text(driver, "Ticket #1 is on its way");
@@ -309,6 +311,36 @@ static void leaving_a_reply_keeps_it(void **state)
     driver_wait_text(driver, "Half a thought and the other half");
     driver_keys(driver, "q");
     journey_quit(driver);
+}
+
+/* A paste that does not fit loses its end, and that is said even when an older error still stands:
+ * nobody may think that all of it was sent. */
+static void a_paste_that_is_too_long_is_said(void **state)
+{
+    enum { LINES = 2000, LINE = sizeof "a line of a long paste\r" - 1 };
+    static const char begin_mark[] = "\033[200~";
+    static const char end_mark[] = "\033[201~";
+    struct driver *driver = admin_client(*state);
+    char *paste = malloc((size_t)LINES * LINE + sizeof begin_mark + sizeof end_mark);
+
+    assert_non_null(paste);
+    size_t length = (size_t)sprintf(paste, "%s", begin_mark);
+    for (size_t i = 0; i < LINES; i++) {
+        length += (size_t)sprintf(paste + length, "a line of a long paste\r");
+    }
+    length += (size_t)sprintf(paste + length, "%s", end_mark);
+    journey_new_ticket(driver, &vpn);
+    driver_keys(driver, "r");
+    journey_send(driver);
+    driver_expect(driver, "there is nothing to send yet");
+    driver_bytes(driver, paste, length);
+    driver_wait_text(driver, "lines here? y/N");
+    driver_keys(driver, "y");
+    driver_wait_text(driver, "32768 of 32768");
+    driver_expect(driver, "Error: The paste is too long: its end is missing here.");
+    driver_keys(driver, KEY_ESC KEY_ESC);
+    journey_quit(driver);
+    free(paste);
 }
 
 /* --- Other people's changes --- */
@@ -460,6 +492,7 @@ int main(int count, char **arguments)
         TEST(what_was_missed_comes_after_a_lost_line),
         TEST(an_end_from_outside_keeps_the_draft),
         TEST(leaving_a_reply_keeps_it),
+        TEST(a_paste_that_is_too_long_is_said),
         TEST(a_conflict_shows_both_and_asks),
         TEST(the_selection_stays_on_its_ticket),
         TEST(help_shows_the_keys_of_the_screen),

@@ -123,6 +123,7 @@ static void a_role_is_asked_for_and_granted(void **state)
     driver_wait_text(admin, "Nobody is asking for a role.");
 
     driver_wait_text(user, "Your sign-in has ended.");
+    driver_wait_text(user, "live"); /* the line is; only the sign-in is not */
     driver_keys(user, JOURNEY_PASSWORD KEY_ENTER);
     driver_wait_text(user, "staff");
     driver_keys(user, "q");

@@ -12,7 +12,8 @@ static void on_paste_answer(struct screen *asker, bool yes, const char *text)
 
     (void)text;
     if (text_field_take_paste(field, yes) == HANDLED_FULL) {
-        stage_say(asker->stage, STATUS_WARNING, "The text is at its limit: the end is missing.");
+        /* An error, since an older error would hide anything less: text has been lost here. */
+        stage_say(asker->stage, STATUS_ERROR, "The paste is too long: its end is missing here.");
     }
 }
 

@@ -34,6 +34,7 @@ static bool register_open(struct screen *screen, const void *arguments)
     form_field_secret(&form->fields[FIELD_PASSWORD], "Password");
     form_field_secret(&form->fields[FIELD_AGAIN], "Once more");
     form_init(&form->base.form, form->fields, FIELD_COUNT);
+    form->base.form.enter_submits = true; /* in the last field, where the form ends */
     return true;
 }
 
@@ -156,7 +157,7 @@ static void register_draw(struct screen *screen, const struct frame *frame)
                        "User name: 2 to 32 of a-z 0-9 . _ - and it cannot be changed later.");
         terminal_print(frame->terminal, frame->body.row + 2, 2, width, STYLE_NORMAL, rule);
         terminal_print(frame->terminal, frame->body.row + 3, 2, width, STYLE_NORMAL,
-                       "Your name is what others read; it may stay empty.");
+                       "Your name is shown to the admins; it may stay empty.");
         rows = 5;
     }
     form_draw(&form->base.form, frame->terminal, form_screen_place(frame, rows));

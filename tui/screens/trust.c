@@ -59,6 +59,9 @@ static enum handled trust_key(struct screen *screen, const struct key *key)
     }
     if (prompt_key(&trust->prompt, key) == HANDLED_SUBMIT) {
         trust_server(trust);
+    } else if (key->code == KEYCODE_ENTER) {
+        stage_say(screen->stage, STATUS_WARNING,
+                  "Only the whole word yes agrees. Ctrl-C leaves, and nothing was sent.");
     }
     return HANDLED;
 }

@@ -108,7 +108,7 @@ void verb_print_help(const struct verb *verb)
                  option->value != NULL ? option->value : "");
         printf("  %-24s %s\n", left, option->help);
     }
-    options_print_help();
+    options_print_help(false);
 }
 
 /* --- Connecting --- */
