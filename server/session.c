@@ -1,3 +1,4 @@
+/* One connection; all of them together are in sessions.c. */
 #include "server/session.h"
 
 #include <stdio.h>
@@ -5,112 +6,22 @@
 #include <string.h>
 
 #include "proto/codec.h"
-#include "proto/require.h"
 #include "server/digest.h"
+#include "server/sessions_private.h"
 
-enum {
-    READ_BYTES = 65536,
-    SWEEP_MS = 250,      /* how exact deadlines are */
-    DRAIN_MS = 2000,     /* for the last words to a client that is let go */
-    BYE_BYTES_MAX = 8192 /* room for them in a full outbox */
-};
+enum { BYE_BYTES_MAX = 8192 }; /* room for the last words in a full outbox */
 
-struct sessions {
-    struct sessions_settings settings;
-    struct number_map by_id;
-    uint64_t last_id;
-    size_t signed_in_count;
-    struct session *all;
-    struct session *dirty;
-    struct session *waiting;
-    uint64_t turn;
-    uv_check_t check;
-    uv_prepare_t prepare;
-    uv_idle_t idle;
-    uv_timer_t sweep;
-    char *input; /* READ_BYTES, shared: what is read is fed before the next read */
-    unsigned open_handles;
-};
-
-static void on_idle(uv_idle_t *idle);
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buffer);
 static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer);
 static void resume_reading(struct session *session);
 static void on_write_done(uv_write_t *write, int status);
-
-/* --- Lists ----------------------------------------------------------------------------------- */
-
-#define LIST_ADD(head, session, name)                                                              \
-    do {                                                                                           \
-        (session)->name##_next = (head);                                                           \
-        (session)->name##_previous = NULL;                                                         \
-        if ((head) != NULL) {                                                                      \
-            (head)->name##_previous = (session);                                                   \
-        }                                                                                          \
-        (head) = (session);                                                                        \
-    } while (0)
-
-#define LIST_REMOVE(head, session, name)                                                           \
-    do {                                                                                           \
-        if ((session)->name##_previous != NULL) {                                                  \
-            (session)->name##_previous->name##_next = (session)->name##_next;                      \
-        } else {                                                                                   \
-            (head) = (session)->name##_next;                                                       \
-        }                                                                                          \
-        if ((session)->name##_next != NULL) {                                                      \
-            (session)->name##_next->name##_previous = (session)->name##_previous;                  \
-        }                                                                                          \
-    } while (0)
-
-static void mark_dirty(struct session *session)
-{
-    if (!session->dirty) {
-        session->dirty = true;
-        LIST_ADD(session->sessions->dirty, session, dirty);
-    }
-}
-
-static void mark_clean(struct session *session)
-{
-    if (session->dirty) {
-        session->dirty = false;
-        LIST_REMOVE(session->sessions->dirty, session, dirty);
-    }
-}
-
-static void mark_waiting(struct session *session)
-{
-    struct sessions *sessions = session->sessions;
-    if (!session->waiting) {
-        session->waiting = true;
-        LIST_ADD(sessions->waiting, session, waiting);
-        (void)uv_idle_start(&sessions->idle, on_idle);
-    }
-}
-
-static void mark_served(struct session *session)
-{
-    struct sessions *sessions = session->sessions;
-    if (session->waiting) {
-        session->waiting = false;
-        LIST_REMOVE(sessions->waiting, session, waiting);
-    }
-    if (sessions->waiting == NULL) {
-        (void)uv_idle_stop(&sessions->idle);
-    }
-}
-
-static uint64_t now_of(const struct sessions *sessions)
-{
-    return uv_now(sessions->settings.loop);
-}
 
 /* --- Ends ------------------------------------------------------------------------------------ */
 
 static void on_socket_closed(uv_handle_t *handle)
 {
     struct session *session = handle->data;
-    LIST_REMOVE(session->sessions->all, session, list);
+    sessions_remove(session);
     link_destroy(session->link);
     if (session->pending.data != NULL) {
         wipe(session->pending.data, session->pending.capacity);
@@ -119,15 +30,15 @@ static void on_socket_closed(uv_handle_t *handle)
     free(session);
 }
 
-static void close_socket(struct session *session)
+void session_close_socket(struct session *session)
 {
     if (session->closing) {
         return;
     }
     session->closing = true;
     session->draining = false;
-    mark_clean(session);
-    mark_served(session);
+    sessions_mark_clean(session);
+    sessions_mark_served(session);
     uv_close(&session->socket.handle, on_socket_closed);
 }
 
@@ -144,9 +55,9 @@ static void leave(struct session *session, enum error why)
 {
     struct sessions *sessions = session->sessions;
     session->gone = true;
-    session->gone_ms = now_of(sessions);
+    session->gone_ms = sessions_now(sessions);
     stop_reading(session);
-    mark_served(session);
+    sessions_mark_served(session);
     session->pending.length = 0;
     if (session->started) {
         (void)number_map_remove(&sessions->by_id, session->id);
@@ -160,7 +71,7 @@ void session_drop(struct session *session, enum error why)
     if (!session->gone) {
         leave(session, why);
     }
-    close_socket(session);
+    session_close_socket(session);
 }
 
 static void on_shutdown(uv_shutdown_t *shutdown, int status)
@@ -178,18 +89,18 @@ static void finish_draining(struct session *session)
     uv_shutdown_t *shutdown = session->encrypted ? calloc(1, sizeof *shutdown) : NULL;
     if (shutdown == NULL || uv_shutdown(shutdown, &session->socket.stream, on_shutdown) != 0) {
         free(shutdown);
-        close_socket(session);
+        session_close_socket(session);
         return;
     }
     if (uv_read_start(&session->socket.stream, on_alloc, on_read) != 0) {
-        close_socket(session);
+        session_close_socket(session);
     }
 }
 
 static void drain(struct session *session)
 {
     session->draining = true;
-    mark_dirty(session);
+    sessions_mark_dirty(session);
 }
 
 static void say_bye(struct session *session, enum error code, const char *sentence)
@@ -200,7 +111,7 @@ static void say_bye(struct session *session, enum error code, const char *senten
     const struct notification_row *row = &notifications[NOTIFICATION_BYE];
     codec_write_notification(&buffer, row->name, row->table, &bye);
     if (!buffer.failed && link_established(session->link)) {
-        uint64_t now_ms = now_of(session->sessions);
+        uint64_t now_ms = sessions_now(session->sessions);
         /* Whether the last words find room makes no difference to what happens next. */
         (void)link_send(session->link, buffer.data, buffer.length, false, now_ms);
         (void)link_send_close(session->link, now_ms);
@@ -218,25 +129,6 @@ void session_end(struct session *session, enum error code, const char *sentence)
     drain(session);
 }
 
-void sessions_end_all(struct sessions *sessions, enum error code, const char *sentence)
-{
-    for (struct session *session = sessions->all; session != NULL; session = session->list_next) {
-        session_end(session, code, sentence);
-    }
-}
-
-void sessions_drop_all(struct sessions *sessions)
-{
-    for (struct session *session = sessions->all; session != NULL; session = session->list_next) {
-        session_drop(session, ERROR_SHUTTING_DOWN);
-    }
-}
-
-bool sessions_all_closed(const struct sessions *sessions)
-{
-    return sessions->all == NULL;
-}
-
 /* --- Output ---------------------------------------------------------------------------------- */
 
 static void note_outbox_level(struct session *session)
@@ -245,7 +137,7 @@ static void note_outbox_level(struct session *session)
     if (link_output_size(session->link) <= limits->output_soft_bytes) {
         session->soft_ms = 0;
     } else if (session->soft_ms == 0) {
-        session->soft_ms = now_of(session->sessions);
+        session->soft_ms = sessions_now(session->sessions);
         stop_reading(session);
     }
 }
@@ -263,14 +155,14 @@ void session_send(struct session *session, const struct buffer *object, bool sec
     enum error error = ERROR_SLOW_CONSUMER;
     if (link_output_size(session->link) + object->length <= limits->output_hard_bytes) {
         error = link_send(session->link, object->data, object->length, secret,
-                          now_of(session->sessions));
+                          sessions_now(session->sessions));
     }
     if (error == ERROR_SLOW_CONSUMER) {
         session_end(session, ERROR_SLOW_CONSUMER, NULL);
     } else if (error != ERROR_NONE) {
         session_drop(session, error);
     } else {
-        mark_dirty(session);
+        sessions_mark_dirty(session);
     }
 }
 
@@ -286,9 +178,9 @@ static void write_rest(struct session *session, const uint8_t *bytes, size_t len
 }
 
 /* Writes what the socket takes now and leaves the rest to libuv. */
-static void flush(struct session *session)
+void session_flush(struct session *session)
 {
-    mark_clean(session);
+    sessions_mark_clean(session);
     while (!session->writing && !session->closing) {
         size_t length = 0;
         const uint8_t *bytes = link_output(session->link, &length);
@@ -328,7 +220,7 @@ static void on_write_done(uv_write_t *write, int status)
         return;
     }
     link_output_taken(session->link, (size_t)(uintptr_t)write->data);
-    flush(session);
+    session_flush(session);
 }
 
 /* --- Input ----------------------------------------------------------------------------------- */
@@ -337,7 +229,7 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buffer
 {
     (void)suggested;
     struct session *session = handle->data;
-    *ret_buffer = uv_buf_init(session->sessions->input, READ_BYTES);
+    *ret_buffer = uv_buf_init(session->sessions->input, SESSIONS_READ_BYTES);
 }
 
 static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
@@ -349,7 +241,7 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
     if (session->gone) {
         /* The last words are out; what still comes is not read. */
         if (length < 0) {
-            close_socket(session);
+            session_close_socket(session);
         }
         return;
     }
@@ -357,7 +249,7 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
         session_drop(session, ERROR_CONNECTION_LOST);
         return;
     }
-    session->heard_ms = now_of(session->sessions);
+    session->heard_ms = sessions_now(session->sessions);
     enum error error =
         link_feed(session->link, (uint8_t *)buffer->base, (size_t)length, session->heard_ms);
     if (session->gone) {
@@ -372,7 +264,7 @@ static void on_read(uv_stream_t *stream, ssize_t length, const uv_buf_t *buffer)
     } else if (session->receiving_ms == 0) {
         session->receiving_ms = session->heard_ms;
     }
-    mark_dirty(session); /* keepalives are answered inside the link */
+    sessions_mark_dirty(session); /* keepalives are answered inside the link */
 }
 
 static void resume_reading(struct session *session)
@@ -381,7 +273,7 @@ static void resume_reading(struct session *session)
         return;
     }
     if (session->pending.length > 0) {
-        mark_waiting(session);
+        sessions_mark_waiting(session);
         return;
     }
     if (!session->reading) {
@@ -391,7 +283,8 @@ static void resume_reading(struct session *session)
         }
         session->reading = true;
         /* The time while we did not read is not the client's. */
-        session->receiving_ms = link_is_receiving(session->link) ? now_of(session->sessions) : 0;
+        session->receiving_ms =
+            link_is_receiving(session->link) ? sessions_now(session->sessions) : 0;
     }
 }
 
@@ -433,7 +326,7 @@ static enum error on_object(void *context, const uint8_t *bytes, size_t length)
     }
     stop_reading(session);
     if (session->soft_ms == 0) {
-        mark_waiting(session);
+        sessions_mark_waiting(session);
     }
     return ERROR_NONE;
 }
@@ -445,7 +338,7 @@ void session_charge(struct session *session, unsigned requests)
 }
 
 /* Serves what waited, as much as one turn allows. */
-static void serve_pending(struct session *session)
+void session_serve_pending(struct session *session)
 {
     size_t taken = 0;
     while (taken < session->pending.length && !turn_is_full(session) && session->soft_ms == 0) {
@@ -461,25 +354,16 @@ static void serve_pending(struct session *session)
     }
     buffer_take(&session->pending, taken);
     if (session->pending.length == 0 || session->soft_ms != 0) {
-        mark_served(session);
+        sessions_mark_served(session);
     }
-    mark_dirty(session); /* the flush resumes reading */
-}
-
-static void on_idle(uv_idle_t *idle)
-{
-    struct sessions *sessions = idle->data;
-    for (struct session *session = sessions->waiting, *next; session != NULL; session = next) {
-        next = session->waiting_next;
-        serve_pending(session);
-    }
+    sessions_mark_dirty(session); /* the flush resumes reading */
 }
 
 static void on_link_closed(void *context)
 {
     struct session *session = context;
     if (!session->gone) {
-        (void)link_send_close(session->link, now_of(session->sessions));
+        (void)link_send_close(session->link, sessions_now(session->sessions));
         leave(session, ERROR_CONNECTION_LOST);
         drain(session);
     }
@@ -490,153 +374,7 @@ static const struct link_callbacks link_callbacks = {
     .on_closed = on_link_closed,
 };
 
-/* --- Turns and deadlines --------------------------------------------------------------------- */
-
-static void end_turn(struct sessions *sessions)
-{
-    sessions->turn++;
-    while (sessions->dirty != NULL) {
-        flush(sessions->dirty);
-    }
-}
-
-static void on_check(uv_check_t *check)
-{
-    end_turn(check->data);
-}
-
-static void on_prepare(uv_prepare_t *prepare)
-{
-    end_turn(prepare->data);
-}
-
-/* True when a deadline has ended the session. */
-static bool check_deadlines(struct session *session, uint64_t now_ms)
-{
-    const struct config_limits *limits = session->sessions->settings.limits;
-    if (session->gone) {
-        if (!session->closing && now_ms - session->gone_ms >= DRAIN_MS) {
-            close_socket(session);
-        }
-        return true;
-    }
-    if (!link_established(session->link)) {
-        if (now_ms - session->accepted_ms >= limits->handshake_timeout_ms) {
-            session_drop(session, ERROR_PROTOCOL_VIOLATION);
-            return true;
-        }
-        return false;
-    }
-    if (session->sign_in == 0 && !session->console && session->in_flight == 0 &&
-        now_ms - session->grace_ms >= limits->login_grace_ms) {
-        session_end(session, ERROR_NOT_SIGNED_IN, "Nobody signed in for too long.");
-        return true;
-    }
-    if (session->encrypted && now_ms - session->heard_ms >= limits->silence_timeout_ms) {
-        session_drop(session, ERROR_CONNECTION_LOST);
-        return true;
-    }
-    if (session->reading && session->receiving_ms != 0 &&
-        now_ms - session->receiving_ms >= limits->request_timeout_ms) {
-        session_end(session, ERROR_PROTOCOL_VIOLATION, "A request took too long to come in.");
-        return true;
-    }
-    if (session->soft_ms != 0 && now_ms - session->soft_ms >= limits->output_soft_timeout_ms) {
-        session_end(session, ERROR_SLOW_CONSUMER, NULL);
-        return true;
-    }
-    return false;
-}
-
-static void on_sweep(uv_timer_t *timer)
-{
-    struct sessions *sessions = timer->data;
-    uint64_t now_ms = now_of(sessions);
-    for (struct session *session = sessions->all, *next; session != NULL; session = next) {
-        next = session->list_next;
-        (void)check_deadlines(session, now_ms);
-    }
-    if (sessions->all == NULL) {
-        (void)uv_timer_stop(timer);
-    }
-}
-
 /* --- Life ------------------------------------------------------------------------------------ */
-
-struct sessions *sessions_create(const struct sessions_settings *settings)
-{
-    struct sessions *sessions = calloc(1, sizeof *sessions);
-    char *input = malloc(READ_BYTES);
-    if (sessions == NULL || input == NULL) {
-        free(sessions);
-        free(input);
-        return NULL;
-    }
-    sessions->settings = *settings;
-    sessions->input = input;
-    /* What is bound to a connection must not fit one of the daemon's next life. */
-    sessions->last_id = (uint64_t)random_below(UINT32_MAX) << 16;
-    (void)uv_check_init(settings->loop, &sessions->check);
-    (void)uv_prepare_init(settings->loop, &sessions->prepare);
-    (void)uv_idle_init(settings->loop, &sessions->idle);
-    (void)uv_timer_init(settings->loop, &sessions->sweep);
-    sessions->check.data = sessions;
-    sessions->prepare.data = sessions;
-    sessions->idle.data = sessions;
-    sessions->sweep.data = sessions;
-    (void)uv_check_start(&sessions->check, on_check);
-    (void)uv_prepare_start(&sessions->prepare, on_prepare);
-    uv_unref((uv_handle_t *)&sessions->check);
-    uv_unref((uv_handle_t *)&sessions->prepare);
-    uv_unref((uv_handle_t *)&sessions->sweep);
-    sessions->open_handles = 4;
-    return sessions;
-}
-
-static void on_handle_closed(uv_handle_t *handle)
-{
-    struct sessions *sessions = handle->data;
-    if (--sessions->open_handles > 0) {
-        return;
-    }
-    wipe(sessions->input, READ_BYTES);
-    free(sessions->input);
-    number_map_finish(&sessions->by_id);
-    free(sessions);
-}
-
-void sessions_destroy(struct sessions *sessions)
-{
-    if (sessions == NULL) {
-        return;
-    }
-    require(sessions->all == NULL);
-    uv_loop_t *loop = sessions->settings.loop;
-    uv_close((uv_handle_t *)&sessions->sweep, on_handle_closed);
-    uv_close((uv_handle_t *)&sessions->idle, on_handle_closed);
-    uv_close((uv_handle_t *)&sessions->prepare, on_handle_closed);
-    uv_close((uv_handle_t *)&sessions->check, on_handle_closed);
-    (void)uv_run(loop, UV_RUN_NOWAIT);
-}
-
-struct session *sessions_find(const struct sessions *sessions, uint64_t id)
-{
-    return number_map_get(&sessions->by_id, id);
-}
-
-size_t sessions_count(const struct sessions *sessions, bool signed_in)
-{
-    return signed_in ? sessions->by_id.count : sessions->by_id.count - sessions->signed_in_count;
-}
-
-struct session *sessions_next(const struct sessions *sessions, const struct session *session)
-{
-    struct session *next = session == NULL ? sessions->all : session->list_next;
-    while (next != NULL && (next->gone || sessions_find(sessions, next->id) != next)) {
-        next = next->list_next;
-    }
-    return next;
-}
 
 struct session *session_create(struct sessions *sessions, bool tcp)
 {
@@ -647,7 +385,7 @@ struct session *session_create(struct sessions *sessions, bool tcp)
     session->sessions = sessions;
     session->encrypted = tcp;
     session->id = ++sessions->last_id;
-    session->accepted_ms = now_of(sessions);
+    session->accepted_ms = sessions_now(sessions);
     session->grace_ms = session->accepted_ms;
     session->heard_ms = session->accepted_ms;
     int status = tcp ? uv_tcp_init(sessions->settings.loop, &session->socket.tcp)
@@ -657,10 +395,7 @@ struct session *session_create(struct sessions *sessions, bool tcp)
         return NULL;
     }
     session->socket.handle.data = session;
-    LIST_ADD(sessions->all, session, list);
-    if (!uv_is_active((uv_handle_t *)&sessions->sweep)) {
-        (void)uv_timer_start(&sessions->sweep, on_sweep, SWEEP_MS, SWEEP_MS);
-    }
+    sessions_add(session);
     return session;
 }
 
@@ -722,7 +457,7 @@ void session_signed_in(struct session *session, uint64_t sign_in, uint64_t accou
     sessions->signed_in_count -= session->sign_in != 0;
     session->sign_in = sign_in;
     session->account = account;
-    session->grace_ms = now_of(sessions);
+    session->grace_ms = sessions_now(sessions);
     if (sign_in != 0) {
         struct scanner_limits limits = scanner_limits_of(sessions->settings.limits, true);
         link_sign_in_done(session->link);

@@ -42,7 +42,7 @@ struct session {
     struct session *account_next; /* others of the same account */
     uint64_t event_sequence;      /* the last event told, so that no event is told twice */
 
-    /* Nobody's but server/session.c's */
+    /* Nobody's but server/session.c's and server/sessions.c's */
     struct sessions *sessions;
     union {
         uv_handle_t handle;
