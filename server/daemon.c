@@ -12,9 +12,11 @@
 #include "server/requests.h"
 
 enum {
-    QUEUE_MAX = 4096,    /* commands waiting for the writer */
-    STOP_CHECK_MS = 20,  /* how often the end of stopping is looked for */
-    STOP_MAX_MS = 10000, /* stopping is given up on clients after this */
+    QUEUE_MAX = 4096, /* commands waiting for the writer */
+    QUEUE_BYTES_MAX = 128 << 20,
+    BATCH_BYTES_MAX = 4 << 20, /* of the commands in one transaction */
+    STOP_CHECK_MS = 20,        /* how often the end of stopping is looked for */
+    STOP_MAX_MS = 10000,       /* stopping is given up on clients after this */
 };
 
 #define HEAD_PERIOD_MS (UINT64_C(3600) * 1000)
@@ -283,6 +285,8 @@ static enum error make_spine(struct daemon *daemon, const struct log_position *p
         .store = daemon->settings.store,
         .batch_max = (size_t)daemon->settings.config->limits.batch_operations,
         .queue_max = QUEUE_MAX,
+        .batch_bytes_max = BATCH_BYTES_MAX,
+        .queue_bytes_max = QUEUE_BYTES_MAX,
         .context = daemon,
         .on_settled = on_settled,
         .on_fatal = on_fatal,

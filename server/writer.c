@@ -26,6 +26,7 @@ struct writer {
     bool *damaged; /* the thread's: batch_max flags, see run_batch */
 
     atomic_size_t waiting;
+    atomic_size_t waiting_bytes;
 
     pthread_mutex_t mutex;
     pthread_cond_t arrived;
@@ -158,11 +159,26 @@ static bool is_refusal(enum error error)
     return error == ERROR_DISK_FULL || error == ERROR_NO_MEMORY;
 }
 
+static size_t bytes_of(const struct submission *submission)
+{
+    return submission->arena.used_bytes;
+}
+
+static bool exceeds(size_t bytes, size_t max)
+{
+    return max != 0 && bytes > max;
+}
+
 /* The mutex is held. */
 static void take_batch(struct writer *writer, struct batch *batch)
 {
     struct submission **end = &writer->first;
+    size_t bytes = 0;
     while (*end != NULL && batch->count < writer->settings.batch_max) {
+        if (batch->count > 0 && exceeds(bytes + bytes_of(*end), writer->settings.batch_bytes_max)) {
+            break;
+        }
+        bytes += bytes_of(*end);
         end = &(*end)->next;
         batch->count++;
     }
@@ -173,6 +189,7 @@ static void take_batch(struct writer *writer, struct batch *batch)
         writer->last = &writer->first;
     }
     atomic_fetch_sub(&writer->waiting, batch->count);
+    atomic_fetch_sub(&writer->waiting_bytes, bytes);
 }
 
 /* Waits for work. NULL when the thread has to end. */
@@ -377,7 +394,9 @@ enum error writer_create(const struct writer_settings *settings, struct writer *
 
 enum error writer_enqueue(struct writer *writer, struct submission *submission)
 {
-    if (atomic_load(&writer->waiting) >= writer->settings.queue_max) {
+    size_t bytes = bytes_of(submission);
+    if (atomic_load(&writer->waiting) >= writer->settings.queue_max ||
+        exceeds(atomic_load(&writer->waiting_bytes) + bytes, writer->settings.queue_bytes_max)) {
         return ERROR_BUSY;
     }
     submission->next = NULL;
@@ -387,6 +406,7 @@ enum error writer_enqueue(struct writer *writer, struct submission *submission)
         *writer->last = submission;
         writer->last = &submission->next;
         atomic_fetch_add(&writer->waiting, 1);
+        atomic_fetch_add(&writer->waiting_bytes, bytes);
         (void)pthread_cond_signal(&writer->arrived);
     }
     (void)pthread_mutex_unlock(&writer->mutex);

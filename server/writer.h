@@ -22,6 +22,9 @@ struct writer_settings {
     uint8_t epoch[EPOCH_BYTES];
     size_t batch_max; /* commands in one transaction */
     size_t queue_max; /* commands waiting */
+    /* Memory of a batch's commands, but for a single one, and of all that wait; 0: no bound. */
+    size_t batch_bytes_max;
+    size_t queue_bytes_max;
     void *context;
     /* On the loop's thread, after the commit, in order. The batch is borrowed for the call, then
      * destroyed with its submissions. */

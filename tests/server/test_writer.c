@@ -42,6 +42,8 @@ static struct {
     enum error fatal;
     bool drained;
     uint64_t later_ms; /* added to the time of the next commands */
+    size_t batch_bytes_max;
+    size_t queue_bytes_max;
 } test;
 
 static void on_settled(void *context, struct batch *batch)
@@ -105,6 +107,8 @@ static void start(size_t batch_max, size_t queue_max)
                                        .store = test.desk.store,
                                        .batch_max = batch_max,
                                        .queue_max = queue_max,
+                                       .batch_bytes_max = test.batch_bytes_max,
+                                       .queue_bytes_max = test.queue_bytes_max,
                                        .context = &test,
                                        .on_settled = on_settled,
                                        .on_fatal = on_fatal};
@@ -322,6 +326,40 @@ static void a_full_queue_refuses_and_the_submission_stays_the_callers(void **sta
     assert_int_equal(test.settled_count, 4);
 }
 
+/* Texts can be long: the count alone bounds neither memory nor how long a transaction takes. */
+static void bytes_bound_the_queue_and_the_batch(void **state)
+{
+    (void)state;
+    struct holder holder = hold_write_lock();
+    struct submission *large[4];
+    for (size_t i = 0; i < 4; i++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "large%zu", i);
+        large[i] = create_account(name);
+        assert_non_null(arena_alloc(&large[i]->arena, 1000000));
+    }
+    test.batch_bytes_max = 2500000;
+    test.queue_bytes_max = 3500000;
+    start(100, 100);
+    submit_accounts(1);
+    while (writer_waiting(test.writer) > 0) {
+        (void)sched_yield();
+    }
+    for (size_t i = 0; i < 3; i++) {
+        submit(large[i]);
+    }
+    assert_int_equal(writer_enqueue(test.writer, large[3]), ERROR_BUSY);
+    submission_destroy(large[3]);
+    submit_accounts(1);
+    let_go(&holder);
+    drain();
+    const size_t batches[] = {1, 2, 2, 3, 3};
+    assert_int_equal(test.settled_count, 5);
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(test.settled[i].batch, batches[i]);
+    }
+}
+
 /* One bad row stops only what needs it. */
 static void a_command_that_meets_damage_is_refused_alone(void **state)
 {
@@ -469,6 +507,7 @@ int main(void)
         CASE(a_refused_command_leaves_the_others_alone),
         CASE(what_arrives_meanwhile_goes_into_the_next_batch),
         CASE(a_full_queue_refuses_and_the_submission_stays_the_callers),
+        CASE(bytes_bound_the_queue_and_the_batch),
         CASE(a_command_that_meets_damage_is_refused_alone),
         CASE(a_full_desk_refuses_the_batch_and_can_still_be_read),
         CASE(a_disk_that_fails_is_fatal_and_answers_nobody),
