@@ -39,7 +39,7 @@
 const struct action actions[] = {
     /* Tickets */
     {"ticket.open", {NAMED(ENTER)}, NULL, "Open", "open the ticket",
-        ON(TICKETS), NEED_NOTHING, open_ticket},
+        ON(TICKETS) | ON(DELETED), NEED_NOTHING, open_ticket},
     {"ticket.new", {KEY('c')}, NULL, "New", "write a new ticket",
         ON(TICKETS) | ON(TICKET), NEED_NOTHING, new_ticket},
     {"ticket.reply", {KEY('r')}, NULL, "Reply", "reply; everybody who sees the ticket reads it",

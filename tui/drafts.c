@@ -183,8 +183,9 @@ static bool take_choice(char **head, const char *name, const struct choices *cho
 static bool take_operation(char **head, struct draft *draft)
 {
     const char *value = take_value(head, "operation");
+    size_t length = value != NULL ? strlen(value) : 0;
 
-    if (value == NULL || value[0] == '\0') {
+    if (length == 0) {
         return value != NULL;
     }
     if (strspn(value, "0123456789abcdefABCDEF") != (size_t)OPERATION_BYTES * 2 ||

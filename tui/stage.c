@@ -194,6 +194,18 @@ uint64_t stage_desk_ms(const struct stage *stage)
     return desk_ms != 0 ? desk_ms : when_now_ms();
 }
 
+bool stage_reconnect(struct stage *stage)
+{
+    enum connection_state state = connection_state(stage->connection);
+
+    if (state == CONNECTION_WAITING) {
+        connection_retry(stage->connection);
+    } else if (state == CONNECTION_CLOSED) {
+        connection_open(stage->connection, NULL);
+    }
+    return state != CONNECTION_READY;
+}
+
 /* --- Keys --- */
 
 static bool is_too_small(const struct stage *stage)
@@ -290,6 +302,11 @@ bool stage_deadline_ms(const struct stage *stage, uint64_t *ret_deadline_ms)
     }
     if (connection_state(stage->connection) == CONNECTION_WAITING) {
         lower(&deadline_ms, stage->now_ms + SECOND_MS); /* "retry 8s" counts down */
+    }
+    if (model_is_elevated(stage->model)) {
+        /* The title row must not say MODE: ADMIN any longer than it is so. */
+        lower(&deadline_ms, stage->now_ms + stage->model->account.elevated_until_ms -
+                                connection_desk_ms(stage->connection));
     }
     *ret_deadline_ms = deadline_ms;
     return deadline_ms != UINT64_MAX;

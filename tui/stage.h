@@ -89,6 +89,9 @@ enum role stage_role(const struct stage *stage);
 /* The desk's time in milliseconds since 1970 UTC, or the system's before it is known. */
 uint64_t stage_desk_ms(const struct stage *stage);
 
+/* Tries now to come back, when there is no line; false when there is one. */
+bool stage_reconnect(struct stage *stage);
+
 /* What is to be sent, and what to say about it. All texts are copied. */
 struct stage_order {
     enum method method;

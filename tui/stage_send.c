@@ -58,6 +58,11 @@ static void on_reply(void *context, enum error error, const void *reply,
     if (error == ERROR_NONE && request->done[0] != '\0') {
         stage_say(stage, STATUS_INFO, "%s", request->done);
     }
+    if (error == ERROR_NONE && request->method == METHOD_ACCOUNT_LOGIN && screen == NULL) {
+        /* Whoever wanted to sign in has gone away since. */
+        connection_request(stage->connection, METHOD_ACCOUNT_LOGOUT, &(struct nothing){0}, NULL,
+                           NULL);
+    }
     if (error == ERROR_NOT_SIGNED_IN) {
         model_expire(stage->model);
     }

@@ -226,6 +226,45 @@ static void a_lost_line_costs_no_word(void **state)
     journey_quit(driver);
 }
 
+/* Sent, and the daemon dies before it answers: sent again when it is back, done once. */
+static void an_unanswered_request_is_done_once(void **state)
+{
+    struct journey *journey = *state;
+    struct driver *driver = admin_client(journey);
+
+    journey_write_ticket(driver, &vpn);
+    kill(journey->daemon, SIGSTOP);
+    driver_send(driver, JOURNEY_SEND, 1);
+    driver_wait_text(driver, "waiting for the desk");
+    driver_expect(driver, "Wired desks are fine.");
+    journey_stop(journey, SIGKILL);
+    journey_serve(journey);
+    driver_wait_text(driver, "Ticket #1 is on its way");
+    driver_wait_text(driver, "1 of 1");
+    journey_quit(driver);
+}
+
+/* Esc ends the waiting, not what was sent; sending the same again does not do it twice. */
+static void not_waiting_does_not_do_it_twice(void **state)
+{
+    struct journey *journey = *state;
+    struct driver *driver = admin_client(journey);
+
+    journey_write_ticket(driver, &vpn);
+    kill(journey->daemon, SIGSTOP);
+    driver_send(driver, JOURNEY_SEND, 1);
+    driver_wait_text(driver, "Esc stops waiting.");
+    driver_send(driver, KEY_ESC, 1);
+    driver_wait_text(driver, "Not waiting any more.");
+    kill(journey->daemon, SIGCONT);
+    driver_wait_text(driver, "The new ticket was sent.");
+    journey_send(driver);
+    driver_wait_text(driver, "Ticket #1 is on its way");
+    driver_wait_text(driver, "1 of 1");
+    driver_expect_not(driver, "draft");
+    journey_quit(driver);
+}
+
 /* What happened meanwhile comes by itself, and what is being read stays. */
 static void what_was_missed_comes_after_a_lost_line(void **state)
 {
@@ -341,6 +380,77 @@ static void a_paste_that_is_too_long_is_said(void **state)
     driver_keys(driver, KEY_ESC KEY_ESC);
     journey_quit(driver);
     free(paste);
+}
+
+/* A large paste asks first, and nothing of it acts as keys. */
+static void a_large_paste_asks_first(void **state)
+{
+    struct driver *driver = admin_client(*state);
+    char paste[2048] = "\033[200~";
+
+    for (int i = 0; i < 150; i++) {
+        strcat(paste, "line\n");
+    }
+    strcat(paste, "\033[201~");
+    driver_keys(driver, paste);
+    driver_expect(driver, "Paste ignored here.");
+    journey_write_ticket(driver, &vpn);
+    driver_keys(driver, paste);
+    driver_expect(driver, "Paste 15");
+    driver_keys(driver, "n");
+    driver_expect_not(driver, "line\n");
+    driver_expect(driver, "Wired desks are fine.");
+    driver_keys(driver, paste);
+    driver_keys(driver, "y");
+    driver_expect(driver, "line 151");
+    driver_keys(driver, KEY_ESC);
+    journey_quit(driver);
+}
+
+/* A stop gives the shell a terminal it can use; coming back shows everything as it was. */
+static void a_stop_and_back_keeps_everything(void **state)
+{
+    const struct journey *journey = *state;
+    char home[128];
+    const char *arguments[] = {journey->client_path, "--server", journey->socket, NULL};
+    const char *environment[] = {home, "TERM=xterm-256color", "LANG=C.UTF-8", NULL};
+    struct driver_options options = {.rows = 24,
+                                     .columns = 80,
+                                     .arguments = arguments,
+                                     .environment = environment,
+                                     .as_job = true};
+
+    snprintf(home, sizeof home, "HOME=%s/home-stop", journey->folder);
+    struct driver *driver = driver_start(&options);
+    driver_wait_text(driver, "Sign in to ttydesk");
+    journey_sign_in(driver, JOURNEY_ADMIN);
+    journey_write_ticket(driver, &vpn);
+    driver_send(driver, KEY_CTRL('z'), 1);
+    driver_wait_stopped(driver);
+    assert_false(driver_alternate_screen(driver));
+    driver_continue(driver);
+    assert_true(driver_alternate_screen(driver));
+    driver_expect(driver, "Wired desks are fine.");
+    driver_check_invariants(driver);
+    driver_keys(driver, KEY_ESC);
+    journey_quit(driver);
+}
+
+/* Nothing is written while nothing happens. */
+static void silence_costs_nothing(void **state)
+{
+    struct driver *driver = admin_client(*state);
+    size_t before;
+    size_t after;
+
+    journey_new_ticket(driver, &vpn);
+    driver_keys(driver, "k"); /* ends the message */
+    driver_drain(driver);
+    driver_output(driver, &before);
+    driver_keys(driver, "k"); /* is on the first row already */
+    driver_output(driver, &after);
+    assert_int_equal(before, after);
+    journey_quit(driver);
 }
 
 /* --- Other people's changes --- */
@@ -489,10 +599,15 @@ int main(int count, char **arguments)
         TEST(every_size_is_borne),
         TEST(a_tiny_window_can_be_left),
         TEST(a_lost_line_costs_no_word),
+        TEST(an_unanswered_request_is_done_once),
+        TEST(not_waiting_does_not_do_it_twice),
         TEST(what_was_missed_comes_after_a_lost_line),
         TEST(an_end_from_outside_keeps_the_draft),
         TEST(leaving_a_reply_keeps_it),
         TEST(a_paste_that_is_too_long_is_said),
+        TEST(a_large_paste_asks_first),
+        TEST(a_stop_and_back_keeps_everything),
+        TEST(silence_costs_nothing),
         TEST(a_conflict_shows_both_and_asks),
         TEST(the_selection_stays_on_its_ticket),
         TEST(help_shows_the_keys_of_the_screen),

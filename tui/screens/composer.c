@@ -128,7 +128,7 @@ static enum handled composer_key(struct screen *screen, const struct key *key)
         send_text(composer);
     } else if (handled == HANDLED_CANCEL) {
         composer_save(screen);
-        if (form_screen_text(&composer->base, FIELD_WORDS).length > 0) {
+        if (drafts_find(&screen->stage->drafts, composer->key) != NULL) {
             stage_say(screen->stage, STATUS_INFO, "Your draft is kept. The same key opens it.");
         }
         screen_close(screen);

@@ -49,6 +49,7 @@ static void send_login(struct sign_in *sign_in)
         form_screen_error(&sign_in->base, FIELD_PASSWORD, "type your password");
         return;
     }
+    stage_reconnect(sign_in->base.screen.stage); /* if there is no line: not in 8 s, but now */
     gethostname(host, sizeof host - 1);
     struct account_login request = {.name = name, .password = password, .device = text_of(host)};
     present_mark(&request.present, LOGIN_DEVICE);
@@ -110,7 +111,12 @@ static void draw_server(const struct stage *stage, const struct frame *frame, in
     address_format(address, place);
     snprintf(line, sizeof line, "Desk at %s", place);
     terminal_print(frame->terminal, row, 2, width, STYLE_MUTED, line);
-    if (address->kind == ADDRESS_TCP && connection_hello(stage->connection)->protocol != 0) {
+    if (connection_state(stage->connection) == CONNECTION_WAITING) {
+        int used = terminal_print(frame->terminal, row + 1, 2, width, STYLE_WARNING,
+                                  "It cannot be reached: ");
+        terminal_print(frame->terminal, row + 1, 2 + used, width - used, STYLE_NORMAL,
+                       connection_problem(stage->connection));
+    } else if (address->kind == ADDRESS_TCP && connection_hello(stage->connection)->protocol != 0) {
         fingerprint_format(connection_host_key(stage->connection), key);
         snprintf(line, sizeof line, "Key %s (known)", key);
         terminal_print(frame->terminal, row + 1, 2, width, STYLE_MUTED, line);

@@ -159,9 +159,7 @@ static const struct ticket *ticket_subject(struct screen *screen)
 
 void refresh_ticket(struct stage *stage)
 {
-    if (connection_state(stage->connection) == CONNECTION_WAITING) {
-        connection_retry(stage->connection);
-    } else {
+    if (!stage_reconnect(stage)) {
         model_ticket_refresh(&stage->model->ticket);
     }
 }
@@ -179,10 +177,10 @@ static void draw_facts(const struct ticket_screen *ticket, const struct frame *f
 
     int used = terminal_print(frame->terminal, row, 0, width, status_role(known->status),
                               choices_name(&status_choices, known->status));
-    snprintf(line, sizeof line, "   %s   From %.*s   Owner %.*s%s",
+    snprintf(line, sizeof line, "   %s   From %.*s   Owner %.*s%s%s",
              choices_name(&kind_choices, known->kind), TEXT_ARGUMENTS(known->requester),
              TEXT_ARGUMENTS(owned ? known->owner : text_of("-")),
-             known->state == STATE_PENDING ? "   waiting" : "");
+             known->state == STATE_PENDING ? "   waiting" : "", known->deleted ? "   DELETED" : "");
     terminal_print(frame->terminal, row, used, width - used, STYLE_NORMAL, line);
     if (rows < 3) {
         return;

@@ -362,7 +362,7 @@ static enum handled ticket_form_key(struct screen *screen, const struct key *key
         ticket_form_send(screen);
     } else if (handled == HANDLED_CANCEL) {
         ticket_form_save(screen);
-        if (is_changed(form)) {
+        if (drafts_find(&screen->stage->drafts, form->key) != NULL) {
             stage_say(screen->stage, STATUS_INFO, "Your draft is kept. d shows your drafts.");
         }
         screen_close(screen);

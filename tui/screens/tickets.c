@@ -135,8 +135,7 @@ void open_ticket(struct stage *stage)
 
 void refresh_tickets(struct stage *stage)
 {
-    if (connection_state(stage->connection) == CONNECTION_WAITING) {
-        connection_retry(stage->connection);
+    if (stage_reconnect(stage)) {
         return;
     }
     model_tickets_tidy(&stage->model->tickets);
@@ -207,18 +206,23 @@ static size_t count_new_above(const struct tickets_screen *tickets)
 static void draw_position(struct tickets_screen *tickets, const struct frame *frame, int row)
 {
     char position[64];
-    char line[128];
+    char line[192];
     const struct model_tickets *model = tickets_of(tickets);
+    size_t drafts = tickets->screen.stage->drafts.count;
 
     if (tickets->list.first == 0 && model->count > 0) {
         tickets->seen = model->rows[0].ticket.number;
     }
     size_t above = count_new_above(tickets);
     list_view_position_text(&tickets->list, position, sizeof position);
+    size_t used = (size_t)snprintf(line, sizeof line, "%s", model->count > 0 ? position : "");
     if (above > 0) {
-        snprintf(line, sizeof line, "%s   %zu new above (. to show)", position, above);
-    } else {
-        snprintf(line, sizeof line, "%s", model->count > 0 ? position : "");
+        used += (size_t)snprintf(line + used, sizeof line - used, "   %zu new above (. to show)",
+                                 above);
+    }
+    if (drafts > 0) {
+        snprintf(line + used, sizeof line - used, "%s%zu draft%s not sent (d to show)",
+                 used > 0 ? "   " : "", drafts, drafts == 1 ? "" : "s");
     }
     terminal_print(frame->terminal, row, 0, frame->body.width, STYLE_MUTED, line);
 }
