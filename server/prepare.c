@@ -46,6 +46,20 @@ static enum error make_password(struct preparation *preparation, struct text pas
 
 /* --- Trying passwords ------------------------------------------------------------------------ */
 
+/* Under which name the tries of somebody who is signed in as this account are counted: strangers
+ * who guess at it must not keep its owner out of admin mode. Nobody can type a line feed in a name.
+ */
+static struct text name_inside(struct preparation *preparation, const struct row_account *account)
+{
+    char *name = arena_alloc(&preparation->submission->arena, account->name.length + 2);
+    if (name == NULL) {
+        return account->name;
+    }
+    name[0] = '\n';
+    memcpy(name + 1, account->name.data, account->name.length);
+    return (struct text){.data = name, .length = account->name.length + 1};
+}
+
 /* Puts the comparison on the list of work, after asking whether this account may be tried now. An
  * account that does not exist costs the same. */
 static enum error try_password(struct preparation *preparation, const struct session *session,
@@ -196,8 +210,8 @@ enum error prepare_set_password(struct preparation *preparation, struct session 
 {
     const struct account_set_password *request = preparation->submission->command.request;
     const struct row_account *account = &preparation->viewer->account;
-    enum error error = try_password(preparation, session, account->name, account,
-                                    request->old_password, ret_failure);
+    enum error error = try_password(preparation, session, name_inside(preparation, account),
+                                    account, request->old_password, ret_failure);
     if (error == ERROR_NONE) {
         error = make_password(preparation, request->password, account->name, account->email,
                               ret_failure);
@@ -210,8 +224,8 @@ enum error prepare_elevate(struct preparation *preparation, struct session *sess
 {
     const struct account_elevate *request = preparation->submission->command.request;
     const struct row_account *account = &preparation->viewer->account;
-    return try_password(preparation, session, account->name, account, request->password,
-                        ret_failure);
+    return try_password(preparation, session, name_inside(preparation, account), account,
+                        request->password, ret_failure);
 }
 
 enum error prepare_account_create(struct preparation *preparation, struct session *session,

@@ -85,6 +85,23 @@ def test_wrong_passwords_of_who_hangs_up_count_as_well():
             == "throttled"
 
 
+def test_guessing_from_outside_does_not_keep_the_owner_from_admin_mode(desk):
+    """Nor from a new password: who is signed in is counted apart; but is counted."""
+    desk.staff("chief", role="admin").close()
+    chief = desk.connect()
+    chief.login("chief")
+    for number in range(5):
+        with desk.connect() as stranger:
+            stranger.refusal("account.login", name="chief", password=f"guess number {number}")
+    with desk.connect() as stranger:
+        assert stranger.refusal("account.login", name="chief", password=PASSWORD)["code"] \
+            == "throttled"
+    assert chief.elevate()["until"]
+    for number in range(4):
+        assert chief.refusal("account.elevate", password=f"own {number}")["code"] == "auth_failed"
+    assert chief.note("bye")["code"] == "auth_failed"
+
+
 @AS_OTHERS
 def test_one_person_cannot_fill_the_queue_of_passwords():
     """A full queue is shared: who has most in it makes room for who has less."""
