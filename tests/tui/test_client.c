@@ -514,12 +514,14 @@ static void the_selection_stays_on_its_ticket(void **state)
     driver_keys(driver, "k");
     journey_new_ticket(other, &second);
     driver_wait_text(driver, second.title);
+    driver_check_invariants(driver); /* a text can be seen before its frame is complete */
     driver_expect_selected(driver, vpn.title);
     driver_keys(driver, ".");
     driver_expect_selected(driver, second.title);
     driver_keys(driver, "/");
     driver_keys(driver, "vpn" KEY_ENTER);
     driver_wait_text(driver, "Filter: ");
+    driver_check_invariants(driver);
     driver_expect_selected(driver, vpn.title);
     driver_expect_not(driver, second.title);
     driver_keys(driver, "/");
