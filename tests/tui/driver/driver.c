@@ -26,6 +26,8 @@
 
 enum {
     TIMEOUT_MS = 30000,
+    SETTLE_MS = 20,
+    SETTLE_MOST = 100,
     FEED_BYTES = 4096, /* more at once has been seen to crash libvterm 0.1.4 */
     IDLE_FD = 9,
     STATUS_FD = 8,
@@ -474,9 +476,27 @@ void driver_wait_frame(struct driver *driver)
     driver->frame_seen = driver->line.frame;
 }
 
+/* A text can be on the screen before the rest of its frame: reads on until nothing more comes for
+ * a moment, so that what is looked at next is a whole frame. */
+static void settle(struct driver *driver)
+{
+    struct pollfd wait = {.fd = driver->master, .events = POLLIN};
+
+    for (int i = 0; i < SETTLE_MOST; i++) {
+        if (poll(&wait, 1, SETTLE_MS) <= 0 || (wait.revents & POLLIN) == 0) {
+            break;
+        }
+        driver_drain(driver);
+    }
+    read_idle(driver);
+}
+
 void driver_wait_text(struct driver *driver, const char *text)
 {
-    wait_until(driver, has_text, text, "not on the screen in time:", text);
+    do {
+        wait_until(driver, has_text, text, "not on the screen in time:", text);
+        settle(driver);
+    } while (!has_text(driver, text));
 }
 
 void driver_resize(struct driver *driver, int rows, int columns)
