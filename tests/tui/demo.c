@@ -329,11 +329,12 @@ static void picker_screen_key(struct demo *demo, const struct key *key)
 
 static void take_key(struct demo *demo, const struct key *key)
 {
-    if (status_bar_key(&demo->status, key, uv_now(&demo->loop)) == HANDLED) {
-        return;
-    }
+    /* Drawing anew is no act: a message that is waiting to be read stays. */
     if (key_is_control(key, 'l')) {
         terminal_repaint(demo->terminal);
+        return;
+    }
+    if (status_bar_key(&demo->status, key, uv_now(&demo->loop)) == HANDLED) {
         return;
     }
     if (key_is_control(key, 'z')) {
