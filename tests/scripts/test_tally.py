@@ -74,6 +74,13 @@ def test_a_failure_in_one_of_two_builds_stays(tmp_path):
     assert "[  FAILED  ] name" in output, "what failed is shown"
 
 
+def test_what_failed_is_not_lost_in_a_long_log(tmp_path):
+    output = "monkey: TTYDESK_SEED=7\n" + CMOCKA_BAD + "leaked\n" * 1000
+    shown = run(tmp_path, {"plain": [result("a", output, "FAIL")]})[2]
+    assert "TTYDESK_SEED=7\n" in shown and "[  FAILED  ] name\n" in shown
+    assert shown.count("leaked") < 100
+
+
 @pytest.mark.parametrize("outcome", ["FAIL", "TIMEOUT", "ERROR", "INTERRUPT", "UNEXPECTEDPASS"])
 def test_every_bad_end_is_a_failure(tmp_path, outcome):
     assert run(tmp_path, {"plain": [result("a", "", outcome)]})[:2] == (1, "1 passed, 1 failed")
