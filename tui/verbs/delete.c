@@ -48,11 +48,7 @@ static enum verb_exit act(struct verb_run *run, enum method method, uint64_t num
     if (!verb_call(run, method, &request, &reply)) {
         return verb_fail(run);
     }
-    if (run->json) {
-        return output_json(stdout, methods[method].reply, &reply) ? VERB_DONE : VERB_FAILED;
-    }
-    printf("#%" PRIu64 " %s\n", reply.number, done);
-    return VERB_DONE;
+    return verb_tell_changed(run, &reply, done);
 }
 
 static enum verb_exit delete_run(struct verb_run *run)

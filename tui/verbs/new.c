@@ -1,8 +1,5 @@
 /* ttydesk new: opens a ticket. */
-#include <inttypes.h>
-#include <stdio.h>
 
-#include "tui/output.h"
 #include "tui/verbs/verb.h"
 
 static const struct verb_option options[] = {
@@ -44,12 +41,7 @@ static enum verb_exit new_run(struct verb_run *run)
     if (!verb_call(run, METHOD_TICKET_CREATE, &request, &reply)) {
         return verb_fail(run);
     }
-    if (run->json) {
-        return output_json(stdout, methods[METHOD_TICKET_CREATE].reply, &reply) ? VERB_DONE
-                                                                                : VERB_FAILED;
-    }
-    printf("#%" PRIu64 " opened\n", reply.number);
-    return VERB_DONE;
+    return verb_tell_changed(run, &reply, "opened");
 }
 
 const struct verb verb_new = {

@@ -1,8 +1,5 @@
 /* ttydesk reply NUMBER and ttydesk note NUMBER: a message on a ticket. */
-#include <inttypes.h>
-#include <stdio.h>
 
-#include "tui/output.h"
 #include "tui/verbs/verb.h"
 
 static const struct verb_option options[] = {
@@ -21,11 +18,7 @@ static enum verb_exit say(struct verb_run *run, enum method method, const char *
     if (!verb_call(run, method, &request, &reply)) {
         return verb_fail(run);
     }
-    if (run->json) {
-        return output_json(stdout, methods[method].reply, &reply) ? VERB_DONE : VERB_FAILED;
-    }
-    printf("#%" PRIu64 " %s\n", reply.number, done);
-    return VERB_DONE;
+    return verb_tell_changed(run, &reply, done);
 }
 
 static enum verb_exit reply_run(struct verb_run *run)

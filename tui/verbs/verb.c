@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,6 +90,18 @@ enum verb_exit verb_refuse(const struct verb_run *run, const char *pattern, ...)
     output_line(stderr, text_of(sentence)); /* it may repeat words of the desk, or of a file */
     fputc('\n', stderr);
     return VERB_FAILED;
+}
+
+enum verb_exit verb_tell_changed(const struct verb_run *run, const struct ticket_changed *reply,
+                                 const char *done)
+{
+    if (run->json) {
+        /* All commands on tickets have the same reply. */
+        const struct table *table = methods[METHOD_TICKET_CREATE].reply;
+        return output_json(stdout, table, reply) ? VERB_DONE : VERB_FAILED;
+    }
+    printf("#%" PRIu64 " %s\n", reply->number, done);
+    return VERB_DONE;
 }
 
 /* --- Arguments --- */

@@ -109,6 +109,10 @@ bool verb_body(struct verb_run *run, bool or_input, struct text *ret_text);
 enum verb_exit verb_secret(const struct verb_run *run, const char *question,
                            struct secret *ret_secret);
 
+/* After a command on a ticket: prints "#12 replied to", or the reply as JSON. */
+enum verb_exit verb_tell_changed(const struct verb_run *run, const struct ticket_changed *reply,
+                                 const char *done);
+
 /* Enters admin mode on this connection: asks for the password. */
 enum verb_exit verb_elevate(struct verb_run *run);
 
