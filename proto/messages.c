@@ -1,5 +1,6 @@
 /* The names that travel, and the tables of methods and notifications: what the protocol can say.
- * The fields of each message are in messages_records, _hello, _account, _ticket and _admin. */
+ * The fields of each message are in messages_records, _hello, _account, _ticket, _admin and
+ * _feed. */
 #include "proto/messages.h"
 
 #include "proto/messages_tables.h"
@@ -71,8 +72,10 @@ const struct choices error_choices = {error_names, ERROR_COUNT};
 
 /* The same as methods[].name, which a constant initialiser can't refer to; a test compares. */
 static const char *const method_names[METHOD_COUNT] = {
+    /* Connection */
     [METHOD_HELLO] = "hello",
     [METHOD_API] = "api",
+    /* Accounts, and how a sign-in begins and ends */
     [METHOD_ACCOUNT_REGISTER] = "account.register",
     [METHOD_ACCOUNT_LOGIN] = "account.login",
     [METHOD_ACCOUNT_RESUME] = "account.resume",
@@ -81,21 +84,35 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ACCOUNT_UPDATE] = "account.update",
     [METHOD_ACCOUNT_SET_PASSWORD] = "account.set_password",
     [METHOD_ACCOUNT_REQUEST_ROLE] = "account.request_role",
+    /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = "account.elevate",
     [METHOD_ACCOUNT_END_ELEVATION] = "account.end_elevation",
+    /* Tickets */
     [METHOD_TICKET_CREATE] = "ticket.create",
     [METHOD_TICKET_GET] = "ticket.get",
     [METHOD_TICKET_MESSAGES] = "ticket.messages",
     [METHOD_TICKET_LIST] = "ticket.list",
     [METHOD_TICKET_UPDATE] = "ticket.update",
+    /* Ownership */
+    /* Lifecycle */
+    /* Conversation */
     [METHOD_TICKET_REPLY] = "ticket.reply",
     [METHOD_TICKET_NOTE] = "ticket.note",
     [METHOD_TICKET_HISTORY] = "ticket.history",
+    /* Queues */
+    /* Links and merging */
+    /* Tags */
+    /* Attachments */
+    /* Drafts and unread */
+    /* Presence and feed */
     [METHOD_FEED_SUBSCRIBE] = "feed.subscribe",
     [METHOD_FEED_UNSUBSCRIBE] = "feed.unsubscribe",
+    /* Bulk and undo */
+    /* Admin: tickets */
     [METHOD_ADMIN_TICKET_DELETE] = "admin.ticket_delete",
     [METHOD_ADMIN_TICKET_RESTORE] = "admin.ticket_restore",
     [METHOD_ADMIN_TICKET_PURGE] = "admin.ticket_purge",
+    /* Admin: accounts */
     [METHOD_ADMIN_ACCOUNT_LIST] = "admin.account_list",
     [METHOD_ADMIN_ACCOUNT_CREATE] = "admin.account_create",
     [METHOD_ADMIN_ACCOUNT_ROLE] = "admin.account_role",
@@ -104,8 +121,11 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ADMIN_ROLE_REQUESTS] = "admin.role_requests",
     [METHOD_ADMIN_ROLE_GRANT] = "admin.role_grant",
     [METHOD_ADMIN_ROLE_DECLINE] = "admin.role_decline",
+    /* Admin: settings */
     [METHOD_ADMIN_SETTINGS_GET] = "admin.settings_get",
     [METHOD_ADMIN_SETTINGS_UPDATE] = "admin.settings_update",
+    /* Audit */
+    /* Internal */
 };
 const struct choices method_choices = {method_names, METHOD_COUNT};
 
@@ -134,10 +154,12 @@ const char *status_meaning(enum status status)
 }
 
 const struct method_row methods[METHOD_COUNT] = {
+    /* Connection */
     [METHOD_HELLO] = {"hello", &hello_table, &hello_reply_table, 1,
                       "The first request of every connection: protocol, limits and time."},
     [METHOD_API] = {"api", &nothing_table, &api_reply_table, 1,
                     "Describes every method, notification, record and error."},
+    /* Accounts, and how a sign-in begins and ends */
     [METHOD_ACCOUNT_REGISTER] = {"account.register", &account_register_table,
                                  &account_changed_table, 1, "Opens an account of role user."},
     [METHOD_ACCOUNT_LOGIN] = {"account.login", &account_login_table, &signed_in_table, 1,
@@ -156,10 +178,12 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_ACCOUNT_REQUEST_ROLE] = {"account.request_role", &account_request_role_table,
                                      &account_changed_table, 1,
                                      "Asks for another role; an admin decides."},
+    /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = {"account.elevate", &account_elevate_table, &elevated_table, 1,
                                 "Enters admin mode for 15 minutes, on this connection alone."},
     [METHOD_ACCOUNT_END_ELEVATION] = {"account.end_elevation", &nothing_table, &nothing_table, 1,
                                       "Leaves admin mode."},
+    /* Tickets */
     [METHOD_TICKET_CREATE] = {"ticket.create", &ticket_create_table, &ticket_changed_table, 1,
                               "Opens a ticket."},
     [METHOD_TICKET_GET] = {"ticket.get", &ticket_get_table, &ticket_reply_full_table, 1,
@@ -171,17 +195,28 @@ const struct method_row methods[METHOD_COUNT] = {
                             "The tickets one may see, a page at a time."},
     [METHOD_TICKET_UPDATE] = {"ticket.update", &ticket_update_table, &ticket_changed_table, 1,
                               "Changes title, problem, kind or status."},
+    /* Ownership */
+    /* Lifecycle */
+    /* Conversation */
     [METHOD_TICKET_REPLY] = {"ticket.reply", &ticket_say_table, &ticket_changed_table, 1,
                              "Adds a reply that everybody on the ticket sees."},
     [METHOD_TICKET_NOTE] = {"ticket.note", &ticket_say_table, &ticket_changed_table, 1,
                             "Adds a private note that only staff see."},
     [METHOD_TICKET_HISTORY] = {"ticket.history", &ticket_history_table, &ticket_history_reply_table,
                                1, "Every change of a ticket, a page at a time."},
+    /* Queues */
+    /* Links and merging */
+    /* Tags */
+    /* Attachments */
+    /* Drafts and unread */
+    /* Presence and feed */
     [METHOD_FEED_SUBSCRIBE] =
         {"feed.subscribe", &feed_subscribe_table, &feed_subscribed_table, 1,
          "Asks to be told of every change from now on, or from a sequence on."},
     [METHOD_FEED_UNSUBSCRIBE] = {"feed.unsubscribe", &feed_subscribe_table, &nothing_table, 1,
                                  "Ends a subscription."},
+    /* Bulk and undo */
+    /* Admin: tickets */
     [METHOD_ADMIN_TICKET_DELETE] = {"admin.ticket_delete", &admin_ticket_table,
                                     &ticket_changed_table, 1,
                                     "Deletes a ticket; it can be restored."},
@@ -189,6 +224,7 @@ const struct method_row methods[METHOD_COUNT] = {
                                      &ticket_changed_table, 1, "Brings a deleted ticket back."},
     [METHOD_ADMIN_TICKET_PURGE] = {"admin.ticket_purge", &admin_ticket_table, &ticket_changed_table,
                                    1, "Erases the texts of a deleted ticket for ever."},
+    /* Admin: accounts */
     [METHOD_ADMIN_ACCOUNT_LIST] = {"admin.account_list", &admin_account_list_table,
                                    &admin_account_list_reply_table, 1,
                                    "All accounts, a page at a time."},
@@ -213,10 +249,13 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_ADMIN_ROLE_DECLINE] = {"admin.role_decline", &admin_account_table,
                                    &account_changed_table, 1,
                                    "Declines the waiting role request of an account."},
+    /* Admin: settings */
     [METHOD_ADMIN_SETTINGS_GET] = {"admin.settings_get", &nothing_table, &settings_table, 1,
                                    "The desk's settings."},
     [METHOD_ADMIN_SETTINGS_UPDATE] = {"admin.settings_update", &admin_settings_update_table,
                                       &settings_table, 1, "Changes the desk's settings."},
+    /* Audit */
+    /* Internal */
 };
 
 bool method_is_secret(enum method method)

@@ -1,4 +1,4 @@
-/* The tables of requests on tickets, of the feed, and of the notifications. */
+/* The tables of requests on tickets and of their replies. */
 #include "proto/messages_tables.h"
 
 /* One field is one paragraph of a table. */
@@ -209,67 +209,3 @@ static const struct field ticket_history_reply_fields[] = {
         .help = "The state of the desk this was read from."},
 };
 const struct table ticket_history_reply_table = TABLE(ticket_history_reply);
-
-static const struct field feed_subscribe_fields[] = {
-    [SUBSCRIBE_FEED] = {.name = "feed", .type = FIELD_CHOICE, .offset = AT(feed_subscribe, feed),
-        .min = FEED_OWN, .max = FEED_TICKET, .required = true, .since = 1, .choices = &feed_choices,
-        .help = "Own tickets, all tickets (staff), or one ticket."},
-    [SUBSCRIBE_NUMBER] = {.name = "number", .type = FIELD_NUMBER,
-        .offset = AT(feed_subscribe, number), .min = 1, .max = NUMBER_MAX, .since = 1,
-        .help = "Number of the ticket; needed for the feed \"ticket\" alone."},
-    [SUBSCRIBE_SINCE] = {.name = "since", .type = FIELD_NUMBER, .offset = AT(feed_subscribe, since),
-        .min = 0, .max = NUMBER_MAX, .since = 1,
-        .help = "Send everything after this sequence first; needs epoch."},
-    [SUBSCRIBE_EPOCH] = {.name = "epoch", .type = FIELD_BYTES, .offset = AT(feed_subscribe, epoch),
-        .min = EPOCH_BYTES, .max = EPOCH_BYTES, .since = 1,
-        .help = "The epoch that \"since\" belongs to."},
-};
-const struct table feed_subscribe_table = TABLE(feed_subscribe);
-
-static const struct field feed_subscribed_fields[] = {
-    [SUBSCRIBED_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER,
-        .offset = AT(feed_subscribed, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
-        .since = 1,
-        .help = "Everything after this sequence is sent as notifications."},
-    [SUBSCRIBED_EPOCH] = {.name = "epoch", .type = FIELD_BYTES,
-        .offset = AT(feed_subscribed, epoch), .min = EPOCH_BYTES, .max = EPOCH_BYTES,
-        .required = true, .since = 1,
-        .help = "The epoch that sequences belong to."},
-};
-const struct table feed_subscribed_table = TABLE(feed_subscribed);
-
-static const struct field feed_event_fields[] = {
-    [FEED_EVENT_NUMBER] = {.name = "number", .type = FIELD_NUMBER, .offset = AT(feed_event, number),
-        .min = 1, .max = NUMBER_MAX, .required = true, .since = 1,
-        .help = "Number of the ticket."},
-    [FEED_EVENT_ENTRY] = {.name = "entry", .type = FIELD_RECORD, .offset = AT(feed_event, entry),
-        .required = true, .since = 1, .table = &history_entry_table,
-        .help = "What happened."},
-    [FEED_EVENT_TICKET] = {.name = "ticket", .type = FIELD_RECORD, .offset = AT(feed_event, ticket),
-        .required = true, .since = 1, .table = &ticket_table,
-        .help = "The ticket after this change, as the receiver may see it."},
-};
-const struct table feed_event_table = TABLE(feed_event);
-
-static const struct field ticket_gone_fields[] = {
-    [TICKET_GONE_NUMBER] = {.name = "number", .type = FIELD_NUMBER,
-        .offset = AT(ticket_gone, number), .min = 1, .max = NUMBER_MAX, .required = true,
-        .since = 1,
-        .help = "Number of the ticket."},
-    [TICKET_GONE_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER,
-        .offset = AT(ticket_gone, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
-        .since = 1,
-        .help = "Position of the change in the desk's journal."},
-};
-const struct table ticket_gone_table = TABLE(ticket_gone);
-
-static const struct field bye_fields[] = {
-    [BYE_CODE] = {.name = "code", .type = FIELD_CHOICE, .offset = AT(bye, code),
-        .min = ERROR_NONE + 1, .max = ERROR_COUNT - 1, .required = true, .since = 1,
-        .choices = &error_choices,
-        .help = "Why the connection ends."},
-    [BYE_MESSAGE] = {.name = "message", .type = FIELD_LINE, .offset = AT(bye, message), .min = 0,
-        .max = 1000, .required = true, .since = 1,
-        .help = "A sentence for people."},
-};
-const struct table bye_table = TABLE(bye);

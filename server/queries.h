@@ -24,13 +24,48 @@ struct query {
 typedef enum error query_function(const struct query *query, void *ret_reply,
                                   struct failure *ret_failure);
 
+/* Accounts */
 query_function query_account_get;
+
+/* Sign-in */
+
+/* Tickets */
 query_function query_ticket_get;
 query_function query_ticket_messages;
 query_function query_ticket_list;
+
+/* Ownership */
+
+/* Lifecycle */
+
+/* Conversation */
 query_function query_ticket_history;
+
+/* Queues */
+
+/* Links and merging */
+
+/* Tags */
+
+/* Attachments */
+
+/* Drafts and unread */
+
+/* Presence and feed */
+
+/* Bulk and undo */
+
+/* Admin: tickets */
+
+/* Admin: accounts */
 query_function query_admin_account_list;
 query_function query_admin_role_requests;
+
+/* Admin: settings */
 query_function query_admin_settings_get;
+
+/* Audit */
+
+/* Internal */
 
 #endif

@@ -82,11 +82,13 @@ static connection_function answer_unsubscribe;
     }
 
 static const struct request_row table[METHOD_COUNT] = {
+    /* Connection */
     [METHOD_HELLO] = {.kind = REQUEST_QUERY,
                       .before_hello = true,
                       .before_sign_in = true,
                       .connection = answer_hello},
     [METHOD_API] = {.kind = REQUEST_QUERY, .before_sign_in = true, .connection = answer_api},
+    /* Accounts, and how a sign-in begins and ends */
     [METHOD_ACCOUNT_REGISTER] = SIGNING_IN(prepare_register),
     [METHOD_ACCOUNT_LOGIN] = SIGNING_IN(prepare_login),
     [METHOD_ACCOUNT_RESUME] = SIGNING_IN(prepare_resume),
@@ -95,21 +97,35 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ACCOUNT_UPDATE] = COMMAND,
     [METHOD_ACCOUNT_SET_PASSWORD] = PREPARED(prepare_set_password),
     [METHOD_ACCOUNT_REQUEST_ROLE] = COMMAND,
+    /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = PREPARED(prepare_elevate),
     [METHOD_ACCOUNT_END_ELEVATION] = COMMAND,
+    /* Tickets */
     [METHOD_TICKET_CREATE] = COMMAND,
     [METHOD_TICKET_GET] = QUERY(query_ticket_get),
     [METHOD_TICKET_MESSAGES] = QUERY(query_ticket_messages),
     [METHOD_TICKET_LIST] = QUERY(query_ticket_list),
     [METHOD_TICKET_UPDATE] = COMMAND,
+    /* Ownership */
+    /* Lifecycle */
+    /* Conversation */
     [METHOD_TICKET_REPLY] = COMMAND,
     [METHOD_TICKET_NOTE] = COMMAND,
     [METHOD_TICKET_HISTORY] = QUERY(query_ticket_history),
+    /* Queues */
+    /* Links and merging */
+    /* Tags */
+    /* Attachments */
+    /* Drafts and unread */
+    /* Presence and feed */
     [METHOD_FEED_SUBSCRIBE] = CONNECTION(answer_subscribe),
     [METHOD_FEED_UNSUBSCRIBE] = CONNECTION(answer_unsubscribe),
+    /* Bulk and undo */
+    /* Admin: tickets */
     [METHOD_ADMIN_TICKET_DELETE] = COMMAND,
     [METHOD_ADMIN_TICKET_RESTORE] = COMMAND,
     [METHOD_ADMIN_TICKET_PURGE] = COMMAND,
+    /* Admin: accounts */
     [METHOD_ADMIN_ACCOUNT_LIST] = QUERY(query_admin_account_list),
     [METHOD_ADMIN_ACCOUNT_CREATE] = PREPARED(prepare_account_create),
     [METHOD_ADMIN_ACCOUNT_ROLE] = COMMAND,
@@ -118,8 +134,11 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ADMIN_ROLE_REQUESTS] = QUERY(query_admin_role_requests),
     [METHOD_ADMIN_ROLE_GRANT] = COMMAND,
     [METHOD_ADMIN_ROLE_DECLINE] = COMMAND,
+    /* Admin: settings */
     [METHOD_ADMIN_SETTINGS_GET] = QUERY(query_admin_settings_get),
     [METHOD_ADMIN_SETTINGS_UPDATE] = COMMAND,
+    /* Audit */
+    /* Internal */
 };
 
 const char *request_kind_words(enum method method)

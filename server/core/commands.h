@@ -1,17 +1,55 @@
-/* The functions of the command table in core.c, by file. Permission has been judged when they run.
- * For the files of this folder alone. */
+/* The functions of the command table in core.c, in its sections. Permission has been judged when
+ * they run. For the files of this folder alone. */
 #ifndef TTYDESK_CORE_COMMANDS_H
 #define TTYDESK_CORE_COMMANDS_H
 
 #include "server/core/run.h"
 
-/* account.c: what people do about their own account */
+/* Accounts. account.c: what people do about their own account */
 void account_register(struct run *run);
 void account_update(struct run *run);
 void account_set_password(struct run *run);
 void account_request_role(struct run *run);
 
-/* account_admin.c: what admins and the console do about accounts */
+/* Sign-in. sign_in.c: working rows only, never journaled */
+void sign_in_begin(struct run *run);
+void sign_in_resume(struct run *run);
+void sign_in_end(struct run *run);
+void sign_in_elevate(struct run *run);
+void sign_in_end_elevation(struct run *run);
+
+/* Tickets. ticket.c */
+void ticket_create(struct run *run);
+void ticket_update(struct run *run);
+
+/* Ownership */
+
+/* Lifecycle */
+
+/* Conversation. message.c */
+void message_reply(struct run *run);
+void message_note(struct run *run);
+
+/* Queues */
+
+/* Links and merging */
+
+/* Tags */
+
+/* Attachments */
+
+/* Drafts and unread */
+
+/* Presence and feed */
+
+/* Bulk and undo */
+
+/* Admin: tickets. ticket.c */
+void ticket_delete(struct run *run);
+void ticket_restore(struct run *run);
+void ticket_purge(struct run *run);
+
+/* Admin: accounts. account_admin.c: what admins and the console do about accounts */
 void account_create(struct run *run);
 void account_change_role(struct run *run);
 void account_disable(struct run *run);
@@ -19,26 +57,12 @@ void account_enable(struct run *run);
 void account_grant_role(struct run *run);
 void account_decline_role(struct run *run);
 
-/* sign_in.c: working rows only, never journaled */
-void sign_in_begin(struct run *run);
-void sign_in_resume(struct run *run);
-void sign_in_end(struct run *run);
-void sign_in_elevate(struct run *run);
-void sign_in_end_elevation(struct run *run);
-
-/* ticket.c */
-void ticket_create(struct run *run);
-void ticket_update(struct run *run);
-void ticket_delete(struct run *run);
-void ticket_restore(struct run *run);
-void ticket_purge(struct run *run);
-
-/* message.c */
-void message_reply(struct run *run);
-void message_note(struct run *run);
-
-/* settings.c */
+/* Admin: settings. settings.c */
 void settings_update(struct run *run);
+
+/* Audit */
+
+/* Internal */
 
 /* --- Shared between these files -------------------------------------------------------------- */
 

@@ -32,6 +32,8 @@ struct command_row {
     }
 
 static const struct command_row commands[METHOD_COUNT] = {
+    /* Connection */
+    /* Accounts, and how a sign-in begins and ends */
     [METHOD_ACCOUNT_REGISTER] = RECORD(account_register),
     [METHOD_ACCOUNT_LOGIN] = WORKING(sign_in_begin),
     [METHOD_ACCOUNT_RESUME] = WORKING(sign_in_resume),
@@ -39,22 +41,39 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ACCOUNT_UPDATE] = RECORD(account_update),
     [METHOD_ACCOUNT_SET_PASSWORD] = RECORD(account_set_password),
     [METHOD_ACCOUNT_REQUEST_ROLE] = RECORD(account_request_role),
+    /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = WORKING(sign_in_elevate),
     [METHOD_ACCOUNT_END_ELEVATION] = WORKING(sign_in_end_elevation),
+    /* Tickets */
     [METHOD_TICKET_CREATE] = RECORD(ticket_create),
     [METHOD_TICKET_UPDATE] = ON_TICKET(ticket_update, ticket_update),
+    /* Ownership */
+    /* Lifecycle */
+    /* Conversation */
     [METHOD_TICKET_REPLY] = ON_TICKET(message_reply, ticket_say),
     [METHOD_TICKET_NOTE] = ON_TICKET(message_note, ticket_say),
+    /* Queues */
+    /* Links and merging */
+    /* Tags */
+    /* Attachments */
+    /* Drafts and unread */
+    /* Presence and feed */
+    /* Bulk and undo */
+    /* Admin: tickets */
     [METHOD_ADMIN_TICKET_DELETE] = ON_TICKET(ticket_delete, admin_ticket),
     [METHOD_ADMIN_TICKET_RESTORE] = ON_TICKET(ticket_restore, admin_ticket),
     [METHOD_ADMIN_TICKET_PURGE] = ON_TICKET(ticket_purge, admin_ticket),
+    /* Admin: accounts */
     [METHOD_ADMIN_ACCOUNT_CREATE] = RECORD(account_create),
     [METHOD_ADMIN_ACCOUNT_ROLE] = RECORD(account_change_role),
     [METHOD_ADMIN_ACCOUNT_DISABLE] = RECORD(account_disable),
     [METHOD_ADMIN_ACCOUNT_ENABLE] = RECORD(account_enable),
     [METHOD_ADMIN_ROLE_GRANT] = RECORD(account_grant_role),
     [METHOD_ADMIN_ROLE_DECLINE] = RECORD(account_decline_role),
+    /* Admin: settings */
     [METHOD_ADMIN_SETTINGS_UPDATE] = RECORD(settings_update),
+    /* Audit */
+    /* Internal */
 };
 
 struct command_facts core_command_facts(enum method method)

@@ -18,8 +18,10 @@ enum answer { NO, YES, OWN, LIVE, KEPT, OWN_NO, SIGN_IN, MODE, ANSWER_COUNT };
 
 static const enum answer rules[METHOD_COUNT][CLASS_COUNT] = {
     /* nobody, user, staff, admin, admin mode, console */
+    /* Connection */
     [METHOD_HELLO] = {YES, YES, YES, YES, YES, YES},
     [METHOD_API] = {YES, YES, YES, YES, YES, YES},
+    /* Accounts, and how a sign-in begins and ends */
     [METHOD_ACCOUNT_REGISTER] = {YES, YES, YES, YES, YES, YES},
     [METHOD_ACCOUNT_LOGIN] = {YES, YES, YES, YES, YES, YES},
     [METHOD_ACCOUNT_RESUME] = {YES, YES, YES, YES, YES, YES},
@@ -28,21 +30,35 @@ static const enum answer rules[METHOD_COUNT][CLASS_COUNT] = {
     [METHOD_ACCOUNT_UPDATE] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
     [METHOD_ACCOUNT_SET_PASSWORD] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
     [METHOD_ACCOUNT_REQUEST_ROLE] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
+    /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = {SIGN_IN, NO, NO, YES, YES, SIGN_IN},
     [METHOD_ACCOUNT_END_ELEVATION] = {SIGN_IN, NO, NO, YES, YES, SIGN_IN},
+    /* Tickets */
     [METHOD_TICKET_CREATE] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
     [METHOD_TICKET_GET] = {SIGN_IN, OWN, LIVE, LIVE, KEPT, SIGN_IN},
     [METHOD_TICKET_MESSAGES] = {SIGN_IN, OWN, LIVE, LIVE, KEPT, SIGN_IN},
     [METHOD_TICKET_LIST] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
     [METHOD_TICKET_UPDATE] = {SIGN_IN, OWN, LIVE, LIVE, LIVE, SIGN_IN},
+    /* Ownership */
+    /* Lifecycle */
+    /* Conversation */
     [METHOD_TICKET_REPLY] = {SIGN_IN, OWN, LIVE, LIVE, LIVE, SIGN_IN},
     [METHOD_TICKET_NOTE] = {SIGN_IN, OWN_NO, LIVE, LIVE, LIVE, SIGN_IN},
     [METHOD_TICKET_HISTORY] = {SIGN_IN, OWN, LIVE, LIVE, KEPT, SIGN_IN},
+    /* Queues */
+    /* Links and merging */
+    /* Tags */
+    /* Attachments */
+    /* Drafts and unread */
+    /* Presence and feed */
     [METHOD_FEED_SUBSCRIBE] = {SIGN_IN, OWN, LIVE, LIVE, KEPT, SIGN_IN},
     [METHOD_FEED_UNSUBSCRIBE] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
+    /* Bulk and undo */
+    /* Admin: tickets */
     [METHOD_ADMIN_TICKET_DELETE] = {SIGN_IN, NO, NO, MODE, KEPT, KEPT},
     [METHOD_ADMIN_TICKET_RESTORE] = {SIGN_IN, NO, NO, MODE, KEPT, KEPT},
     [METHOD_ADMIN_TICKET_PURGE] = {SIGN_IN, NO, NO, MODE, KEPT, KEPT},
+    /* Admin: accounts */
     [METHOD_ADMIN_ACCOUNT_LIST] = {SIGN_IN, NO, NO, MODE, YES, YES},
     [METHOD_ADMIN_ACCOUNT_CREATE] = {SIGN_IN, NO, NO, NO, NO, YES},
     [METHOD_ADMIN_ACCOUNT_ROLE] = {SIGN_IN, NO, NO, MODE, YES, YES},
@@ -51,8 +67,11 @@ static const enum answer rules[METHOD_COUNT][CLASS_COUNT] = {
     [METHOD_ADMIN_ROLE_REQUESTS] = {SIGN_IN, NO, NO, MODE, YES, YES},
     [METHOD_ADMIN_ROLE_GRANT] = {SIGN_IN, NO, NO, MODE, YES, YES},
     [METHOD_ADMIN_ROLE_DECLINE] = {SIGN_IN, NO, NO, MODE, YES, YES},
+    /* Admin: settings */
     [METHOD_ADMIN_SETTINGS_GET] = {SIGN_IN, NO, NO, MODE, YES, YES},
     [METHOD_ADMIN_SETTINGS_UPDATE] = {SIGN_IN, NO, NO, MODE, YES, YES},
+    /* Audit */
+    /* Internal */
 };
 
 static const enum error answers[ANSWER_COUNT][RELATION_COUNT] = {

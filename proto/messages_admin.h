@@ -1,0 +1,127 @@
+/* What admins do: deletion, accounts, roles, settings. A part of proto/messages.h. */
+#ifndef TTYDESK_PROTO_MESSAGES_ADMIN_H
+#define TTYDESK_PROTO_MESSAGES_ADMIN_H
+
+#ifndef TTYDESK_PROTO_MESSAGES_H
+#error "include proto/messages.h"
+#endif
+
+/* admin.ticket_delete, admin.ticket_restore, admin.ticket_purge */
+struct admin_ticket {
+    uint64_t present;
+    struct bytes operation;
+    uint64_t number;
+};
+enum { ADMIN_TICKET_OPERATION, ADMIN_TICKET_NUMBER };
+
+struct admin_account_list {
+    uint64_t present;
+    uint64_t cursor;
+    uint64_t limit;
+};
+enum { ACCOUNT_LIST_CURSOR, ACCOUNT_LIST_LIMIT };
+
+struct admin_account_list_reply {
+    uint64_t present;
+    struct list accounts; /* of struct account, oldest first */
+    bool more;
+    uint64_t cursor;
+    uint64_t sequence;
+};
+enum {
+    ACCOUNT_LIST_REPLY_ACCOUNTS,
+    ACCOUNT_LIST_REPLY_MORE,
+    ACCOUNT_LIST_REPLY_CURSOR,
+    ACCOUNT_LIST_REPLY_SEQUENCE,
+};
+
+/* Only for the console: root or the daemon's own user on the Unix socket. */
+struct admin_account_create {
+    uint64_t present;
+    struct bytes operation;
+    struct text name;
+    struct text email;
+    struct text display_name;
+    struct text password;
+    enum role role;
+};
+enum {
+    ACCOUNT_CREATE_OPERATION,
+    ACCOUNT_CREATE_NAME,
+    ACCOUNT_CREATE_EMAIL,
+    ACCOUNT_CREATE_DISPLAY_NAME,
+    ACCOUNT_CREATE_PASSWORD,
+    ACCOUNT_CREATE_ROLE,
+};
+
+/* admin.account_disable, admin.account_enable, admin.role_decline */
+struct admin_account {
+    uint64_t present;
+    struct bytes operation;
+    struct text name;
+};
+enum { ADMIN_ACCOUNT_OPERATION, ADMIN_ACCOUNT_NAME };
+
+/* admin.account_role, admin.role_grant */
+struct admin_account_role {
+    uint64_t present;
+    struct bytes operation;
+    struct text name;
+    enum role role;
+};
+enum { ACCOUNT_ROLE_OPERATION, ACCOUNT_ROLE_NAME, ACCOUNT_ROLE_ROLE };
+
+struct role_request {
+    uint64_t present;
+    struct text name;
+    enum role current_role;
+    enum role role;
+    struct text reason;
+    uint64_t time_ms;
+};
+enum {
+    ROLE_REQUEST_NAME,
+    ROLE_REQUEST_CURRENT_ROLE,
+    ROLE_REQUEST_ROLE,
+    ROLE_REQUEST_REASON,
+    ROLE_REQUEST_TIME,
+};
+extern const struct table role_request_table;
+
+struct admin_role_requests {
+    uint64_t present;
+    uint64_t cursor;
+    uint64_t limit;
+};
+enum { ROLE_REQUESTS_CURSOR, ROLE_REQUESTS_LIMIT };
+
+struct admin_role_requests_reply {
+    uint64_t present;
+    struct list requests; /* of struct role_request */
+    bool more;
+    uint64_t cursor;
+    uint64_t sequence;
+};
+enum {
+    ROLE_REQUESTS_REPLY_REQUESTS,
+    ROLE_REQUESTS_REPLY_MORE,
+    ROLE_REQUESTS_REPLY_CURSOR,
+    ROLE_REQUESTS_REPLY_SEQUENCE,
+};
+
+struct settings {
+    uint64_t present;
+    uint64_t version;
+    enum registration registration;
+};
+enum { SETTINGS_VERSION, SETTINGS_REGISTRATION };
+
+struct admin_settings_update {
+    uint64_t present;
+    struct bytes operation;
+    uint64_t version;
+    enum registration registration;
+};
+enum { SETTINGS_UPDATE_OPERATION, SETTINGS_UPDATE_VERSION, SETTINGS_UPDATE_REGISTRATION };
+
+#endif

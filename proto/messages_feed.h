@@ -1,0 +1,51 @@
+/* The feed, and all notifications. A part of proto/messages.h. */
+#ifndef TTYDESK_PROTO_MESSAGES_FEED_H
+#define TTYDESK_PROTO_MESSAGES_FEED_H
+
+#ifndef TTYDESK_PROTO_MESSAGES_H
+#error "include proto/messages.h"
+#endif
+
+/* feed.subscribe and feed.unsubscribe. With `since` and `epoch` everything after that sequence is
+ * sent first, or the request fails with `resync`. */
+struct feed_subscribe {
+    uint64_t present;
+    enum feed feed;
+    uint64_t number; /* for `ticket` */
+    uint64_t since;
+    struct bytes epoch;
+};
+enum { SUBSCRIBE_FEED, SUBSCRIBE_NUMBER, SUBSCRIBE_SINCE, SUBSCRIBE_EPOCH };
+
+struct feed_subscribed {
+    uint64_t present;
+    uint64_t sequence;
+    struct bytes epoch;
+};
+enum { SUBSCRIBED_SEQUENCE, SUBSCRIBED_EPOCH };
+
+/* Notifications */
+
+struct feed_event {
+    uint64_t present;
+    uint64_t number; /* of the ticket */
+    struct history_entry entry;
+    struct ticket ticket; /* as it is after this change, as the receiver may see it */
+};
+enum { FEED_EVENT_NUMBER, FEED_EVENT_ENTRY, FEED_EVENT_TICKET };
+
+struct ticket_gone {
+    uint64_t present;
+    uint64_t number;
+    uint64_t sequence;
+};
+enum { TICKET_GONE_NUMBER, TICKET_GONE_SEQUENCE };
+
+struct bye {
+    uint64_t present;
+    enum error code;
+    struct text message;
+};
+enum { BYE_CODE, BYE_MESSAGE };
+
+#endif

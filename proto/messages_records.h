@@ -1,0 +1,119 @@
+/* The records that several messages share. A part of proto/messages.h. */
+#ifndef TTYDESK_PROTO_MESSAGES_RECORDS_H
+#define TTYDESK_PROTO_MESSAGES_RECORDS_H
+
+#ifndef TTYDESK_PROTO_MESSAGES_H
+#error "include proto/messages.h"
+#endif
+
+struct account {
+    uint64_t present;
+    struct text name;
+    struct text email;
+    struct text display_name;
+    enum role role;
+    enum account_state state;
+    uint64_t created_ms;
+    uint64_t version;
+    enum role requested_role; /* present while a role request waits */
+};
+enum {
+    ACCOUNT_NAME,
+    ACCOUNT_EMAIL,
+    ACCOUNT_DISPLAY_NAME,
+    ACCOUNT_ROLE,
+    ACCOUNT_STATE,
+    ACCOUNT_CREATED,
+    ACCOUNT_VERSION,
+    ACCOUNT_REQUESTED_ROLE,
+};
+extern const struct table account_table;
+
+struct ticket {
+    uint64_t present;
+    uint64_t number;
+    uint64_t version;
+    struct text title;
+    enum kind kind;
+    enum status status; /* derived from the next two */
+    enum severity severity;
+    enum state state;
+    struct text requester; /* user name */
+    struct text owner;     /* user name; absent: nobody */
+    uint64_t created_ms;
+    uint64_t updated_ms;
+    uint64_t reply_count;
+    uint64_t note_count; /* staff only */
+    bool editable;       /* the viewer may change title, problem and kind */
+    bool deleted;        /* present and true only in admin mode */
+};
+enum {
+    TICKET_NUMBER,
+    TICKET_VERSION,
+    TICKET_TITLE,
+    TICKET_KIND,
+    TICKET_STATUS,
+    TICKET_SEVERITY,
+    TICKET_STATE,
+    TICKET_REQUESTER,
+    TICKET_OWNER,
+    TICKET_CREATED,
+    TICKET_UPDATED,
+    TICKET_REPLY_COUNT,
+    TICKET_NOTE_COUNT,
+    TICKET_EDITABLE,
+    TICKET_DELETED,
+};
+extern const struct table ticket_table;
+
+struct message {
+    uint64_t present;
+    uint64_t sequence; /* identifies the message; rises, with gaps */
+    enum message_kind kind;
+    struct text author;
+    enum role author_role;
+    uint64_t time_ms;
+    struct text text;
+};
+enum { MSG_SEQUENCE, MSG_KIND, MSG_AUTHOR, MSG_AUTHOR_ROLE, MSG_TIME, MSG_TEXT };
+extern const struct table message_table;
+
+struct change {
+    uint64_t present;
+    struct text field;
+    struct text old_value; /* absent: was nothing, or a long text that is not repeated */
+    struct text new_value;
+};
+enum { CHANGE_FIELD, CHANGE_OLD, CHANGE_NEW };
+extern const struct table change_table;
+
+/* One line of a ticket's history; the same projection of a journal entry as a feed event. */
+struct history_entry {
+    uint64_t present;
+    uint64_t sequence;
+    uint64_t time_ms;
+    struct text actor;   /* user name, "console", or absent for the desk itself */
+    enum method what;    /* the command that did it */
+    struct list changes; /* of struct change */
+};
+enum { HISTORY_SEQUENCE, HISTORY_TIME, HISTORY_ACTOR, HISTORY_WHAT, HISTORY_CHANGES };
+extern const struct table history_entry_table;
+
+/* How a request failed: the `error` of a response. */
+struct failure {
+    uint64_t present;
+    enum error code;
+    struct text message; /* a sentence for people */
+    struct text field;   /* the field it is about */
+    uint64_t retry_after_ms;
+    struct ticket current; /* version_conflict: the ticket as it is now, as the viewer may see it */
+};
+enum { FAILURE_CODE, FAILURE_MESSAGE, FAILURE_FIELD, FAILURE_RETRY_AFTER, FAILURE_CURRENT };
+extern const struct table failure_table;
+
+struct nothing {
+    uint64_t present;
+};
+extern const struct table nothing_table;
+
+#endif

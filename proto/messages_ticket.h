@@ -1,0 +1,134 @@
+/* Requests on tickets and their replies. A part of proto/messages.h. */
+#ifndef TTYDESK_PROTO_MESSAGES_TICKET_H
+#define TTYDESK_PROTO_MESSAGES_TICKET_H
+
+#ifndef TTYDESK_PROTO_MESSAGES_H
+#error "include proto/messages.h"
+#endif
+
+struct ticket_create {
+    uint64_t present;
+    struct bytes operation;
+    struct text title;
+    struct text problem;
+    enum kind kind;
+    enum status status; /* MINOR (default), MAJOR or CRITICAL */
+};
+enum { CREATE_OPERATION, CREATE_TITLE, CREATE_PROBLEM, CREATE_KIND, CREATE_STATUS };
+
+/* Reply of commands on tickets. */
+struct ticket_changed {
+    uint64_t present;
+    uint64_t number;
+    uint64_t version;
+    uint64_t sequence;
+};
+enum { TICKET_CHANGED_NUMBER, TICKET_CHANGED_VERSION, TICKET_CHANGED_SEQUENCE };
+
+struct ticket_get {
+    uint64_t present;
+    uint64_t number;
+};
+enum { TICKET_GET_NUMBER };
+
+struct ticket_reply_full {
+    uint64_t present;
+    struct ticket ticket;
+    struct text problem;
+    uint64_t sequence; /* of the snapshot this was read from */
+};
+enum { TICKET_FULL_TICKET, TICKET_FULL_PROBLEM, TICKET_FULL_SEQUENCE };
+
+struct ticket_messages {
+    uint64_t present;
+    uint64_t number;
+    uint64_t after; /* sequence of the last message already seen */
+    uint64_t limit;
+};
+enum { TICKET_MESSAGES_NUMBER, TICKET_MESSAGES_AFTER, TICKET_MESSAGES_LIMIT };
+
+struct ticket_messages_reply {
+    uint64_t present;
+    struct list messages; /* of struct message, oldest first */
+    bool more;
+    uint64_t sequence;
+};
+enum { MESSAGES_REPLY_MESSAGES, MESSAGES_REPLY_MORE, MESSAGES_REPLY_SEQUENCE };
+
+/* Newest number first. `cursor` continues after the last page; a page can be short, or empty,
+ * while `more` is true: the daemon looks at a bounded number of tickets for each request. */
+struct ticket_list {
+    uint64_t present;
+    uint64_t cursor;
+    uint64_t limit;
+    enum status status;
+    enum kind kind;
+    struct text title;     /* contained in the title, letter case ignored */
+    struct text requester; /* user name; staff only */
+    bool deleted;          /* deleted tickets instead of the others; admin mode only */
+};
+enum {
+    TICKET_LIST_CURSOR,
+    TICKET_LIST_LIMIT,
+    TICKET_LIST_STATUS,
+    TICKET_LIST_KIND,
+    TICKET_LIST_TITLE,
+    TICKET_LIST_REQUESTER,
+    TICKET_LIST_DELETED,
+};
+
+struct ticket_list_reply {
+    uint64_t present;
+    struct list tickets; /* of struct ticket */
+    bool more;
+    uint64_t cursor; /* present when more */
+    uint64_t sequence;
+};
+enum { LIST_REPLY_TICKETS, LIST_REPLY_MORE, LIST_REPLY_CURSOR, LIST_REPLY_SEQUENCE };
+
+struct ticket_update {
+    uint64_t present;
+    struct bytes operation;
+    uint64_t number;
+    uint64_t version;
+    struct text title;
+    struct text problem;
+    enum kind kind;
+    enum status status;
+};
+enum {
+    UPDATE_OPERATION,
+    UPDATE_NUMBER,
+    UPDATE_VERSION,
+    UPDATE_TITLE,
+    UPDATE_PROBLEM,
+    UPDATE_KIND,
+    UPDATE_STATUS,
+};
+
+/* ticket.reply and ticket.note */
+struct ticket_say {
+    uint64_t present;
+    struct bytes operation;
+    uint64_t number;
+    struct text text;
+};
+enum { SAY_OPERATION, SAY_NUMBER, SAY_TEXT };
+
+struct ticket_history {
+    uint64_t present;
+    uint64_t number;
+    uint64_t after; /* sequence of the last entry already seen */
+    uint64_t limit;
+};
+enum { TICKET_HISTORY_NUMBER, TICKET_HISTORY_AFTER, TICKET_HISTORY_LIMIT };
+
+struct ticket_history_reply {
+    uint64_t present;
+    struct list entries; /* of struct history_entry, oldest first */
+    bool more;
+    uint64_t sequence;
+};
+enum { HISTORY_REPLY_ENTRIES, HISTORY_REPLY_MORE, HISTORY_REPLY_SEQUENCE };
+
+#endif
