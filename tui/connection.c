@@ -10,10 +10,11 @@
 
 #include "proto/arena.h"
 #include "proto/codec.h"
-#include "proto/fingerprint.h"
 #include "proto/operation.h"
 #include "proto/random.h"
+#include "tui/host_trust.h"
 #include "tui/line.h"
+#include "tui/paths.h"
 #include "tui/wipe.h"
 
 enum {
@@ -37,9 +38,8 @@ struct pending {
 
 struct connection {
     struct connection_settings settings;
-    char *own_hosts; /* owned, as the next two */
-    char *site_hosts;
-    char *program;
+    struct host_trust trust;
+    char *program; /* owned */
 
     enum connection_state state;
     enum error error;
@@ -56,8 +56,6 @@ struct connection {
     bool has_token;
     bool signed_in;
     uint8_t token[TOKEN_BYTES];
-
-    uint8_t host_key[32];
 
     uv_timer_t *retry_timer; /* owned; freed in its close callback */
     unsigned failures;       /* lines lost in a row */
@@ -479,63 +477,16 @@ static enum error on_object(void *context, const uint8_t *bytes, size_t length)
 
 /* --- The server's key --- */
 
-static enum error check_pinned(struct connection *connection, const uint8_t key[32])
-{
-    char fingerprint[FINGERPRINT_SIZE];
-    fingerprint_format(key, fingerprint);
-    if (strcmp(fingerprint, connection->settings.address.fingerprint) == 0) {
-        return ERROR_NONE;
-    }
-    snprintf(connection->problem, sizeof connection->problem,
-             "the server at %s has the key %s, not the one in its address (%s)",
-             connection->settings.address.host, fingerprint,
-             connection->settings.address.fingerprint);
-    return ERROR_HOST_KEY_CHANGED;
-}
-
 static enum error on_host_key(void *context, const uint8_t key[32])
 {
     struct connection *connection = context;
-    struct known_host known;
-    memcpy(connection->host_key, key, sizeof connection->host_key);
-    if (connection->settings.address.fingerprint[0] != '\0') {
-        return check_pinned(connection, key);
-    }
-    enum error error = known_hosts_look(connection->site_hosts, connection->own_hosts,
-                                        &connection->settings.address, key, &known);
-    char fingerprint[FINGERPRINT_SIZE];
-    fingerprint_format(key, fingerprint);
-    if (error != ERROR_NONE) {
-        snprintf(connection->problem, sizeof connection->problem,
-                 "%s:%u cannot be read or understood; mend or remove that line", known.path,
-                 known.line);
-        return ERROR_HOST_KEY_UNKNOWN;
-    }
-    if (known.verdict == KNOWN_SAME) {
-        return ERROR_NONE;
-    }
-    if (known.verdict == KNOWN_NOT) {
-        snprintf(connection->problem, sizeof connection->problem,
-                 "the server at %s is not known here; its key is %s",
-                 connection->settings.address.host, fingerprint);
-        return ERROR_HOST_KEY_UNKNOWN;
-    }
-    char remedy[PATH_SIZE + 32];
-    known_hosts_remedy(&known, remedy, sizeof remedy);
-    snprintf(connection->problem, sizeof connection->problem,
-             "the key of %s has changed to %s: somebody may be listening in. If it was changed on "
-             "purpose, remove the old one with: %s",
-             connection->settings.address.host, fingerprint, remedy);
-    return ERROR_HOST_KEY_CHANGED;
+    return host_trust_judge(&connection->trust, &connection->settings.address, key,
+                            connection->problem, sizeof connection->problem);
 }
 
 enum error connection_trust(struct connection *connection)
 {
-    if (connection->own_hosts == NULL) {
-        return ERROR_SYSTEM;
-    }
-    return known_hosts_add(connection->own_hosts, &connection->settings.address,
-                           connection->host_key);
+    return host_trust_remember(&connection->trust, &connection->settings.address);
 }
 
 /* --- Losing the line and coming back --- */
@@ -644,15 +595,10 @@ struct connection *connection_create(const struct connection_settings *settings)
     connection->settings = *settings;
     connection->state = CONNECTION_CLOSED;
     arena_init(&connection->hello_arena, HELLO_ARENA_BYTES);
-    connection->own_hosts = settings->own_hosts != NULL ? strdup(settings->own_hosts) : NULL;
-    connection->site_hosts = settings->site_hosts != NULL ? strdup(settings->site_hosts) : NULL;
     connection->program = strdup(settings->program);
     connection->retry_timer = malloc(sizeof *connection->retry_timer);
     if (connection->program == NULL || connection->retry_timer == NULL ||
-        (settings->own_hosts != NULL && connection->own_hosts == NULL) ||
-        (settings->site_hosts != NULL && connection->site_hosts == NULL)) {
-        free(connection->own_hosts);
-        free(connection->site_hosts);
+        !host_trust_init(&connection->trust, settings->own_hosts, settings->site_hosts)) {
         free(connection->program);
         free(connection->retry_timer);
         free(connection);
@@ -682,8 +628,7 @@ void connection_destroy(struct connection *connection)
     uv_close((uv_handle_t *)connection->retry_timer, on_timer_closed);
     arena_finish(&connection->hello_arena);
     wipe(connection->token, sizeof connection->token);
-    free(connection->own_hosts);
-    free(connection->site_hosts);
+    host_trust_finish(&connection->trust);
     free(connection->program);
     free(connection);
 }
@@ -717,7 +662,7 @@ const struct hello_reply *connection_hello(const struct connection *connection)
 
 const uint8_t *connection_host_key(const struct connection *connection)
 {
-    return connection->host_key;
+    return connection->trust.key;
 }
 
 const struct address *connection_address(const struct connection *connection)

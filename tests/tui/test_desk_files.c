@@ -1,4 +1,5 @@
-/* The client's few files: known_hosts, saved tokens, the config file. */
+/* The client's few files: known_hosts and what is concluded from them, saved tokens, the config
+ * file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 
 #include "proto/fingerprint.h"
 #include "tui/config.h"
+#include "tui/host_trust.h"
 #include "tui/known_hosts.h"
 #include "tui/paths.h"
 #include "tui/token_store.h"
@@ -174,6 +176,66 @@ static void a_readable_or_broken_token_file_is_not_used(void **state)
     assert_int_equal(token_store_load(&home->address, token), ERROR_INVALID_FIELD);
 }
 
+enum { SENTENCE_SIZE = 2 * PATH_SIZE };
+
+/* A new key is refused until the person agrees; a changed one even then, and with the remedy. */
+static void a_key_is_trusted_once_the_person_agreed(void **state)
+{
+    struct home *home = *state;
+    struct host_trust trust = {0};
+    char sentence[SENTENCE_SIZE] = "as it was";
+    char fingerprint[FINGERPRINT_SIZE];
+    assert_true(host_trust_init(&trust, home->hosts, NULL));
+    fingerprint_format(home->key, fingerprint);
+    assert_int_equal(host_trust_judge(&trust, &home->address, home->key, sentence, sizeof sentence),
+                     ERROR_HOST_KEY_UNKNOWN);
+    assert_non_null(strstr(sentence, fingerprint));
+    assert_int_equal(host_trust_remember(&trust, &home->address), ERROR_NONE);
+    snprintf(sentence, sizeof sentence, "as it was");
+    assert_int_equal(host_trust_judge(&trust, &home->address, home->key, sentence, sizeof sentence),
+                     ERROR_NONE);
+    assert_string_equal(sentence, "as it was");
+    home->key[0] ^= 1;
+    assert_int_equal(host_trust_judge(&trust, &home->address, home->key, sentence, sizeof sentence),
+                     ERROR_HOST_KEY_CHANGED);
+    assert_non_null(strstr(sentence, "sed -i '1d'"));
+    write_text(home->hosts, "no such line\n");
+    assert_int_equal(host_trust_judge(&trust, &home->address, home->key, sentence, sizeof sentence),
+                     ERROR_HOST_KEY_UNKNOWN);
+    assert_non_null(strstr(sentence, "known_hosts:1 cannot be read"));
+    host_trust_finish(&trust);
+}
+
+/* Whoever was given an address with a fingerprint is told by it alone: no file can say otherwise.
+ */
+static void a_fingerprint_in_the_address_decides_alone(void **state)
+{
+    struct home *home = *state;
+    struct host_trust trust = {0};
+    char sentence[SENTENCE_SIZE] = "";
+    uint8_t other[32] = {1};
+    assert_int_equal(known_hosts_add(home->hosts, &home->address, other), ERROR_NONE);
+    assert_true(host_trust_init(&trust, home->hosts, NULL));
+    fingerprint_format(home->key, home->address.fingerprint);
+    assert_int_equal(host_trust_judge(&trust, &home->address, home->key, sentence, sizeof sentence),
+                     ERROR_NONE);
+    assert_int_equal(host_trust_judge(&trust, &home->address, other, sentence, sizeof sentence),
+                     ERROR_HOST_KEY_CHANGED);
+    assert_non_null(strstr(sentence, home->address.fingerprint));
+    assert_memory_equal(trust.key, other, sizeof other);
+    host_trust_finish(&trust);
+}
+
+/* Without a file of one's own nothing can be remembered, and that is said rather than skipped. */
+static void trust_without_a_file_is_not_remembered(void **state)
+{
+    struct home *home = *state;
+    struct host_trust trust = {0};
+    assert_true(host_trust_init(&trust, NULL, NULL));
+    assert_int_equal(host_trust_remember(&trust, &home->address), ERROR_SYSTEM);
+    host_trust_finish(&trust);
+}
+
 /* A mistake in the config file is named by file and line, with what is allowed. */
 static void config_mistakes_name_file_and_line(void **state)
 {
@@ -205,6 +267,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_port_is_another_server, enter_home, leave_home),
         cmocka_unit_test_setup_teardown(the_sites_file_wins, enter_home, leave_home),
         cmocka_unit_test_setup_teardown(a_broken_line_stops_the_look, enter_home, leave_home),
+        cmocka_unit_test_setup_teardown(a_key_is_trusted_once_the_person_agreed, enter_home,
+                                        leave_home),
+        cmocka_unit_test_setup_teardown(a_fingerprint_in_the_address_decides_alone, enter_home,
+                                        leave_home),
+        cmocka_unit_test_setup_teardown(trust_without_a_file_is_not_remembered, enter_home,
+                                        leave_home),
         cmocka_unit_test_setup_teardown(a_token_is_kept_private_and_forgotten, enter_home,
                                         leave_home),
         cmocka_unit_test_setup_teardown(a_readable_or_broken_token_file_is_not_used, enter_home,
