@@ -31,6 +31,10 @@ union any_row {
     struct row_credential credential;
     struct row_sign_in sign_in;
     struct row_operation operation;
+    struct row_queue queue;
+    struct row_queue_right queue_right;
+    struct row_follower follower;
+    struct row_timer timer;
 };
 
 /* A text on its way into the journal, or read back from it. */

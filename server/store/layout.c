@@ -22,6 +22,10 @@ static const char *const database_names[DATABASE_COUNT] = {
     [DATABASE_ROWS + ROW_CREDENTIAL] = "credential",
     [DATABASE_ROWS + ROW_SIGN_IN] = "sign_in",
     [DATABASE_ROWS + ROW_OPERATION] = "operation",
+    [DATABASE_ROWS + ROW_QUEUE] = "queue",
+    [DATABASE_ROWS + ROW_QUEUE_RIGHT] = "queue_right",
+    [DATABASE_ROWS + ROW_FOLLOWER] = "follower",
+    [DATABASE_ROWS + ROW_TIMER] = "timer",
 };
 
 const char *database_name(enum database database)

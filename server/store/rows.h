@@ -31,6 +31,10 @@ enum row_kind {
     ROW_CREDENTIAL = 6,   /* working; key: account */
     ROW_SIGN_IN = 7,      /* working; key: id */
     ROW_OPERATION = 8,    /* working; key: the operation id as two numbers */
+    ROW_QUEUE = 9,        /* record; key: id */
+    ROW_QUEUE_RIGHT = 10, /* record; key: account, queue */
+    ROW_FOLLOWER = 11,    /* record; key: ticket, account */
+    ROW_TIMER = 12,       /* working; key: when it is due, id */
     ROW_KIND_END
 };
 
@@ -65,6 +69,11 @@ struct row_ticket {
     bool deleted;
     bool purged; /* the texts are erased; the row stays so that the number is not given again */
     uint64_t deleted_ms;
+    uint64_t queue;            /* id; never 0 */
+    uint64_t pending_until_ms; /* pending: when it comes back by itself; 0: when answered */
+    uint64_t resolved_ms;      /* resolved: since when */
+    uint64_t merged_into;      /* the ticket that took its messages over; 0: not merged */
+    uint64_t cc_count;         /* followers that see it because of that */
 };
 
 struct row_message {
@@ -128,6 +137,43 @@ struct row_operation {
     uint64_t time_ms;
 };
 
+/* Queue 1 is the default queue; without a row it is as queue_read() in the core has it. */
+struct row_queue {
+    uint64_t id; /* key */
+    uint64_t version;
+    struct text name;
+    struct text description;
+    bool members_only; /* rights only for those listed; otherwise all staff have all of them */
+    bool staff_only;   /* users can't file tickets here */
+    bool closed;       /* takes no new tickets */
+};
+
+/* What a member of the staff may do in a queue: a sum of enum queue_right. */
+struct row_queue_right {
+    uint64_t account; /* key */
+    uint64_t queue;   /* key */
+    uint64_t rights;
+};
+
+/* Somebody other than requester and owner who wants to hear of a ticket. */
+struct row_follower {
+    uint64_t ticket;  /* key */
+    uint64_t account; /* key */
+    bool cc;          /* sees the ticket as its requester does */
+    bool watching;    /* hears of it as long as it can be seen */
+};
+
+enum timer_kind { TIMER_PENDING = 1, TIMER_RELEASE = 2, TIMER_KIND_END };
+
+/* Something the desk does by itself when its time has come. */
+struct row_timer {
+    uint64_t due_ms;  /* key */
+    uint64_t id;      /* key; the sequence of the entry that made it */
+    uint64_t kind;    /* enum timer_kind */
+    uint64_t ticket;  /* what it is about */
+    uint64_t message; /* TIMER_RELEASE: the message's sequence */
+};
+
 /* The fields of each kind with their numbers on disk; index: enum row_kind, [0] is empty. */
 extern const struct table row_tables[ROW_KIND_END];
 extern const enum row_class row_classes[ROW_KIND_END];
@@ -155,8 +201,12 @@ uint64_t rows_last(struct rows *rows, enum row_kind kind);
 /* The text of a part, in the arena; no data when it was erased or an error latched. */
 struct text rows_part(struct rows *rows, const struct text_part *part);
 
-/* Erases for ever every text the journal keeps of this ticket (titles, problem, messages); it must
- * be the subject of the running command's entry, and the entry then names what was erased. */
+/* The timer that is due first; false when there is none. */
+bool rows_first_timer(struct rows *rows, struct row_timer *ret_row);
+
+/* Erases for ever every text the journal keeps of this ticket (titles, problem, messages), also in
+ * entries that are about other tickets too, whose texts stay; it must be a subject of the running
+ * command's entry, and that entry then names what was erased. */
 void rows_erase_ticket_texts(struct rows *rows, uint64_t ticket);
 
 /* --- Many rows ------------------------------------------------------------------------------- */
@@ -165,13 +215,22 @@ void rows_erase_ticket_texts(struct rows *rows, uint64_t ticket);
 enum row_index {
     INDEX_ACCOUNTS,             /* group 0, id: account; all accounts */
     INDEX_ADMINS,               /* group 0, id: account; active admins */
-    INDEX_TICKETS,              /* group 0, id: ticket; all that are not deleted */
-    INDEX_TICKETS_BY_REQUESTER, /* group: account, id: ticket; not deleted */
+    INDEX_TICKETS,              /* group 0, id: ticket; neither deleted nor merged */
+    INDEX_TICKETS_BY_REQUESTER, /* group: account, id: ticket; as INDEX_TICKETS */
     INDEX_TICKETS_DELETED,      /* group 0, id: ticket; deleted but not purged */
     INDEX_MESSAGES,             /* group: ticket, id: the message's sequence */
     INDEX_ROLE_REQUESTS,        /* group 0, id: account */
     INDEX_SIGN_INS_BY_ACCOUNT,  /* group: account, id: sign-in */
     INDEX_HISTORY,              /* group: ticket, id: sequence of a journal entry about it */
+    INDEX_QUEUES,               /* group 0, id: queue */
+    INDEX_QUEUES_OF_ACCOUNT,    /* group: account, id: queue it has rights in */
+    INDEX_MEMBERS,              /* group: queue, id: account with rights in it */
+    INDEX_FOLLOWERS,            /* group: ticket, id: account */
+    INDEX_TICKETS_BY_CC,        /* group: account, id: ticket; whether or not deleted or merged */
+    INDEX_TICKETS_BY_QUEUE,     /* group: queue, id: ticket; as INDEX_TICKETS */
+    INDEX_TICKETS_BY_OWNER,     /* group: account, id: ticket; as INDEX_TICKETS */
+    INDEX_TICKETS_MERGED,       /* group: the survivor, id: ticket merged into it */
+    INDEX_ACCOUNT_HISTORY,      /* group: account, id: sequence of an entry that changed it */
     INDEX_COUNT
 };
 
@@ -201,26 +260,40 @@ bool rows_find_sign_in_by_token(struct rows *rows, struct bytes token_hash,
 /* --- The journal ----------------------------------------------------------------------------- */
 
 /* Who can see a ticket; kept in every entry about one, for before and after it. */
+enum { CC_MAX = 16 };
+
 struct audience {
-    uint64_t requester; /* account id; 0: there was no such ticket */
-    bool deleted;       /* then only admins in admin mode see it */
+    uint64_t requester;  /* account id; 0: there was no such ticket, or it is purged */
+    uint64_t queue;      /* id; staff with the right to read it see the ticket */
+    bool deleted;        /* then only admins in admin mode see it */
+    uint64_t cc[CC_MAX]; /* account ids, ascending */
+    size_t cc_count;
+};
+
+/* A ticket that an entry is about. */
+struct subject {
+    uint64_t ticket;
+    bool staff_only; /* what happened to it is for those who see its private notes */
+    struct audience before;
+    struct audience after;
 };
 
 struct journal_header {
     uint64_t sequence;
     uint64_t time_ms;
-    uint64_t actor;      /* account id; 0: the console or the desk itself */
-    uint64_t acting_for; /* account id; 0: nobody */
+    uint64_t actor;      /* account id of who did it; 0: the console or the desk itself */
+    uint64_t acting_for; /* account id in whose name the actor did it; 0: in their own */
     uint64_t sign_in;    /* id; 0: none */
     bool console;
     bool gateway;
-    enum method command; /* METHOD_COUNT: one that this version does not know */
-    uint64_t ticket;     /* its subject; 0: not about a ticket */
-    bool staff_only;     /* about a private note: requesters never hear of it */
-    struct audience before;
-    struct audience after;
+    enum method command;      /* METHOD_COUNT: one that this version does not know */
+    struct subject *subjects; /* arena; in the order in which the command named them */
+    size_t subject_count;
     struct text source; /* an address or "unix:UID"; in the journal it is a part */
 };
+
+/* The subject that is this ticket, NULL when the entry is not about it. */
+const struct subject *journal_subject(const struct journal_header *header, uint64_t ticket);
 
 enum value_type { VALUE_NONE, VALUE_NUMBER, VALUE_TEXT, VALUE_PART };
 
@@ -264,13 +337,15 @@ uint64_t rows_work(const struct rows *rows);
 /* The last sequence given. A running command that will be journaled gets one more. */
 uint64_t rows_sequence(struct rows *rows);
 
-/* Who the running command turned out to come from, once the core knows. */
-void rows_actor(struct rows *rows, uint64_t actor);
+/* Who the running command turned out to come from, once the core knows: who did it, and in whose
+ * name (0: their own). */
+void rows_actor(struct rows *rows, uint64_t actor, uint64_t acting_for);
 
-/* What the running command's entry is about; required before a put of a ticket or message. The
- * audiences are those before and after the command. */
-void rows_subject(struct rows *rows, uint64_t ticket, struct audience before, struct audience after,
-                  bool staff_only);
+/* A ticket the running command's entry is about; required before a put of a row that belongs to
+ * it (its own, messages, followers). The audiences are those before and after the command. Named
+ * again, the later one holds; `staff_only` holds only when every naming says so. */
+void rows_subject(struct rows *rows, uint64_t ticket, const struct audience *before,
+                  const struct audience *after, bool staff_only);
 
 /* --- State of the transaction ---------------------------------------------------------------- */
 

@@ -53,6 +53,11 @@ static const struct field row_ticket_fields[] = {
     PLAIN(row_ticket, 14, FIELD_BOOL, "deleted", deleted),
     PLAIN(row_ticket, 15, FIELD_BOOL, "purged", purged),
     PLAIN(row_ticket, 16, FIELD_NUMBER, "deleted_at", deleted_ms),
+    PLAIN(row_ticket, 17, FIELD_NUMBER, "queue", queue),
+    PLAIN(row_ticket, 18, FIELD_NUMBER, "pending_until", pending_until_ms),
+    PLAIN(row_ticket, 19, FIELD_NUMBER, "resolved_at", resolved_ms),
+    PLAIN(row_ticket, 20, FIELD_NUMBER, "merged_into", merged_into),
+    PLAIN(row_ticket, 21, FIELD_NUMBER, "cc_count", cc_count),
 };
 
 static const struct field row_message_fields[] = {
@@ -114,6 +119,37 @@ static const struct field row_operation_fields[] = {
     PLAIN(row_operation, 9, FIELD_NUMBER, "time", time_ms),
 };
 
+static const struct field row_queue_fields[] = {
+    KEY(row_queue, "id", id),
+    PLAIN(row_queue, 1, FIELD_NUMBER, "version", version),
+    PLAIN(row_queue, 2, FIELD_LINE, "name", name),
+    PLAIN(row_queue, 3, FIELD_LINE, "description", description),
+    PLAIN(row_queue, 4, FIELD_BOOL, "members_only", members_only),
+    PLAIN(row_queue, 5, FIELD_BOOL, "staff_only", staff_only),
+    PLAIN(row_queue, 6, FIELD_BOOL, "closed", closed),
+};
+
+static const struct field row_queue_right_fields[] = {
+    KEY(row_queue_right, "account", account),
+    KEY(row_queue_right, "queue", queue),
+    PLAIN(row_queue_right, 1, FIELD_NUMBER, "rights", rights),
+};
+
+static const struct field row_follower_fields[] = {
+    KEY(row_follower, "ticket", ticket),
+    KEY(row_follower, "account", account),
+    PLAIN(row_follower, 1, FIELD_BOOL, "cc", cc),
+    PLAIN(row_follower, 2, FIELD_BOOL, "watching", watching),
+};
+
+static const struct field row_timer_fields[] = {
+    KEY(row_timer, "due", due_ms),
+    KEY(row_timer, "id", id),
+    PLAIN(row_timer, 1, FIELD_NUMBER, "kind", kind),
+    PLAIN(row_timer, 2, FIELD_NUMBER, "ticket", ticket),
+    PLAIN(row_timer, 3, FIELD_NUMBER, "message", message),
+};
+
 /* clang-format on */
 
 const struct table row_tables[ROW_KIND_END] = {
@@ -121,12 +157,15 @@ const struct table row_tables[ROW_KIND_END] = {
     [ROW_MESSAGE] = TABLE(row_message),   [ROW_ROLE_REQUEST] = TABLE(row_role_request),
     [ROW_SETTINGS] = TABLE(row_settings), [ROW_CREDENTIAL] = TABLE(row_credential),
     [ROW_SIGN_IN] = TABLE(row_sign_in),   [ROW_OPERATION] = TABLE(row_operation),
+    [ROW_QUEUE] = TABLE(row_queue),       [ROW_QUEUE_RIGHT] = TABLE(row_queue_right),
+    [ROW_FOLLOWER] = TABLE(row_follower), [ROW_TIMER] = TABLE(row_timer),
 };
 
 const enum row_class row_classes[ROW_KIND_END] = {
     [ROW_ACCOUNT] = ROW_RECORD,      [ROW_TICKET] = ROW_RECORD,     [ROW_MESSAGE] = ROW_RECORD,
     [ROW_ROLE_REQUEST] = ROW_RECORD, [ROW_SETTINGS] = ROW_RECORD,   [ROW_CREDENTIAL] = ROW_WORKING,
-    [ROW_SIGN_IN] = ROW_WORKING,     [ROW_OPERATION] = ROW_WORKING,
+    [ROW_SIGN_IN] = ROW_WORKING,     [ROW_OPERATION] = ROW_WORKING,  [ROW_QUEUE] = ROW_RECORD,
+    [ROW_QUEUE_RIGHT] = ROW_RECORD,  [ROW_FOLLOWER] = ROW_RECORD,    [ROW_TIMER] = ROW_WORKING,
 };
 
 const char *row_field_name(enum row_kind kind, uint16_t tag)
