@@ -3,10 +3,11 @@
 #include "proto/codec.h"
 #include "server/core/view.h"
 
-void event_begin(struct event *event, struct rows *rows, const struct journal_entry *entry)
+void event_begin(struct event *event, struct rows *rows, const struct journal_entry *entry,
+                 const struct subject *subject)
 {
-    *event = (struct event){.rows = rows, .entry = entry};
-    event->there = rows_get(rows, ROW_TICKET, entry->header.ticket, 0, &event->ticket);
+    *event = (struct event){.rows = rows, .entry = entry, .subject = subject};
+    event->there = rows_get(rows, ROW_TICKET, subject->ticket, 0, &event->ticket);
 }
 
 void event_finish(struct event *event)
@@ -32,7 +33,7 @@ static const struct buffer *told(const struct event_message *message)
 static const struct buffer *gone_message(struct event *event)
 {
     if (!event->gone.made) {
-        struct ticket_gone gone = {.number = event->entry->header.ticket,
+        struct ticket_gone gone = {.number = event->subject->ticket,
                                    .sequence = event->entry->header.sequence};
         write_notification(&event->gone, NOTIFICATION_TICKET_GONE, &gone);
         event->gone.made = true;
@@ -43,16 +44,17 @@ static const struct buffer *gone_message(struct event *event)
 /* May the viewer see the ticket as it is in the snapshot? A later entry may have hidden it. */
 static bool sees_now(const struct event *event, const struct viewer *viewer)
 {
-    struct audience now = {.requester = event->ticket.requester, .deleted = event->ticket.deleted};
-    return event->there && !event->ticket.purged && permission_in_audience(viewer, &now);
+    return event->there &&
+           (permission_sees(viewer, &event->ticket) ||
+            (event->ticket.deleted && !event->ticket.purged && permission_sees_deleted(viewer)));
 }
 
 static void make_message(struct event *event, const struct viewer *viewer,
                          struct event_message *message)
 {
-    struct feed_event content = {.number = event->entry->header.ticket};
+    struct feed_event content = {.number = event->subject->ticket};
     message->made = true;
-    if (!view_history(event->rows, viewer, event->entry, &content.entry)) {
+    if (!view_history(event->rows, viewer, event->entry, event->subject, &content.entry)) {
         message->silent = true;
         return;
     }
@@ -62,12 +64,12 @@ static void make_message(struct event *event, const struct viewer *viewer,
 
 const struct buffer *event_for(struct event *event, const struct viewer *viewer)
 {
-    const struct journal_header *header = &event->entry->header;
+    const struct subject *subject = event->subject;
     if (!viewer->signed_in) {
         return NULL;
     }
-    if (!permission_in_audience(viewer, &header->after)) {
-        return permission_in_audience(viewer, &header->before) ? gone_message(event) : NULL;
+    if (!permission_in_audience(viewer, &subject->after)) {
+        return permission_in_audience(viewer, &subject->before) ? gone_message(event) : NULL;
     }
     if (!sees_now(event, viewer)) {
         return NULL;

@@ -1,5 +1,5 @@
-/* One journal entry as what each viewer may hear of it: the same bytes for all of the same
- * standing, made once. */
+/* One subject of a journal entry as what each viewer may hear of it: the same bytes for all of the
+ * same standing, made once. */
 #ifndef TTYDESK_SERVER_EVENTS_H
 #define TTYDESK_SERVER_EVENTS_H
 
@@ -16,13 +16,15 @@ struct event_message {
 struct event {
     struct rows *rows; /* a snapshot of after the entry */
     const struct journal_entry *entry;
+    const struct subject *subject;
     bool there; /* the ticket as it is now */
     struct row_ticket ticket;
     struct event_message messages[PERMISSION_STANDINGS];
     struct event_message gone;
 };
 
-void event_begin(struct event *event, struct rows *rows, const struct journal_entry *entry);
+void event_begin(struct event *event, struct rows *rows, const struct journal_entry *entry,
+                 const struct subject *subject);
 void event_finish(struct event *event);
 
 /* What to send to this viewer, borrowed until event_finish; NULL: nothing. */

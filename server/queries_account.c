@@ -13,12 +13,11 @@ enum error query_account_get(const struct query *query, void *ret_reply,
     const struct account_get *request = query->request;
     struct account_reply *reply = ret_reply;
     struct row_account row = query->viewer->account;
-    enum relation relation = RELATION_OWN;
-    if (present_has(request->present, ACCOUNT_GET_NAME) &&
-        !(query->viewer->signed_in && text_equal(request->name, row.name))) {
-        bool there = rows_find_account_by_name(query->rows, request->name, &row);
-        relation = there ? RELATION_OTHER : RELATION_ABSENT;
+    bool there = query->viewer->signed_in;
+    if (present_has(request->present, ACCOUNT_GET_NAME)) {
+        there = rows_find_account_by_name(query->rows, request->name, &row);
     }
+    enum relation relation = permission_account_relation(query->viewer, there ? &row : NULL);
     enum error error = permission_check(query->method, query->viewer, relation);
     if (error == ERROR_NONE) {
         view_account(query->rows, &row, &reply->account);

@@ -1,6 +1,7 @@
 /* Queries about tickets. What one may not see answers exactly as what does not exist. */
 #include "server/core/view.h"
 #include "server/queries_page.h"
+#include "server/row_merge.h"
 #include "server/title_filter.h"
 
 /* Bytes of an item's fixed parts on the wire, names and numbers at their longest. */
@@ -99,8 +100,11 @@ enum error query_ticket_history(const struct query *query, void *ret_reply,
     for (uint64_t sequence; !reply->more && rows_range_next(query->rows, &range, &sequence);) {
         struct journal_entry entry;
         struct history_entry line = {0};
-        if (!rows_journal(query->rows, sequence, &entry) ||
-            !view_history(query->rows, query->viewer, &entry, &line)) {
+        if (!rows_journal(query->rows, sequence, &entry)) {
+            continue;
+        }
+        const struct subject *subject = journal_subject(&entry.header, ticket.number);
+        if (subject == NULL || !view_history(query->rows, query->viewer, &entry, subject, &line)) {
             continue;
         }
         struct history_entry *place = page_place(&page);
@@ -121,6 +125,7 @@ enum { FOLD_WORK = 20 };
 
 struct list_filter {
     const struct ticket_list *request;
+    const struct viewer *viewer;
     struct title_filter title;
     uint64_t requester; /* account id; 0: whoever */
     bool nobody;        /* the requester asked for does not exist */
@@ -136,7 +141,7 @@ static enum error check_filters(const struct query *query, struct failure *ret_f
 {
     const struct ticket_list *request = query->request;
     const struct viewer *viewer = query->viewer;
-    if (asked(request, TICKET_LIST_REQUESTER) && !permission_sees_all(viewer)) {
+    if (asked(request, TICKET_LIST_REQUESTER) && !permission_is_staff(viewer)) {
         ret_failure->field = text_of("requester");
         return ERROR_FORBIDDEN;
     }
@@ -154,9 +159,8 @@ static void make_filter(const struct query *query, struct list_filter *ret_filte
     ret_filter->requester = 0;
     ret_filter->nobody = false;
     title_filter_init(&ret_filter->title, request->title);
-    if (!permission_sees_all(query->viewer)) {
-        ret_filter->requester = query->viewer->account.id;
-    } else if (asked(request, TICKET_LIST_REQUESTER)) {
+    ret_filter->viewer = query->viewer;
+    if (asked(request, TICKET_LIST_REQUESTER)) {
         struct row_account account;
         if (rows_find_account_by_name(query->rows, request->requester, &account)) {
             ret_filter->requester = account.id;
@@ -173,19 +177,33 @@ static bool filter_matches(const struct list_filter *filter, const struct row_ti
             status_of(row->severity, row->state) == request->status) &&
            (!asked(request, TICKET_LIST_KIND) || row->kind == request->kind) &&
            (filter->requester == 0 || row->requester == filter->requester) &&
+           (request->deleted || permission_sees(filter->viewer, row)) &&
            title_filter_matches(&filter->title, row->title);
 }
 
-static struct row_range list_range(const struct list_filter *filter)
+/* The ranges that together hold all that may be listed. */
+enum { LIST_RANGES_MAX = 2 };
+
+static size_t list_ranges(const struct list_filter *filter, struct row_range *ret_ranges)
 {
     const struct ticket_list *request = filter->request;
+    uint64_t account = filter->viewer->account.id;
     uint64_t start = request->cursor != 0 ? request->cursor - 1 : UINT64_MAX;
     if (request->deleted) {
-        return rows_range(INDEX_TICKETS_DELETED, 0, start, true);
+        ret_ranges[0] = rows_range(INDEX_TICKETS_DELETED, 0, start, true);
+        return 1;
     }
-    return filter->requester != 0
-               ? rows_range(INDEX_TICKETS_BY_REQUESTER, filter->requester, start, true)
-               : rows_range(INDEX_TICKETS, 0, start, true);
+    if (filter->requester != 0) {
+        ret_ranges[0] = rows_range(INDEX_TICKETS_BY_REQUESTER, filter->requester, start, true);
+        return 1;
+    }
+    if (permission_is_staff(filter->viewer)) {
+        ret_ranges[0] = rows_range(INDEX_TICKETS, 0, start, true);
+        return 1;
+    }
+    ret_ranges[0] = rows_range(INDEX_TICKETS_BY_REQUESTER, account, start, true);
+    ret_ranges[1] = rows_range(INDEX_TICKETS_BY_CC, account, start, true);
+    return 2;
 }
 
 /* Walks the tickets into the page; `ret_cursor` is the last one that was dealt with. True when
@@ -193,8 +211,10 @@ static struct row_range list_range(const struct list_filter *filter)
 static bool fill_list(const struct query *query, const struct list_filter *filter,
                       struct page *page, uint64_t *ret_cursor)
 {
-    struct row_range range = list_range(filter);
-    for (uint64_t number; rows_range_next(query->rows, &range, &number);) {
+    struct row_range ranges[LIST_RANGES_MAX];
+    struct row_merge merge;
+    row_merge_begin(&merge, ranges, list_ranges(filter, ranges));
+    for (uint64_t number; row_merge_next(query->rows, &merge, &number);) {
         struct row_ticket row;
         struct ticket *place = page_place(page);
         if (place == NULL || !page_looks(page)) {

@@ -40,7 +40,8 @@ struct session {
     struct subscription *subscriptions;
     unsigned subscription_count;
     struct session *account_next; /* others of the same account */
-    uint64_t event_sequence;      /* the last event told, so that no event is told twice */
+    uint64_t event_sequence;      /* the last event told, so that no event is told twice, */
+    uint64_t event_ticket;        /* and about which ticket */
 
     /* Nobody's but server/session.c's and server/sessions.c's */
     struct sessions *sessions;

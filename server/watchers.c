@@ -139,6 +139,14 @@ static void tell_session(struct watchers *watchers, struct event *event, struct 
     }
 }
 
+/* Whoever looks in more than one way hears of it once. */
+static bool has_heard(const struct session *session, const struct event *event)
+{
+    uint64_t sequence = event->entry->header.sequence;
+    return sequence < session->event_sequence ||
+           (sequence == session->event_sequence && session->event_ticket == event->subject->ticket);
+}
+
 static void tell_group(struct watchers *watchers, struct event *event, enum feed feed, uint64_t key)
 {
     uint64_t sequence = event->entry->header.sequence;
@@ -147,11 +155,21 @@ static void tell_group(struct watchers *watchers, struct event *event, enum feed
          subscription != NULL; subscription = next) {
         next = subscription->next; /* sending may end the session and its subscriptions */
         struct session *session = subscription->session;
-        if (sequence <= subscription->from || sequence <= session->event_sequence) {
+        if (sequence <= subscription->from || has_heard(session, event)) {
             continue;
         }
         session->event_sequence = sequence;
+        session->event_ticket = event->subject->ticket;
         tell_session(watchers, event, session);
+    }
+}
+
+static void tell_people(struct watchers *watchers, struct event *event,
+                        const struct audience *audience)
+{
+    tell_group(watchers, event, FEED_OWN, audience->requester);
+    for (size_t i = 0; i < audience->cc_count; i++) {
+        tell_group(watchers, event, FEED_OWN, audience->cc[i]);
     }
 }
 
@@ -159,18 +177,16 @@ static void tell_entry(struct watchers *watchers, struct rows *rows,
                        const struct journal_entry *entry)
 {
     const struct journal_header *header = &entry->header;
-    if (header->sequence == 0 || header->ticket == 0) {
-        return;
+    for (size_t i = 0; i < header->subject_count; i++) {
+        const struct subject *subject = &header->subjects[i];
+        struct event event;
+        event_begin(&event, rows, entry, subject);
+        tell_group(watchers, &event, FEED_ALL, 0);
+        tell_group(watchers, &event, FEED_TICKET, subject->ticket);
+        tell_people(watchers, &event, &subject->after);
+        tell_people(watchers, &event, &subject->before);
+        event_finish(&event);
     }
-    struct event event;
-    event_begin(&event, rows, entry);
-    tell_group(watchers, &event, FEED_ALL, 0);
-    tell_group(watchers, &event, FEED_TICKET, header->ticket);
-    tell_group(watchers, &event, FEED_OWN, header->after.requester);
-    if (header->before.requester != header->after.requester) {
-        tell_group(watchers, &event, FEED_OWN, header->before.requester);
-    }
-    event_finish(&event);
 }
 
 /* --- Sign-ins that ended --------------------------------------------------------------------- */
@@ -315,54 +331,80 @@ static enum error check_feed(const struct viewer *viewer, struct rows *rows,
         relation = permission_relation(viewer, there ? &ticket : NULL);
     }
     enum error error = permission_check(METHOD_FEED_SUBSCRIBE, viewer, relation);
-    if (error == ERROR_NONE && request->feed == FEED_ALL && !permission_sees_all(viewer)) {
+    if (error == ERROR_NONE && request->feed == FEED_ALL && !permission_is_staff(viewer)) {
         ret_failure->field = text_of("feed");
         return ERROR_FORBIDDEN;
     }
     return error;
 }
 
-static bool concerns(const struct journal_header *header, enum feed feed, uint64_t key)
+static bool is_person_of(const struct audience *audience, uint64_t account)
+{
+    bool found = audience->requester == account;
+    for (size_t i = 0; i < audience->cc_count && !found; i++) {
+        found = audience->cc[i] == account;
+    }
+    return found;
+}
+
+static bool concerns(const struct subject *subject, enum feed feed, uint64_t key)
 {
     switch (feed) {
     case FEED_OWN:
-        return header->before.requester == key || header->after.requester == key;
+        return is_person_of(&subject->before, key) || is_person_of(&subject->after, key);
     case FEED_TICKET:
-        return header->ticket == key;
+        return subject->ticket == key;
     default:
         return true;
     }
 }
 
 struct replay {
-    struct buffer bytes; /* one object after the other */
-    size_t *lengths;
-    size_t count;
+    struct buffer bytes;   /* one object after the other */
+    struct buffer lengths; /* of each object, a size_t */
     size_t bytes_max;
 };
 
 /* ERROR_RESYNC when it gets too long to send at once. */
-static enum error replay_entry(struct replay *replay, struct rows *rows,
-                               const struct viewer *viewer, uint64_t sequence)
+static enum error replay_subject(struct replay *replay, struct rows *rows,
+                                 const struct viewer *viewer, const struct journal_entry *entry,
+                                 const struct subject *subject)
 {
-    struct journal_entry entry;
     struct event event;
-    if (!rows_journal(rows, sequence, &entry)) {
-        return rows_error(rows) != ERROR_NONE ? rows_error(rows) : ERROR_RESYNC;
-    }
-    event_begin(&event, rows, &entry);
+    event_begin(&event, rows, entry, subject);
     const struct buffer *bytes = event_for(&event, viewer);
     enum error error = ERROR_NONE;
     if (bytes != NULL) {
+        buffer_append(&replay->lengths, &bytes->length, sizeof bytes->length);
         buffer_append(&replay->bytes, bytes->data, bytes->length);
-        replay->lengths[replay->count++] = bytes->length;
         if (replay->bytes.length > replay->bytes_max) {
             error = ERROR_RESYNC;
-        } else if (replay->bytes.failed || bytes->failed) {
+        } else if (replay->bytes.failed || replay->lengths.failed || bytes->failed) {
             error = ERROR_NO_MEMORY;
         }
     }
     event_finish(&event);
+    return error;
+}
+
+/* What the header says is about none of the feed's tickets is not read any further. */
+static enum error replay_entry(struct replay *replay, struct rows *rows,
+                               const struct viewer *viewer, const struct journal_header *header,
+                               enum feed feed, uint64_t key)
+{
+    struct journal_entry entry = {.effects = NULL};
+    enum error error = ERROR_NONE;
+    bool is_read = false;
+    for (size_t i = 0; error == ERROR_NONE && i < header->subject_count; i++) {
+        if (!concerns(&header->subjects[i], feed, key)) {
+            continue;
+        }
+        if (!is_read && !rows_journal(rows, header->sequence, &entry)) {
+            return rows_error(rows) != ERROR_NONE ? rows_error(rows) : ERROR_RESYNC;
+        }
+        is_read = true;
+        error = replay_subject(replay, rows, viewer, &entry, &entry.header.subjects[i]);
+    }
     return error;
 }
 
@@ -377,10 +419,7 @@ static enum error collect_replay(struct replay *replay, struct rows *rows,
         if (!rows_journal_header(rows, sequence, &header)) {
             return rows_error(rows) != ERROR_NONE ? rows_error(rows) : ERROR_RESYNC;
         }
-        if (header.ticket == 0 || !concerns(&header, feed, key)) {
-            continue;
-        }
-        enum error error = replay_entry(replay, rows, viewer, sequence);
+        enum error error = replay_entry(replay, rows, viewer, &header, feed, key);
         if (error == ERROR_NONE && rows_work(rows) - work > REPLAY_WORK_MAX) {
             error = ERROR_RESYNC;
         }
@@ -394,10 +433,12 @@ static enum error collect_replay(struct replay *replay, struct rows *rows,
 static void send_replay(struct session *session, const struct replay *replay)
 {
     const uint8_t *at = replay->bytes.data;
-    for (size_t i = 0; i < replay->count; i++) {
-        struct buffer object = {.data = (uint8_t *)(uintptr_t)at, .length = replay->lengths[i]};
+    size_t length;
+    for (size_t i = 0; i < replay->lengths.length; i += sizeof length) {
+        memcpy(&length, replay->lengths.data + i, sizeof length);
+        struct buffer object = {.data = (uint8_t *)(uintptr_t)at, .length = length};
         session_send(session, &object, false);
-        at += replay->lengths[i];
+        at += length;
     }
 }
 
@@ -412,17 +453,13 @@ static enum error replay_since(struct watchers *watchers, struct session *sessio
         return ERROR_RESYNC;
     }
     struct replay replay = {.bytes_max = (size_t)watchers->settings.limits->output_hard_bytes / 2};
-    replay.lengths =
-        arena_array(rows_arena(rows), (size_t)(last - request->since) + 1, sizeof *replay.lengths);
-    if (replay.lengths == NULL) {
-        return ERROR_NO_MEMORY;
-    }
     enum error error = collect_replay(&replay, rows, viewer, request->since, request->feed,
                                       key_of(session, request));
     if (error == ERROR_NONE) {
         send_replay(session, &replay);
     }
     buffer_finish(&replay.bytes);
+    buffer_finish(&replay.lengths);
     return error;
 }
 

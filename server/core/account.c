@@ -83,7 +83,7 @@ void account_open(struct run *run, const struct new_account *wanted)
     run_put(run, ROW_ACCOUNT, &account);
     put_credential(run, &account);
     if (!run->viewer.signed_in && !run->viewer.console) {
-        rows_actor(run->rows, account.id);
+        rows_actor(run->rows, account.id, 0);
     }
     changed(run, &account);
 }

@@ -12,6 +12,7 @@ struct origin {
     uint64_t acting_for; /* account id; 0: nobody */
     bool console;        /* root or the daemon's user on the Unix socket, or the offline console */
     bool gateway;        /* asserted by a trusted gateway */
+    bool desk;           /* the desk itself, because a timer was due */
     struct text source;  /* an address, or "unix:UID" */
 };
 

@@ -109,9 +109,34 @@ void run_remove(struct run *run, enum row_kind kind, uint64_t a, uint64_t b)
     rows_remove(run->rows, kind, a, b);
 }
 
-struct audience run_audience(const struct row_ticket *ticket)
+struct audience run_audience(struct run *run, const struct row_ticket *ticket)
 {
-    return (struct audience){.requester = ticket->requester, .deleted = ticket->deleted};
+    struct audience audience = {
+        .requester = ticket->purged ? 0 : ticket->requester,
+        .queue = ticket->queue,
+        .deleted = ticket->deleted,
+    };
+    if (ticket->cc_count == 0) {
+        return audience;
+    }
+    struct row_range followers = rows_range(INDEX_FOLLOWERS, ticket->number, 0, false);
+    uint64_t account;
+    while (audience.cc_count < CC_MAX && rows_range_next(run->rows, &followers, &account)) {
+        struct row_follower follower;
+        if (rows_get(run->rows, ROW_FOLLOWER, ticket->number, account, &follower) && follower.cc) {
+            audience.cc[audience.cc_count++] = account;
+        }
+    }
+    return audience;
+}
+
+void run_subject(struct run *run, const struct row_ticket *before, const struct row_ticket *after,
+                 bool staff_only)
+{
+    static const struct audience nobody;
+    struct audience audience_after = run_audience(run, after);
+    struct audience audience_before = before != NULL ? run_audience(run, before) : nobody;
+    rows_subject(run->rows, after->number, &audience_before, &audience_after, staff_only);
 }
 
 /* Loads the ticket it is about, and says what that is to the viewer. */
@@ -143,6 +168,13 @@ static void judge_and_apply(struct run *run, const struct command_row *row)
     }
 }
 
+static void name_actor(struct run *run)
+{
+    const struct viewer *viewer = &run->viewer;
+    bool acting = viewer->signed_in && viewer->actor != viewer->account.id;
+    rows_actor(run->rows, viewer->actor, acting ? viewer->account.id : 0);
+}
+
 void core_apply(struct rows *rows, const struct command *command, struct outcome *ret_outcome)
 {
     require((unsigned)command->method < METHOD_COUNT);
@@ -152,7 +184,7 @@ void core_apply(struct rows *rows, const struct command *command, struct outcome
     struct outcome outcome = {.verdict = ERROR_NONE};
     struct run run = {.rows = rows, .command = command, .outcome = &outcome};
     permission_viewer(rows, &command->origin, command->time_ms, &run.viewer);
-    rows_actor(rows, run.viewer.signed_in ? run.viewer.account.id : 0);
+    name_actor(&run);
 
     /* Before the operation id: an answer to "who are you" is none to the operation. */
     enum error stranger = permission_check(command->method, &run.viewer, RELATION_NONE);

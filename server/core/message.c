@@ -4,7 +4,8 @@
 /* A reply by staff settles title, problem and kind for the requester; one's own does not. */
 static bool answers_requester(const struct run *run)
 {
-    return run->viewer.account.role != ROLE_USER && run->viewer.account.id != run->ticket.requester;
+    return run->viewer.account.id != run->ticket.requester &&
+           permission_relation(&run->viewer, &run->ticket) == RELATION_CHANGE;
 }
 
 static void put_message(struct run *run, enum message_kind kind)
@@ -33,13 +34,12 @@ static void put_ticket(struct run *run, struct row_ticket *after)
 void message_reply(struct run *run)
 {
     struct row_ticket after = run->ticket;
-    struct audience audience = run_audience(&after);
 
     after.reply_count++;
     after.version++;
     after.updated_ms = run->command->time_ms;
     after.staff_replied = after.staff_replied || answers_requester(run);
-    rows_subject(run->rows, after.number, audience, audience, false);
+    run_subject(run, &run->ticket, &after, false);
     put_message(run, MESSAGE_REPLY);
     put_ticket(run, &after);
 }
@@ -48,10 +48,9 @@ void message_reply(struct run *run)
 void message_note(struct run *run)
 {
     struct row_ticket after = run->ticket;
-    struct audience audience = run_audience(&after);
 
     after.note_count++;
-    rows_subject(run->rows, after.number, audience, audience, true);
+    run_subject(run, &run->ticket, &after, true);
     put_message(run, MESSAGE_NOTE);
     put_ticket(run, &after);
 }

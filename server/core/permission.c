@@ -2,6 +2,7 @@
 #include "server/core/permission.h"
 
 #include "proto/require.h"
+#include "server/core/queue.h"
 
 enum viewer_class {
     CLASS_NOBODY,
@@ -14,7 +15,7 @@ enum viewer_class {
 };
 
 /* The words of the page; NO is 0, so that what the table leaves out is denied. */
-enum answer { NO, YES, OWN, LIVE, KEPT, OWN_NO, SIGN_IN, MODE, ANSWER_COUNT };
+enum answer { NO, YES, READ, REPLY, EDIT, WORK, KEPT, SIGN_IN, MODE, ANSWER_COUNT };
 
 static const enum answer rules[METHOD_COUNT][CLASS_COUNT] = {
     /* nobody, user, staff, admin, admin mode, console */
@@ -26,7 +27,7 @@ static const enum answer rules[METHOD_COUNT][CLASS_COUNT] = {
     [METHOD_ACCOUNT_LOGIN] = {YES, YES, YES, YES, YES, YES},
     [METHOD_ACCOUNT_RESUME] = {YES, YES, YES, YES, YES, YES},
     [METHOD_ACCOUNT_LOGOUT] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
-    [METHOD_ACCOUNT_GET] = {SIGN_IN, OWN, LIVE, LIVE, LIVE, SIGN_IN},
+    [METHOD_ACCOUNT_GET] = {SIGN_IN, READ, READ, READ, READ, SIGN_IN},
     [METHOD_ACCOUNT_UPDATE] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
     [METHOD_ACCOUNT_SET_PASSWORD] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
     [METHOD_ACCOUNT_REQUEST_ROLE] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
@@ -35,23 +36,23 @@ static const enum answer rules[METHOD_COUNT][CLASS_COUNT] = {
     [METHOD_ACCOUNT_END_ELEVATION] = {SIGN_IN, NO, NO, YES, YES, SIGN_IN},
     /* Tickets */
     [METHOD_TICKET_CREATE] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
-    [METHOD_TICKET_GET] = {SIGN_IN, OWN, LIVE, LIVE, KEPT, SIGN_IN},
-    [METHOD_TICKET_MESSAGES] = {SIGN_IN, OWN, LIVE, LIVE, KEPT, SIGN_IN},
+    [METHOD_TICKET_GET] = {SIGN_IN, READ, READ, READ, KEPT, SIGN_IN},
+    [METHOD_TICKET_MESSAGES] = {SIGN_IN, READ, READ, READ, KEPT, SIGN_IN},
     [METHOD_TICKET_LIST] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
-    [METHOD_TICKET_UPDATE] = {SIGN_IN, OWN, LIVE, LIVE, LIVE, SIGN_IN},
+    [METHOD_TICKET_UPDATE] = {SIGN_IN, EDIT, EDIT, EDIT, EDIT, SIGN_IN},
     /* Ownership */
     /* Lifecycle */
     /* Conversation */
-    [METHOD_TICKET_REPLY] = {SIGN_IN, OWN, LIVE, LIVE, LIVE, SIGN_IN},
-    [METHOD_TICKET_NOTE] = {SIGN_IN, OWN_NO, LIVE, LIVE, LIVE, SIGN_IN},
-    [METHOD_TICKET_HISTORY] = {SIGN_IN, OWN, LIVE, LIVE, KEPT, SIGN_IN},
+    [METHOD_TICKET_REPLY] = {SIGN_IN, REPLY, REPLY, REPLY, REPLY, SIGN_IN},
+    [METHOD_TICKET_NOTE] = {SIGN_IN, WORK, WORK, WORK, WORK, SIGN_IN},
+    [METHOD_TICKET_HISTORY] = {SIGN_IN, READ, READ, READ, KEPT, SIGN_IN},
     /* Queues */
     /* Links and merging */
     /* Tags */
     /* Attachments */
     /* Drafts and unread */
     /* Presence and feed */
-    [METHOD_FEED_SUBSCRIBE] = {SIGN_IN, OWN, LIVE, LIVE, KEPT, SIGN_IN},
+    [METHOD_FEED_SUBSCRIBE] = {SIGN_IN, READ, READ, READ, KEPT, SIGN_IN},
     [METHOD_FEED_UNSUBSCRIBE] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
     /* Bulk and undo */
     /* Admin: tickets */
@@ -75,17 +76,26 @@ static const enum answer rules[METHOD_COUNT][CLASS_COUNT] = {
 };
 
 static const enum error answers[ANSWER_COUNT][RELATION_COUNT] = {
-    /* none, own, other, deleted, absent */
-    [NO] = {ERROR_FORBIDDEN, ERROR_FORBIDDEN, ERROR_FORBIDDEN, ERROR_FORBIDDEN, ERROR_FORBIDDEN},
-    [YES] = {ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NONE},
-    [OWN] = {ERROR_NONE, ERROR_NONE, ERROR_NOT_FOUND, ERROR_NOT_FOUND, ERROR_NOT_FOUND},
-    [LIVE] = {ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NOT_FOUND, ERROR_NOT_FOUND},
-    [KEPT] = {ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NOT_FOUND},
-    [OWN_NO] = {ERROR_FORBIDDEN, ERROR_FORBIDDEN, ERROR_NOT_FOUND, ERROR_NOT_FOUND,
-                ERROR_NOT_FOUND},
+    /* none, own, copy, read, change, hidden, deleted, absent */
+    [NO] = {ERROR_FORBIDDEN, ERROR_FORBIDDEN, ERROR_FORBIDDEN, ERROR_FORBIDDEN, ERROR_FORBIDDEN,
+            ERROR_FORBIDDEN, ERROR_FORBIDDEN, ERROR_FORBIDDEN},
+    [YES] = {ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NONE,
+             ERROR_NONE},
+    [READ] = {ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NOT_FOUND,
+              ERROR_NOT_FOUND, ERROR_NOT_FOUND},
+    [REPLY] = {ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_FORBIDDEN, ERROR_NONE, ERROR_NOT_FOUND,
+               ERROR_NOT_FOUND, ERROR_NOT_FOUND},
+    [EDIT] = {ERROR_NONE, ERROR_NONE, ERROR_FORBIDDEN, ERROR_FORBIDDEN, ERROR_NONE, ERROR_NOT_FOUND,
+              ERROR_NOT_FOUND, ERROR_NOT_FOUND},
+    [WORK] = {ERROR_NONE, ERROR_FORBIDDEN, ERROR_FORBIDDEN, ERROR_FORBIDDEN, ERROR_NONE,
+              ERROR_NOT_FOUND, ERROR_NOT_FOUND, ERROR_NOT_FOUND},
+    [KEPT] = {ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NONE, ERROR_NOT_FOUND,
+              ERROR_NONE, ERROR_NOT_FOUND},
     [SIGN_IN] = {ERROR_NOT_SIGNED_IN, ERROR_NOT_SIGNED_IN, ERROR_NOT_SIGNED_IN, ERROR_NOT_SIGNED_IN,
+                 ERROR_NOT_SIGNED_IN, ERROR_NOT_SIGNED_IN, ERROR_NOT_SIGNED_IN,
                  ERROR_NOT_SIGNED_IN},
     [MODE] = {ERROR_ELEVATION_REQUIRED, ERROR_ELEVATION_REQUIRED, ERROR_ELEVATION_REQUIRED,
+              ERROR_ELEVATION_REQUIRED, ERROR_ELEVATION_REQUIRED, ERROR_ELEVATION_REQUIRED,
               ERROR_ELEVATION_REQUIRED, ERROR_ELEVATION_REQUIRED},
 };
 
@@ -100,7 +110,7 @@ static bool is_elevated(const struct row_sign_in *sign_in, const struct row_acco
 void permission_viewer(struct rows *rows, const struct origin *origin, uint64_t time_ms,
                        struct viewer *ret_viewer)
 {
-    struct viewer viewer = {.sign_in = 0};
+    struct viewer viewer = {.rows = rows, .desk = origin->desk};
     struct row_sign_in sign_in;
     struct row_account account;
 
@@ -114,9 +124,57 @@ void permission_viewer(struct rows *rows, const struct origin *origin, uint64_t 
         viewer.signed_in = true;
         viewer.sign_in = sign_in.id;
         viewer.account = account;
+        viewer.actor = account.id;
         viewer.elevated = is_elevated(&sign_in, &account, origin, time_ms);
+        viewer.known =
+            account.role == ROLE_STAFF ? arena_alloc(rows_arena(rows), sizeof *viewer.known) : NULL;
     }
     *ret_viewer = viewer;
+}
+
+/* --- Rights in queues ------------------------------------------------------------------------ */
+
+unsigned permission_account_rights(struct rows *rows, const struct row_account *account,
+                                   uint64_t queue)
+{
+    struct row_queue row;
+    struct row_queue_right right;
+
+    if (account->role == ROLE_USER || !queue_read(rows, queue, &row)) {
+        return 0;
+    }
+    if (account->role == ROLE_ADMIN) {
+        return RIGHTS_ALL;
+    }
+    if (rows_get(rows, ROW_QUEUE_RIGHT, account->id, queue, &right)) {
+        return (unsigned)right.rights & RIGHTS_ALL;
+    }
+    return row.members_only ? 0 : RIGHTS_ALL;
+}
+
+/* Lists and feeds ask about ticket after ticket, mostly of the same queue. */
+unsigned permission_rights(const struct viewer *viewer, uint64_t queue)
+{
+    if (!viewer->signed_in) {
+        return 0;
+    }
+    if (viewer->known == NULL) {
+        return permission_account_rights(viewer->rows, &viewer->account, queue);
+    }
+    if (viewer->known->queue != queue || queue == 0) {
+        *viewer->known = (struct known_rights){
+            .queue = queue,
+            .rights = permission_account_rights(viewer->rows, &viewer->account, queue)};
+    }
+    return viewer->known->rights;
+}
+
+static bool is_in_copy(const struct viewer *viewer, const struct row_ticket *ticket)
+{
+    struct row_follower follower;
+    return ticket->cc_count > 0 &&
+           rows_get(viewer->rows, ROW_FOLLOWER, ticket->number, viewer->account.id, &follower) &&
+           follower.cc;
 }
 
 enum relation permission_relation(const struct viewer *viewer, const struct row_ticket *ticket)
@@ -127,11 +185,40 @@ enum relation permission_relation(const struct viewer *viewer, const struct row_
     if (ticket->deleted) {
         return RELATION_DELETED;
     }
-    if (viewer->signed_in && ticket->requester == viewer->account.id) {
+    if (!viewer->signed_in) {
+        return RELATION_HIDDEN;
+    }
+    unsigned rights = permission_rights(viewer, ticket->queue);
+    if ((rights & RIGHT_CHANGE) != 0) {
+        return RELATION_CHANGE;
+    }
+    if (ticket->requester == viewer->account.id) {
         return RELATION_OWN;
     }
-    return RELATION_OTHER;
+    if (is_in_copy(viewer, ticket)) {
+        return RELATION_COPY;
+    }
+    return (rights & RIGHT_READ) != 0 ? RELATION_READ : RELATION_HIDDEN;
 }
+
+enum relation permission_account_relation(const struct viewer *viewer,
+                                          const struct row_account *account)
+{
+    if (account == NULL) {
+        return RELATION_ABSENT;
+    }
+    if (viewer->signed_in && account->id == viewer->account.id) {
+        return RELATION_OWN;
+    }
+    return permission_is_staff(viewer) ? RELATION_READ : RELATION_HIDDEN;
+}
+
+bool permission_sees(const struct viewer *viewer, const struct row_ticket *ticket)
+{
+    return answers[READ][permission_relation(viewer, ticket)] == ERROR_NONE;
+}
+
+/* --- The table ------------------------------------------------------------------------------- */
 
 static enum viewer_class class_of(const struct viewer *viewer)
 {
@@ -152,26 +239,32 @@ static enum viewer_class class_of(const struct viewer *viewer)
 enum error permission_check(enum method method, const struct viewer *viewer, enum relation relation)
 {
     require((unsigned)method < METHOD_COUNT && (unsigned)relation < RELATION_COUNT);
+    if (viewer->desk) {
+        return methods[method].internal ? ERROR_NONE : ERROR_FORBIDDEN;
+    }
     return answers[rules[method][class_of(viewer)]][relation];
 }
 
 unsigned permission_standing(const struct viewer *viewer, const struct row_ticket *ticket)
 {
     require(viewer->signed_in && (unsigned)viewer->account.role < ROLE_COUNT);
+    unsigned rights = permission_rights(viewer, ticket->queue);
     unsigned own = ticket->requester == viewer->account.id ? 1 : 0;
     unsigned elevated = viewer->elevated ? 1 : 0;
-    return ((unsigned)viewer->account.role * 2 + elevated) * 2 + own;
+    unsigned reads = (rights & RIGHT_READ) != 0 ? 1 : 0;
+    unsigned changes = (rights & RIGHT_CHANGE) != 0 ? 1 : 0;
+    return ((((unsigned)viewer->account.role * 2 + elevated) * 2 + own) * 2 + reads) * 2 + changes;
 }
 
-bool permission_sees_all(const struct viewer *viewer)
+bool permission_is_staff(const struct viewer *viewer)
 {
     enum viewer_class class = class_of(viewer);
     return class == CLASS_STAFF || class == CLASS_ADMIN || class == CLASS_ADMIN_MODE;
 }
 
-bool permission_sees_notes(const struct viewer *viewer)
+bool permission_sees_notes(const struct viewer *viewer, uint64_t queue)
 {
-    return permission_sees_all(viewer);
+    return (permission_rights(viewer, queue) & RIGHT_READ) != 0;
 }
 
 bool permission_sees_deleted(const struct viewer *viewer)
@@ -182,14 +275,8 @@ bool permission_sees_deleted(const struct viewer *viewer)
 
 bool permission_edits_text(const struct viewer *viewer, const struct row_ticket *ticket)
 {
-    switch (permission_relation(viewer, ticket)) {
-    case RELATION_OWN:
-        return !ticket->staff_replied || permission_sees_all(viewer);
-    case RELATION_OTHER:
-        return permission_sees_all(viewer);
-    default:
-        return false;
-    }
+    enum relation relation = permission_relation(viewer, ticket);
+    return relation == RELATION_CHANGE || (relation == RELATION_OWN && !ticket->staff_replied);
 }
 
 const char *permission_words(enum method method)
@@ -208,6 +295,15 @@ const char *permission_words(enum method method)
     return "nobody";
 }
 
+static bool is_among(const struct audience *audience, uint64_t account)
+{
+    bool found = audience->requester == account;
+    for (size_t i = 0; i < audience->cc_count && !found; i++) {
+        found = audience->cc[i] == account;
+    }
+    return found;
+}
+
 bool permission_in_audience(const struct viewer *viewer, const struct audience *audience)
 {
     if (audience->requester == 0) {
@@ -216,6 +312,6 @@ bool permission_in_audience(const struct viewer *viewer, const struct audience *
     if (audience->deleted) {
         return permission_sees_deleted(viewer);
     }
-    return permission_sees_all(viewer) ||
-           (viewer->signed_in && viewer->account.id == audience->requester);
+    return viewer->signed_in && (is_among(audience, viewer->account.id) ||
+                                 permission_sees_notes(viewer, audience->queue));
 }

@@ -21,7 +21,12 @@ void run_refuse(struct run *run, enum error verdict, const char *field, const ch
 void run_put(struct run *run, enum row_kind kind, void *row);
 void run_remove(struct run *run, enum row_kind kind, uint64_t a, uint64_t b);
 
-/* Who can see this ticket. */
-struct audience run_audience(const struct row_ticket *ticket);
+/* Who can see this ticket, as the rows are now. */
+struct audience run_audience(struct run *run, const struct row_ticket *ticket);
+
+/* Names a subject of the command: the ticket (NULL: there was none) before, and what of it will be
+ * after. Those in copy are the same before and after. */
+void run_subject(struct run *run, const struct row_ticket *before, const struct row_ticket *after,
+                 bool staff_only);
 
 #endif

@@ -17,15 +17,18 @@ static enum severity severity_of(enum status status)
 
 /* RESOLVED keeps the severity, so that reopening can restore it; a severity reopens what was
  * resolved and leaves pending what is pending. */
-static void set_status(struct row_ticket *ticket, enum status status)
+static void set_status(struct row_ticket *ticket, enum status status, uint64_t time_ms)
 {
     if (status == STATUS_RESOLVED) {
+        ticket->resolved_ms = ticket->state == STATE_RESOLVED ? ticket->resolved_ms : time_ms;
+        ticket->pending_until_ms = 0;
         ticket->state = STATE_RESOLVED;
         return;
     }
     ticket->severity = severity_of(status);
     if (ticket->state == STATE_RESOLVED) {
         ticket->state = STATE_OPEN;
+        ticket->resolved_ms = 0;
     }
 }
 
@@ -56,9 +59,9 @@ void ticket_create(struct run *run)
         .requester = run->viewer.account.id,
         .created_ms = run->command->time_ms,
         .updated_ms = run->command->time_ms,
+        .queue = QUEUE_DEFAULT,
     };
-    struct audience nobody = {.requester = 0};
-    rows_subject(run->rows, ticket.number, nobody, run_audience(&ticket), false);
+    run_subject(run, NULL, &ticket, false);
     run_put(run, ROW_TICKET, &ticket);
     changed(run, &ticket);
 }
@@ -122,7 +125,7 @@ void ticket_update(struct run *run)
         return;
     }
     if (present_has(request->present, UPDATE_STATUS)) {
-        set_status(&after, request->status);
+        set_status(&after, request->status, run->command->time_ms);
     }
     uint64_t fields = differing_fields(run, request, &after);
     if (fields == 0) {
@@ -147,7 +150,7 @@ void ticket_update(struct run *run)
     }
     after.version++;
     after.updated_ms = run->command->time_ms;
-    rows_subject(run->rows, after.number, run_audience(&run->ticket), run_audience(&after), false);
+    run_subject(run, &run->ticket, &after, false);
     run_put(run, ROW_TICKET, &after);
     changed(run, &after);
 }
@@ -160,7 +163,7 @@ static void put_deleted(struct run *run, bool deleted)
     after.deleted_ms = deleted ? run->command->time_ms : 0;
     after.version++;
     after.updated_ms = run->command->time_ms;
-    rows_subject(run->rows, after.number, run_audience(&run->ticket), run_audience(&after), false);
+    run_subject(run, &run->ticket, &after, false);
     run_put(run, ROW_TICKET, &after);
     changed(run, &after);
 }
@@ -200,12 +203,11 @@ void ticket_purge(struct run *run)
     after.purged = true;
     after.version++;
     after.updated_ms = run->command->time_ms;
-    struct audience nobody = {.requester = 0};
-    rows_subject(run->rows, after.number, run_audience(&run->ticket), nobody, false);
+    run_subject(run, &run->ticket, &after, false);
+    rows_erase_ticket_texts(run->rows, after.number);
     while (rows_range_next(run->rows, &messages, &sequence)) {
         run_remove(run, ROW_MESSAGE, after.number, sequence);
     }
     run_put(run, ROW_TICKET, &after);
-    rows_erase_ticket_texts(run->rows, after.number);
     changed(run, &after);
 }

@@ -43,7 +43,7 @@ void view_ticket(struct rows *rows, const struct viewer *viewer, const struct ro
         ticket.owner = account_name(rows, row->owner);
         present_mark(&ticket.present, TICKET_OWNER);
     }
-    if (permission_sees_notes(viewer)) {
+    if (permission_sees_notes(viewer, row->queue)) {
         ticket.note_count = row->note_count;
         present_mark(&ticket.present, TICKET_NOTE_COUNT);
     }
@@ -99,10 +99,18 @@ bool view_role_request(struct rows *rows, const struct row_role_request *row,
     return true;
 }
 
+static bool sees_message(struct rows *rows, const struct viewer *viewer,
+                         const struct row_message *row)
+{
+    struct row_ticket ticket;
+    return row->kind == MESSAGE_REPLY || (rows_get(rows, ROW_TICKET, row->ticket, 0, &ticket) &&
+                                          permission_sees_notes(viewer, ticket.queue));
+}
+
 bool view_message(struct rows *rows, const struct viewer *viewer, const struct row_message *row,
                   struct message *ret_message)
 {
-    if (row->kind != MESSAGE_REPLY && !permission_sees_notes(viewer)) {
+    if (!sees_message(rows, viewer, row)) {
         return false;
     }
     struct message message = {
@@ -145,10 +153,11 @@ static const struct shown_field shown_fields[] = {
 };
 enum { SHOWN_COUNT = sizeof shown_fields / sizeof shown_fields[0] };
 
-static bool creates(const struct journal_entry *entry, enum row_kind row)
+static bool creates(const struct journal_entry *entry, uint64_t ticket, enum row_kind row)
 {
     for (size_t i = 0; i < entry->effect_count; i++) {
-        if (entry->effects[i].kind == EFFECT_CREATE && entry->effects[i].row == row) {
+        const struct effect *effect = &entry->effects[i];
+        if (effect->kind == EFFECT_CREATE && effect->row == row && effect->a == ticket) {
             return true;
         }
     }
@@ -156,11 +165,12 @@ static bool creates(const struct journal_entry *entry, enum row_kind row)
 }
 
 /* The effect on this field of the ticket, NULL when it has not changed. */
-static const struct effect *find_effect(const struct journal_entry *entry, const char *name)
+static const struct effect *find_effect(const struct journal_entry *entry, uint64_t ticket,
+                                        const char *name)
 {
     for (size_t i = 0; i < entry->effect_count; i++) {
         const struct effect *effect = &entry->effects[i];
-        if (effect->kind != EFFECT_SET || effect->row != ROW_TICKET) {
+        if (effect->kind != EFFECT_SET || effect->row != ROW_TICKET || effect->a != ticket) {
             continue;
         }
         const char *field = row_field_name(ROW_TICKET, effect->tag);
@@ -205,10 +215,10 @@ static struct change change_of(struct text field, struct text old_value, struct 
 
 /* A choice of a new ticket that is its first, such as severity minor, is zero and has no effect of
  * its own; it is shown all the same. */
-static bool field_change(struct rows *rows, const struct journal_entry *entry,
+static bool field_change(struct rows *rows, const struct journal_entry *entry, uint64_t ticket,
                          const struct shown_field *field, bool is_new, struct change *ret_change)
 {
-    const struct effect *effect = find_effect(entry, field->name);
+    const struct effect *effect = find_effect(entry, ticket, field->name);
     struct text none = {.data = NULL};
     struct value zero = {.type = VALUE_NUMBER};
 
@@ -231,35 +241,37 @@ static struct text actor_name(struct rows *rows, const struct journal_header *he
     return header->console ? text_of("console") : text_of(NULL);
 }
 
-static bool sees_entry(const struct viewer *viewer, const struct journal_header *header)
+static bool sees_subject(const struct viewer *viewer, const struct subject *subject)
 {
-    if (header->ticket == 0 || (header->staff_only && !permission_sees_notes(viewer))) {
+    uint64_t queue = subject->after.requester != 0 ? subject->after.queue : subject->before.queue;
+    if (subject->staff_only && !permission_sees_notes(viewer, queue)) {
         return false;
     }
-    return permission_in_audience(viewer, &header->before) ||
-           permission_in_audience(viewer, &header->after);
+    return permission_in_audience(viewer, &subject->before) ||
+           permission_in_audience(viewer, &subject->after);
 }
 
 bool view_history(struct rows *rows, const struct viewer *viewer, const struct journal_entry *entry,
-                  struct history_entry *ret_line)
+                  const struct subject *subject, struct history_entry *ret_line)
 {
     const struct journal_header *header = &entry->header;
+    uint64_t ticket = subject->ticket;
 
-    if (!sees_entry(viewer, header)) {
+    if (!sees_subject(viewer, subject)) {
         return false;
     }
     struct change *changes = arena_array(rows_arena(rows), SHOWN_COUNT + 1, sizeof *changes);
     if (changes == NULL) {
         return false;
     }
-    bool is_new = creates(entry, ROW_TICKET);
+    bool is_new = creates(entry, ticket, ROW_TICKET);
     size_t count = 0;
     for (size_t i = 0; i < SHOWN_COUNT; i++) {
-        if (field_change(rows, entry, &shown_fields[i], is_new, &changes[count])) {
+        if (field_change(rows, entry, ticket, &shown_fields[i], is_new, &changes[count])) {
             count++;
         }
     }
-    if (creates(entry, ROW_MESSAGE)) {
+    if (creates(entry, ticket, ROW_MESSAGE)) {
         struct text none = {.data = NULL};
         changes[count++] = change_of(text_of("message"), none, none);
     }

@@ -20,12 +20,12 @@ bool view_role_request(struct rows *rows, const struct row_role_request *row,
 bool view_message(struct rows *rows, const struct viewer *viewer, const struct row_message *row,
                   struct message *ret_message);
 
-/* A journal entry about a ticket as a line of its history, the same for ticket.history and for
- * feed.event, live and on resume. Fields stand in one order: title, problem, kind, severity, state,
- * owner, deleted, message; problem and message without values. False when the viewer could see the
- * ticket neither before nor after it, when it is a private note that is not for them, and without
- * memory. */
+/* A journal entry as a line of the history of one of its subjects, the same for ticket.history and
+ * for feed.event, live and on resume. Fields stand in one order: title, problem, kind, severity,
+ * state, owner, deleted, message; problem and message without values. False when the viewer could
+ * see the ticket neither before nor after it, when it is a private note that is not for them, and
+ * without memory. */
 bool view_history(struct rows *rows, const struct viewer *viewer, const struct journal_entry *entry,
-                  struct history_entry *ret_line);
+                  const struct subject *subject, struct history_entry *ret_line);
 
 #endif

@@ -346,8 +346,11 @@ struct row_account desk_account_row(struct desk *desk, const char *name)
 struct viewer desk_viewer(struct desk *desk, struct origin origin)
 {
     struct viewer viewer;
-    permission_viewer(desk_read(desk), &origin, desk->now_ms, &viewer);
-    desk_read_end(desk);
+    bool alone = desk->rows == NULL;
+    permission_viewer(alone ? desk_read(desk) : desk->rows, &origin, desk->now_ms, &viewer);
+    if (alone) {
+        desk_read_end(desk);
+    }
     return viewer;
 }
 

@@ -373,10 +373,10 @@ static void a_severity_leaves_a_pending_ticket_pending(void **state)
     /* No command sets pending yet; the row is written as one will. */
     memcpy(position.epoch, store_log_position(desk->store).epoch, sizeof position.epoch);
     row.state = STATE_PENDING;
-    struct audience audience = {.requester = row.requester};
+    struct audience audience = {.requester = row.requester, .queue = row.queue};
     assert_int_equal(store_write_begin(desk->store, &desk->arena, &rows), ERROR_NONE);
     store_command_begin(rows, &header);
-    rows_subject(rows, number, audience, audience, false);
+    rows_subject(rows, number, &audience, &audience, false);
     rows_put(rows, ROW_TICKET, &row);
     store_command_end(rows, &entry);
     assert_int_equal(store_write_commit(rows, &position), ERROR_NONE);

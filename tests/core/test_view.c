@@ -40,8 +40,8 @@ static int clear_stage(void **state)
 /* The history of the ticket as this one sees it; at most 16 lines. */
 static size_t history(struct stage *stage, struct origin origin, struct history_entry *ret_lines)
 {
-    struct viewer viewer = desk_viewer(&stage->desk, origin);
     struct rows *rows = desk_read(&stage->desk);
+    struct viewer viewer = desk_viewer(&stage->desk, origin);
     struct row_range range = rows_range(INDEX_HISTORY, stage->number, 0, false);
     struct journal_entry entry;
     size_t count = 0;
@@ -49,7 +49,9 @@ static size_t history(struct stage *stage, struct origin origin, struct history_
 
     while (count < 16 && rows_range_next(rows, &range, &sequence)) {
         assert_true(rows_journal(rows, sequence, &entry));
-        if (view_history(rows, &viewer, &entry, &ret_lines[count])) {
+        const struct subject *subject = journal_subject(&entry.header, stage->number);
+        assert_non_null(subject);
+        if (view_history(rows, &viewer, &entry, subject, &ret_lines[count])) {
             count++;
         }
     }
@@ -79,8 +81,8 @@ static void assert_change(const struct change *change, const char *field, const 
 
 static size_t messages(struct stage *stage, struct origin origin, struct message *ret_messages)
 {
-    struct viewer viewer = desk_viewer(&stage->desk, origin);
     struct rows *rows = desk_read(&stage->desk);
+    struct viewer viewer = desk_viewer(&stage->desk, origin);
     struct row_range range = rows_range(INDEX_MESSAGES, stage->number, 0, false);
     struct row_message row;
     size_t count = 0;
@@ -245,14 +247,13 @@ static void entries_of_others_tickets_are_not_shown(void **state)
 static void an_entry_about_no_ticket_is_not_shown(void **state)
 {
     struct stage *stage = *state;
-    struct viewer viewer = desk_viewer(&stage->desk, stage->staff);
     struct journal_entry entry;
-    struct history_entry line;
     struct rows *rows = desk_read(&stage->desk);
 
     assert_true(rows_journal(rows, 1, &entry));
     assert_int_equal(entry.header.command, METHOD_ADMIN_ACCOUNT_CREATE);
-    assert_false(view_history(rows, &viewer, &entry, &line));
+    assert_int_equal(entry.header.subject_count, 0);
+    assert_null(journal_subject(&entry.header, stage->number));
     desk_read_end(&stage->desk);
 }
 

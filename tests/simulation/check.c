@@ -140,17 +140,19 @@ static void visit_event(const struct reader *reader)
 {
     struct play *play = reader->play;
     const struct journal_header *header = &play->desk.entry.header;
-    struct feed_event event = {.number = header->ticket};
+    const struct subject *subject = &header->subjects[0];
+    uint64_t ticket = subject->ticket;
+    struct feed_event event = {.number = ticket};
     struct row_ticket row;
 
-    bool sees = permission_in_audience(&reader->viewer, &header->after);
-    same(play, sees == model_reads(&play->model, &reader->who, header->ticket), header->ticket);
-    bool told =
-        sees && view_history(reader->rows, &reader->viewer, &play->desk.entry, &event.entry);
+    bool sees = permission_in_audience(&reader->viewer, &subject->after);
+    same(play, sees == model_reads(&play->model, &reader->who, ticket), ticket);
+    bool told = sees && view_history(reader->rows, &reader->viewer, &play->desk.entry, subject,
+                                     &event.entry);
     bool is_note = header->command == METHOD_TICKET_NOTE;
-    same(play, told == (sees && (!is_note || model_is_staff(&reader->who))), header->ticket);
+    same(play, told == (sees && (!is_note || model_is_staff(&reader->who))), ticket);
     if (told) {
-        same(play, rows_get(reader->rows, ROW_TICKET, header->ticket, 0, &row), header->ticket);
+        same(play, rows_get(reader->rows, ROW_TICKET, ticket, 0, &row), ticket);
         view_ticket(reader->rows, &reader->viewer, &row, &event.ticket);
         leaves(reader, notifications[NOTIFICATION_FEED_EVENT].table, &event);
     }
@@ -160,7 +162,7 @@ void check_event(struct play *play)
 {
     bool alone = play->desk.rows == NULL;
 
-    if (play->desk.entry.header.sequence == 0 || play->desk.entry.header.ticket == 0) {
+    if (play->desk.entry.header.sequence == 0 || play->desk.entry.header.subject_count == 0) {
         return;
     }
     if (alone) {
