@@ -191,21 +191,6 @@ static void tell_entry(struct watchers *watchers, struct rows *rows,
 
 /* --- Sign-ins that ended --------------------------------------------------------------------- */
 
-/* Whose sign-ins a command may have ended; 0: nobody's. */
-static uint64_t account_touched(struct rows *rows, const struct submission *submission,
-                                uint64_t session_account)
-{
-    const struct outcome *outcome = &submission->outcome;
-    struct row_account account;
-    if (outcome->account != 0) {
-        return outcome->account;
-    }
-    if (outcome->name.length > 0 && rows_find_account_by_name(rows, outcome->name, &account)) {
-        return account.id;
-    }
-    return session_account;
-}
-
 static void end_lost_sign_ins(struct watchers *watchers, struct rows *rows, uint64_t account)
 {
     struct session *next;
@@ -226,23 +211,6 @@ static bool signs_in(enum method method)
     return method == METHOD_ACCOUNT_LOGIN || method == METHOD_ACCOUNT_RESUME;
 }
 
-/* Methods that can end sign-ins, the asker's or others'. */
-static bool ends_sign_ins(enum method method)
-{
-    switch (method) {
-    case METHOD_ACCOUNT_LOGIN: /* one too many ends the oldest */
-    case METHOD_ACCOUNT_LOGOUT:
-    case METHOD_ACCOUNT_SET_PASSWORD:
-    case METHOD_ADMIN_ACCOUNT_ROLE:
-    case METHOD_ADMIN_ACCOUNT_DISABLE:
-    case METHOD_ADMIN_ACCOUNT_ENABLE:
-    case METHOD_ADMIN_ROLE_GRANT:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static void answer(struct watchers *watchers, const struct batch *batch,
                    const struct submission *submission, struct rows *rows)
 {
@@ -250,7 +218,6 @@ static void answer(struct watchers *watchers, const struct batch *batch,
     enum method method = submission->command.method;
     const struct outcome *outcome = &submission->outcome;
     bool done = batch->error == ERROR_NONE && outcome->verdict == ERROR_NONE;
-    uint64_t session_account = session != NULL ? session->account : 0;
     if (session != NULL) {
         session->in_flight--;
         reply_settled(session, submission, batch->error, rows);
@@ -260,9 +227,9 @@ static void answer(struct watchers *watchers, const struct batch *batch,
             change_sign_in(watchers, session, 0, 0);
         }
     }
-    if (done && ends_sign_ins(method)) {
+    if (done && outcome->ended_account != 0) {
         number_map_finish(&watchers->viewers); /* sign-ins have changed since they were looked up */
-        end_lost_sign_ins(watchers, rows, account_touched(rows, submission, session_account));
+        end_lost_sign_ins(watchers, rows, outcome->ended_account);
     }
 }
 

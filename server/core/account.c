@@ -156,6 +156,7 @@ void account_set_password(struct run *run)
         sign_in.account_epoch = account.epoch;
         run_put(run, ROW_SIGN_IN, &sign_in);
     }
+    run->outcome->ended_account = account.id;
     changed(run, &account);
 }
 

@@ -54,6 +54,7 @@ static void put_account(struct run *run, struct row_account *account)
     account->epoch++;
     account->version++;
     run_put(run, ROW_ACCOUNT, account);
+    run->outcome->ended_account = account->id;
     run->outcome->name = account->name;
     run->outcome->version = account->version;
 }

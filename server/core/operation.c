@@ -48,6 +48,13 @@ static void add_current(struct run *run)
     }
 }
 
+/* What a first run did to an account's sign-ins is not kept: whoever was not told then is now. */
+static uint64_t account_named(struct run *run, struct text name)
+{
+    struct row_account account;
+    return name.length > 0 && rows_find_account_by_name(run->rows, name, &account) ? account.id : 0;
+}
+
 static void repeat(struct run *run, const struct row_operation *kept)
 {
     *run->outcome = (struct outcome){
@@ -57,6 +64,7 @@ static void repeat(struct run *run, const struct row_operation *kept)
         .number = kept->number,
         .version = kept->version,
         .sequence = kept->sequence,
+        .ended_account = account_named(run, kept->name),
         .repeated = true,
     };
     if (kept->verdict == ERROR_VERSION_CONFLICT) {

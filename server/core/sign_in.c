@@ -30,6 +30,12 @@ static bool is_over(const struct row_sign_in *sign_in, const struct row_account 
     return sign_in->expires_ms <= time_ms || sign_in->account_epoch != account->epoch;
 }
 
+static void end_sign_in(struct run *run, uint64_t id, uint64_t account)
+{
+    run_remove(run, ROW_SIGN_IN, id, 0);
+    run->outcome->ended_account = account;
+}
+
 /* Makes room for one more: those that are over go, and the oldest when there are too many. */
 static void make_room(struct run *run, const struct row_account *account)
 {
@@ -45,7 +51,7 @@ static void make_room(struct run *run, const struct row_account *account)
             continue;
         }
         if (is_over(&sign_in, account, run->command->time_ms)) {
-            run_remove(run, ROW_SIGN_IN, id, 0);
+            end_sign_in(run, id, account->id);
             continue;
         }
         count++;
@@ -55,7 +61,7 @@ static void make_room(struct run *run, const struct row_account *account)
         }
     }
     if (count >= SIGN_INS_MAX) {
-        run_remove(run, ROW_SIGN_IN, oldest, 0);
+        end_sign_in(run, oldest, account->id);
     }
 }
 
@@ -137,7 +143,7 @@ void sign_in_resume(struct run *run)
 
 void sign_in_end(struct run *run)
 {
-    run_remove(run, ROW_SIGN_IN, run->viewer.sign_in, 0);
+    end_sign_in(run, run->viewer.sign_in, run->viewer.account.id);
 }
 
 void sign_in_elevate(struct run *run)

@@ -223,6 +223,7 @@ static void a_new_password_ends_other_sign_ins(void **state)
     struct outcome outcome = set_password(desk, here, id, 1);
     assert_verdict(outcome, ERROR_NONE);
     assert_int_equal(outcome.version, 2);
+    assert_int_equal(outcome.ended_account, id);
     assert_true(desk_viewer(desk, here).signed_in);
     assert_false(desk_viewer(desk, there).signed_in);
     struct row_credential credential;

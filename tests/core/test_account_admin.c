@@ -64,6 +64,7 @@ static void a_role_change_ends_sign_ins(void **state)
     assert_verdict(outcome, ERROR_NONE);
     assert_text(outcome.name, "anna");
     assert_int_equal(outcome.version, 2);
+    assert_int_equal(outcome.ended_account, desk_account_row(desk, "anna").id);
     assert_int_equal(desk_account_row(desk, "anna").role, ROLE_USER);
     assert_false(desk_viewer(desk, anna).signed_in);
     assert_verdict(set_role(desk, admin, "anna", ROLE_USER), ERROR_ROLE_UNCHANGED);
@@ -106,8 +107,9 @@ static void disabling_ends_sign_ins_and_enabling_does_not_bring_them_back(void *
     desk_account(desk, "anna", ROLE_USER);
     struct origin anna = desk_sign_in(desk, "anna");
 
-    assert_verdict(desk_admin_account(desk, METHOD_ADMIN_ACCOUNT_DISABLE, admin, "anna"),
-                   ERROR_NONE);
+    struct outcome outcome = desk_admin_account(desk, METHOD_ADMIN_ACCOUNT_DISABLE, admin, "anna");
+    assert_verdict(outcome, ERROR_NONE);
+    assert_int_equal(outcome.ended_account, desk_account_row(desk, "anna").id);
     assert_false(desk_viewer(desk, anna).signed_in);
     assert_verdict(desk_admin_account(desk, METHOD_ADMIN_ACCOUNT_DISABLE, admin, "anna"),
                    ERROR_ALREADY_DONE);
@@ -141,7 +143,9 @@ static void granting_gives_the_role_and_ends_the_request(void **state)
 
     ask(desk, "anna", ROLE_STAFF);
     assert_true(has_request(desk, anna));
-    assert_verdict(grant(desk, admin, "anna", ROLE_STAFF), ERROR_NONE);
+    struct outcome outcome = grant(desk, admin, "anna", ROLE_STAFF);
+    assert_verdict(outcome, ERROR_NONE);
+    assert_int_equal(outcome.ended_account, anna);
     assert_int_equal(desk_account_row(desk, "anna").role, ROLE_STAFF);
     assert_false(has_request(desk, anna));
     assert_verdict(grant(desk, admin, "anna", ROLE_STAFF), ERROR_NOT_FOUND);

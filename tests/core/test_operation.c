@@ -296,6 +296,7 @@ static void a_repeated_password_change_needs_no_password(void **state)
     struct outcome outcome = desk_run(desk, &command);
     assert_verdict(outcome, ERROR_NONE);
     assert_true(outcome.repeated);
+    assert_int_equal(outcome.ended_account, viewer.account.id);
     command.digest[0] ^= 1;
     assert_false(core_is_repeated(desk_read(desk), &command, &viewer));
     command.operation.length = 0;

@@ -185,7 +185,9 @@ static void signing_out_ends_the_token_too(void **state)
     struct outcome outcome = login(desk, stage->anna, 1, 1);
     struct origin origin = origin_of(&outcome, 1);
 
-    assert_verdict(desk_do(desk, METHOD_ACCOUNT_LOGOUT, origin, NULL), ERROR_NONE);
+    outcome = desk_do(desk, METHOD_ACCOUNT_LOGOUT, origin, NULL);
+    assert_verdict(outcome, ERROR_NONE);
+    assert_int_equal(outcome.ended_account, stage->anna);
     assert_false(desk_viewer(desk, origin).signed_in);
     assert_verdict(resume(desk, 2, 1, 2), ERROR_AUTH_FAILED);
     assert_verdict(desk_do(desk, METHOD_ACCOUNT_LOGOUT, origin, NULL), ERROR_NOT_SIGNED_IN);
@@ -201,6 +203,7 @@ static void the_seventeenth_sign_in_ends_the_oldest(void **state)
         desk->now_ms += 1000;
         struct outcome outcome = login(desk, stage->anna, 1, (uint8_t)(i + 1));
         origins[i] = origin_of(&outcome, 1);
+        assert_int_equal(outcome.ended_account, i < SIGN_INS_MAX ? 0 : stage->anna);
     }
     assert_false(desk_viewer(desk, origins[0]).signed_in);
     for (unsigned i = 1; i <= SIGN_INS_MAX; i++) {

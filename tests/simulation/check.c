@@ -135,6 +135,35 @@ void check_answer(struct play *play, const struct wish *wish, const struct outco
     }
 }
 
+void check_before(struct play *play)
+{
+    const struct wisher *wisher = &play->wisher;
+
+    for (size_t i = 0; i < wisher->origin_count; i++) {
+        play->signed_in[i] =
+            model_who(&play->model, &wisher->origins[i], wisher->now_ms).account != NULL;
+    }
+}
+
+void check_endings(struct play *play, const struct wish *wish, const struct outcome *outcome)
+{
+    const struct wisher *wisher = &play->wisher;
+    const struct model_sign_in *sign_ins = play->model.sign_ins;
+
+    for (size_t i = 0; i < wisher->origin_count; i++) {
+        const struct origin *origin = &wisher->origins[i];
+        if (!play->signed_in[i] ||
+            model_who(&play->model, origin, wisher->now_ms).account != NULL) {
+            continue;
+        }
+        for (size_t k = 0; k < play->model.sign_in_count; k++) {
+            if (sign_ins[k].id == origin->sign_in) {
+                same(play, outcome->ended_account == sign_ins[k].account + 1, wish->command.method);
+            }
+        }
+    }
+}
+
 /* The event of the last command as one connection would be sent it. */
 static void visit_event(const struct reader *reader)
 {

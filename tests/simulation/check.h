@@ -12,7 +12,13 @@ struct play {
     struct desk desk;
     struct model model;
     struct wisher wisher;
+    bool signed_in[ORIGINS_KEPT]; /* before the command, as the model has it */
 };
+
+/* Before and after a command: an outcome that does not name the account whose sign-ins have ended
+ * would leave its connections open. */
+void check_before(struct play *play);
+void check_endings(struct play *play, const struct wish *wish, const struct outcome *outcome);
 
 /* The answer of one command, and what hears of it. The desk's transaction may be open. */
 void check_answer(struct play *play, const struct wish *wish, const struct outcome *outcome,

@@ -24,11 +24,13 @@ static size_t number_from(const char *variable, size_t otherwise)
 static void step(struct play *play)
 {
     struct wish *wish = wisher_next(&play->wisher);
+    check_before(play);
     struct outcome outcome = desk_run(&play->desk, &wish->command);
     struct model_answer expected = model_apply(&play->model, &wish->command);
 
     play->step++;
     check_answer(play, wish, &outcome, &expected);
+    check_endings(play, wish, &outcome);
     if (wish->command.method == METHOD_ACCOUNT_LOGIN && outcome.verdict == ERROR_NONE) {
         wisher_signed_in(&play->wisher, wish, outcome.sign_in);
     }
