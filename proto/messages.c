@@ -258,15 +258,37 @@ const struct method_row methods[METHOD_COUNT] = {
     /* Internal */
 };
 
+/* What is out of the ordinary about a method: a sum of these. */
+enum mark { MARK_SECRET = 1, MARK_SINGLE = 2 };
+
+static const unsigned char marks[METHOD_COUNT] = {
+    [METHOD_HELLO] = MARK_SINGLE,
+    [METHOD_ACCOUNT_REGISTER] = MARK_SECRET,
+    [METHOD_ACCOUNT_LOGIN] = MARK_SECRET | MARK_SINGLE,
+    [METHOD_ACCOUNT_RESUME] = MARK_SECRET | MARK_SINGLE,
+    [METHOD_ACCOUNT_LOGOUT] = MARK_SINGLE,
+    [METHOD_ACCOUNT_SET_PASSWORD] = MARK_SECRET,
+    [METHOD_ACCOUNT_ELEVATE] = MARK_SECRET | MARK_SINGLE,
+    [METHOD_ACCOUNT_END_ELEVATION] = MARK_SINGLE,
+    [METHOD_FEED_SUBSCRIBE] = MARK_SINGLE,
+    [METHOD_FEED_UNSUBSCRIBE] = MARK_SINGLE,
+    [METHOD_ADMIN_ACCOUNT_CREATE] = MARK_SECRET,
+};
+
+static bool has_mark(enum method method, enum mark mark)
+{
+    require((unsigned)method < METHOD_COUNT);
+    return (marks[method] & mark) != 0;
+}
+
 bool method_is_secret(enum method method)
 {
-    static const bool secret[METHOD_COUNT] = {
-        [METHOD_ACCOUNT_REGISTER] = true, [METHOD_ACCOUNT_LOGIN] = true,
-        [METHOD_ACCOUNT_RESUME] = true,   [METHOD_ACCOUNT_SET_PASSWORD] = true,
-        [METHOD_ACCOUNT_ELEVATE] = true,  [METHOD_ADMIN_ACCOUNT_CREATE] = true,
-    };
-    require((unsigned)method < METHOD_COUNT);
-    return secret[method];
+    return has_mark(method, MARK_SECRET);
+}
+
+bool method_is_single(enum method method)
+{
+    return has_mark(method, MARK_SINGLE);
 }
 
 const struct notification_row notifications[NOTIFICATION_COUNT] = {

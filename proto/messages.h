@@ -144,6 +144,10 @@ extern const struct method_row methods[METHOD_COUNT];
 /* Whether its request or its reply carries a password or token: then even the length is hidden. */
 bool method_is_secret(enum method method);
 
+/* Whether it must not be sent again when its answer was lost, because that could do it twice or
+ * prove nothing: commands without an operation id, and what belongs to one connection. */
+bool method_is_single(enum method method);
+
 enum notification {
     NOTIFICATION_FEED_EVENT,  /* feed.event */
     NOTIFICATION_TICKET_GONE, /* ticket.gone */

@@ -63,15 +63,6 @@ struct connection {
     char bye[PROBLEM_SIZE]; /* why the desk said it would end this line; empty: it did not */
 };
 
-/* Commands without an operation id: repeating them could do them twice or prove nothing. */
-static bool is_single(enum method method)
-{
-    return method == METHOD_HELLO || method == METHOD_ACCOUNT_LOGIN ||
-           method == METHOD_ACCOUNT_RESUME || method == METHOD_ACCOUNT_LOGOUT ||
-           method == METHOD_ACCOUNT_ELEVATE || method == METHOD_ACCOUNT_END_ELEVATION ||
-           method == METHOD_FEED_SUBSCRIBE || method == METHOD_FEED_UNSUBSCRIBE;
-}
-
 static uint64_t now_ms(void)
 {
     return uv_hrtime() / 1000000;
@@ -228,7 +219,7 @@ static struct pending *pending_create(struct connection *connection, enum method
     pending->id = ++connection->next_id;
     pending->method = method;
     pending->secret = method_is_secret(method);
-    pending->repeatable = !is_single(method);
+    pending->repeatable = !method_is_single(method);
     codec_write_request(&pending->bytes, pending->id, row->name, row->request, copy);
     free(copy);
     if (pending->bytes.failed) {

@@ -331,6 +331,30 @@ static void refusals_of_strangers_are_judged_anew(void **state)
     assert_false(desk_run(desk, &command).repeated);
 }
 
+static bool has_operation_field(enum method method)
+{
+    const struct table *request = methods[method].request;
+    for (size_t i = 0; i < request->field_count; i++) {
+        if (strcmp(request->fields[i].name, "operation") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A client sends again what has an id, and never what could then be done twice. */
+static void commands_without_an_id_are_not_sent_again(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < METHOD_COUNT; i++) {
+        struct command_facts facts = core_command_facts((enum method)i);
+        if (facts.needs_operation != has_operation_field((enum method)i) ||
+            (facts.is_command && method_is_single((enum method)i) == facts.needs_operation)) {
+            fail_msg("%s", methods[i].name);
+        }
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_stage, clear_stage)
@@ -350,6 +374,7 @@ int main(void)
         TEST(a_repeated_password_change_needs_no_password),
         TEST(a_repetition_by_nobody_is_told_to_sign_in),
         TEST(refusals_of_strangers_are_judged_anew),
+        cmocka_unit_test(commands_without_an_id_are_not_sent_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
