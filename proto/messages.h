@@ -16,7 +16,7 @@
 
 enum {
     PROTOCOL_VERSION = 1, /* changes only with the channel's preamble */
-    PROTOCOL_LEVEL = 1,   /* grows with every method or field added */
+    PROTOCOL_LEVEL = 2,   /* grows with every method or field added */
 
     USER_NAME_MIN = 2, /* user names: a-z 0-9 . _ - */
     USER_NAME_MAX = 32,

@@ -113,15 +113,34 @@ struct settings {
     uint64_t present;
     uint64_t version;
     enum registration registration;
+    uint64_t reopen_days;
+    uint64_t undo_send_seconds;
+    uint64_t edit_minutes;
 };
-enum { SETTINGS_VERSION, SETTINGS_REGISTRATION };
+enum {
+    SETTINGS_VERSION,
+    SETTINGS_REGISTRATION,
+    SETTINGS_REOPEN_DAYS,
+    SETTINGS_UNDO_SEND_SECONDS,
+    SETTINGS_EDIT_MINUTES,
+};
 
 struct admin_settings_update {
     uint64_t present;
     struct bytes operation;
     uint64_t version;
     enum registration registration;
+    uint64_t reopen_days;
+    uint64_t undo_send_seconds;
+    uint64_t edit_minutes;
 };
-enum { SETTINGS_UPDATE_OPERATION, SETTINGS_UPDATE_VERSION, SETTINGS_UPDATE_REGISTRATION };
+enum {
+    SETTINGS_UPDATE_OPERATION,
+    SETTINGS_UPDATE_VERSION,
+    SETTINGS_UPDATE_REGISTRATION,
+    SETTINGS_UPDATE_REOPEN_DAYS,
+    SETTINGS_UPDATE_UNDO_SEND_SECONDS,
+    SETTINGS_UPDATE_EDIT_MINUTES,
+};
 
 #endif

@@ -108,7 +108,6 @@ enum error query_admin_settings_get(const struct query *query, void *ret_reply,
         return error;
     }
     struct row_settings row = settings_read(query->rows);
-    reply->version = row.version;
-    reply->registration = row.registration;
+    settings_view(&row, reply);
     return ERROR_NONE;
 }

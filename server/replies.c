@@ -98,8 +98,7 @@ static enum error fill_settings(const struct submission *submission, struct rows
 {
     (void)submission;
     struct row_settings row = settings_read(rows);
-    ret_reply->settings =
-        (struct settings){.version = row.version, .registration = row.registration};
+    settings_view(&row, &ret_reply->settings);
     return ERROR_NONE;
 }
 

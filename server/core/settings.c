@@ -1,6 +1,40 @@
 #include "server/core/settings.h"
 
+#include <stddef.h>
+
 #include "server/core/commands.h"
+
+/* A setting that is a number: where it stands in row, request and reply. */
+struct number {
+    uint64_t fallback;
+    size_t row_offset;
+    size_t reply_offset;
+    size_t request_offset;
+    unsigned request_bit;
+};
+
+#define NUMBER(default_value, bit, member)                                                         \
+    {                                                                                              \
+        .fallback = (default_value), .row_offset = offsetof(struct row_settings, member),          \
+        .reply_offset = offsetof(struct settings, member),                                         \
+        .request_offset = offsetof(struct admin_settings_update, member), .request_bit = (bit)     \
+    }
+
+static const struct number numbers[SETTING_COUNT] = {
+    [SETTING_REOPEN_DAYS] = NUMBER(14, SETTINGS_UPDATE_REOPEN_DAYS, reopen_days),
+    [SETTING_UNDO_SEND_SECONDS] = NUMBER(10, SETTINGS_UPDATE_UNDO_SEND_SECONDS, undo_send_seconds),
+    [SETTING_EDIT_MINUTES] = NUMBER(15, SETTINGS_UPDATE_EDIT_MINUTES, edit_minutes),
+};
+
+static uint64_t *number_at(void *record, size_t offset)
+{
+    return (uint64_t *)(void *)((char *)record + offset);
+}
+
+static uint64_t read_at(const void *record, size_t offset)
+{
+    return *(const uint64_t *)(const void *)((const char *)record + offset);
+}
 
 struct row_settings settings_read(struct rows *rows)
 {
@@ -12,7 +46,38 @@ struct row_settings settings_read(struct rows *rows)
             .registration = REGISTRATION_OPEN,
         };
     }
+    for (unsigned i = 0; i < SETTING_COUNT; i++) {
+        if (!present_has(settings.chosen, i)) {
+            *number_at(&settings, numbers[i].row_offset) = numbers[i].fallback;
+        }
+    }
     return settings;
+}
+
+void settings_view(const struct row_settings *row, struct settings *ret_settings)
+{
+    *ret_settings = (struct settings){.version = row->version, .registration = row->registration};
+    for (unsigned i = 0; i < SETTING_COUNT; i++) {
+        *number_at(ret_settings, numbers[i].reply_offset) = read_at(row, numbers[i].row_offset);
+    }
+}
+
+/* True when a number differs from what it was. */
+static bool set_numbers(struct row_settings *settings, const struct admin_settings_update *request)
+{
+    bool changed = false;
+    for (unsigned i = 0; i < SETTING_COUNT; i++) {
+        const struct number *number = &numbers[i];
+        if (!present_has(request->present, number->request_bit)) {
+            continue;
+        }
+        uint64_t wanted = read_at(request, number->request_offset);
+        uint64_t *place = number_at(settings, number->row_offset);
+        changed = changed || *place != wanted;
+        *place = wanted;
+        present_mark(&settings->chosen, i);
+    }
+    return changed;
 }
 
 void settings_update(struct run *run)
@@ -29,7 +94,8 @@ void settings_update(struct run *run)
     if (present_has(request->present, SETTINGS_UPDATE_REGISTRATION)) {
         settings.registration = request->registration;
     }
-    if (settings.registration == before) {
+    bool changed = set_numbers(&settings, request);
+    if (settings.registration == before && !changed) {
         run_refuse(run, ERROR_NO_CHANGE, NULL, NULL);
         return;
     }

@@ -4,7 +4,10 @@
 
 #include "server/store/rows.h"
 
-/* Version 1, registration open, until an admin changes something. */
+/* Version 1 and registration open until an admin changes something; of the numbers, what nobody has
+ * chosen is as this version of the desk has it. */
 struct row_settings settings_read(struct rows *rows);
+
+void settings_view(const struct row_settings *row, struct settings *ret_settings);
 
 #endif

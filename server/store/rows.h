@@ -98,6 +98,18 @@ struct row_settings {
     uint64_t key; /* always 1 */
     uint64_t version;
     enum registration registration;
+    uint64_t chosen; /* bits of enum setting: those an admin has set; the others have defaults */
+    uint64_t reopen_days;
+    uint64_t undo_send_seconds;
+    uint64_t edit_minutes;
+};
+
+/* Settings that are numbers: their bits in `chosen`. */
+enum setting {
+    SETTING_REOPEN_DAYS,
+    SETTING_UNDO_SEND_SECONDS,
+    SETTING_EDIT_MINUTES,
+    SETTING_COUNT
 };
 
 struct row_credential {

@@ -82,6 +82,10 @@ static const struct field row_settings_fields[] = {
     KEY(row_settings, "key", key),
     PLAIN(row_settings, 1, FIELD_NUMBER, "version", version),
     CHOICE(row_settings, 2, "registration", registration, registration_choices),
+    PLAIN(row_settings, 3, FIELD_NUMBER, "chosen", chosen),
+    PLAIN(row_settings, 4, FIELD_NUMBER, "reopen_days", reopen_days),
+    PLAIN(row_settings, 5, FIELD_NUMBER, "undo_send_seconds", undo_send_seconds),
+    PLAIN(row_settings, 6, FIELD_NUMBER, "edit_minutes", edit_minutes),
 };
 
 static const struct field row_credential_fields[] = {
