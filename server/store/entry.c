@@ -1,32 +1,62 @@
 #include "server/store/entry.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "proto/messages.h"
 #include "server/store/bytes.h"
 
-enum entry_flags {
-    FLAG_CONSOLE = 1,
-    FLAG_GATEWAY = 2,
-    FLAG_STAFF_ONLY = 4,
-    FLAG_BEFORE_DELETED = 8,
-    FLAG_AFTER_DELETED = 16,
-    FLAG_SOURCE = 32,
-    FLAGS_ALL = 63
+enum entry_flags { FLAG_CONSOLE = 1, FLAG_GATEWAY = 2, FLAG_SOURCE = 4, FLAGS_ALL = 7 };
+
+enum subject_flags {
+    SUBJECT_STAFF_ONLY = 1,
+    SUBJECT_BEFORE_DELETED = 2,
+    SUBJECT_AFTER_DELETED = 4,
+    SUBJECT_SAME_PEOPLE = 8, /* but for `deleted` the audience after is the one before */
+    SUBJECT_FLAGS_ALL = 15
 };
 
-/* No effect and no erased sequence takes less room than this, which bounds their counts before
+/* No subject, effect or erased sequence takes less room than this, which bounds their counts before
  * memory is taken for them. */
-enum { EFFECT_BYTES_MIN = 4, ERASED_BYTES_MIN = 1, COMMAND_NAME_MAX = 64 };
+enum { SUBJECT_BYTES_MIN = 5, EFFECT_BYTES_MIN = 4, ERASED_BYTES_MIN = 1, COMMAND_NAME_MAX = 64 };
 
 static uint64_t flags_of(const struct record *record)
 {
     const struct journal_header *header = &record->header;
     return (header->console ? FLAG_CONSOLE : 0u) | (header->gateway ? FLAG_GATEWAY : 0u) |
-           (header->staff_only ? FLAG_STAFF_ONLY : 0u) |
-           (header->before.deleted ? FLAG_BEFORE_DELETED : 0u) |
-           (header->after.deleted ? FLAG_AFTER_DELETED : 0u) |
            (record->has_source ? FLAG_SOURCE : 0u);
+}
+
+static bool same_people(const struct audience *a, const struct audience *b)
+{
+    return a->requester == b->requester && a->queue == b->queue && a->cc_count == b->cc_count &&
+           memcmp(a->cc, b->cc, a->cc_count * sizeof a->cc[0]) == 0;
+}
+
+static void write_people(struct buffer *buffer, const struct audience *audience)
+{
+    bytes_put_number(buffer, audience->requester);
+    bytes_put_number(buffer, audience->queue);
+    bytes_put_number(buffer, audience->cc_count);
+    uint64_t before = 0;
+    for (size_t i = 0; i < audience->cc_count; i++) {
+        bytes_put_number(buffer, audience->cc[i] - before);
+        before = audience->cc[i];
+    }
+}
+
+static void write_subject(struct buffer *buffer, const struct subject *subject)
+{
+    bool same = same_people(&subject->before, &subject->after);
+    bytes_put_number(buffer, subject->ticket);
+    bytes_put_number(buffer, (subject->staff_only ? SUBJECT_STAFF_ONLY : 0u) |
+                                 (subject->before.deleted ? SUBJECT_BEFORE_DELETED : 0u) |
+                                 (subject->after.deleted ? SUBJECT_AFTER_DELETED : 0u) |
+                                 (same ? SUBJECT_SAME_PEOPLE : 0u));
+    write_people(buffer, &subject->before);
+    if (!same) {
+        write_people(buffer, &subject->after);
+    }
 }
 
 /* Commands stand in the journal by name: their numbers may change from version to version. */
@@ -42,10 +72,11 @@ static void write_header(struct buffer *buffer, const struct record *record)
     bytes_put_number(buffer, flags_of(record));
     bytes_put_number(buffer, strlen(name));
     buffer_append(buffer, name, strlen(name));
-    bytes_put_number(buffer, header->ticket);
-    bytes_put_number(buffer, header->before.requester);
-    bytes_put_number(buffer, header->after.requester);
     bytes_put_number(buffer, record->part_count);
+    bytes_put_number(buffer, header->subject_count);
+    for (size_t i = 0; i < header->subject_count; i++) {
+        write_subject(buffer, &header->subjects[i]);
+    }
 }
 
 static void write_value(struct buffer *buffer, const struct value *value)
@@ -103,7 +134,86 @@ static enum method take_command(struct bytes_reader *reader)
     return (enum method)command;
 }
 
-static void take_header(struct bytes_reader *reader, struct record *record)
+static void take_people(struct bytes_reader *reader, struct audience *audience)
+{
+    audience->requester = bytes_take_number(reader);
+    audience->queue = bytes_take_number(reader);
+    audience->cc_count = (size_t)bytes_take_number_upto(reader, CC_MAX);
+    uint64_t before = 0;
+    for (size_t i = 0; i < audience->cc_count; i++) {
+        uint64_t step = bytes_take_number_upto(reader, UINT64_MAX - before);
+        reader->failed = reader->failed || step == 0;
+        before += step;
+        audience->cc[i] = before;
+    }
+}
+
+static void take_subject(struct bytes_reader *reader, struct subject *subject)
+{
+    subject->ticket = bytes_take_number(reader);
+    uint64_t flags = bytes_take_number_upto(reader, SUBJECT_FLAGS_ALL);
+    take_people(reader, &subject->before);
+    subject->after = subject->before;
+    if ((flags & SUBJECT_SAME_PEOPLE) == 0) {
+        subject->after = (struct audience){0};
+        take_people(reader, &subject->after);
+    }
+    subject->staff_only = (flags & SUBJECT_STAFF_ONLY) != 0;
+    subject->before.deleted = (flags & SUBJECT_BEFORE_DELETED) != 0;
+    subject->after.deleted = (flags & SUBJECT_AFTER_DELETED) != 0;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    uint64_t one = *(const uint64_t *)a;
+    uint64_t other = *(const uint64_t *)b;
+    return one < other ? -1 : one > other;
+}
+
+/* A ticket is named once, and none has the number 0. */
+static enum error check_subjects(struct bytes_reader *reader, struct arena *arena,
+                                 const struct journal_header *header)
+{
+    if (header->subject_count == 1) {
+        reader->failed = reader->failed || header->subjects[0].ticket == 0;
+        return ERROR_NONE;
+    }
+    uint64_t *tickets = arena_array(arena, header->subject_count, sizeof *tickets);
+    if (tickets == NULL) {
+        return ERROR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < header->subject_count; i++) {
+        tickets[i] = header->subjects[i].ticket;
+    }
+    qsort(tickets, header->subject_count, sizeof *tickets, compare_numbers);
+    uint64_t before = 0;
+    for (size_t i = 0; i < header->subject_count; i++) {
+        reader->failed = reader->failed || tickets[i] == before;
+        before = tickets[i];
+    }
+    return ERROR_NONE;
+}
+
+static enum error take_subjects(struct bytes_reader *reader, struct arena *arena,
+                                struct journal_header *header)
+{
+    header->subject_count =
+        (size_t)bytes_take_number_upto(reader, reader->rest.length / SUBJECT_BYTES_MIN);
+    if (header->subject_count == 0) {
+        return ERROR_NONE;
+    }
+    header->subjects = arena_array(arena, header->subject_count, sizeof *header->subjects);
+    if (header->subjects == NULL) {
+        return ERROR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < header->subject_count && !reader->failed; i++) {
+        take_subject(reader, &header->subjects[i]);
+    }
+    return reader->failed ? ERROR_NONE : check_subjects(reader, arena, header);
+}
+
+static enum error take_header(struct bytes_reader *reader, struct arena *arena,
+                              struct record *record)
 {
     struct journal_header *header = &record->header;
     header->sequence = bytes_take_number(reader);
@@ -114,16 +224,11 @@ static void take_header(struct bytes_reader *reader, struct record *record)
     uint64_t flags = bytes_take_number_upto(reader, FLAGS_ALL);
     header->console = (flags & FLAG_CONSOLE) != 0;
     header->gateway = (flags & FLAG_GATEWAY) != 0;
-    header->staff_only = (flags & FLAG_STAFF_ONLY) != 0;
-    header->before.deleted = (flags & FLAG_BEFORE_DELETED) != 0;
-    header->after.deleted = (flags & FLAG_AFTER_DELETED) != 0;
     record->has_source = (flags & FLAG_SOURCE) != 0;
     header->command = take_command(reader);
-    header->ticket = bytes_take_number(reader);
-    header->before.requester = bytes_take_number(reader);
-    header->after.requester = bytes_take_number(reader);
     record->part_count = (size_t)bytes_take_number_upto(reader, UINT32_MAX);
     reader->failed = reader->failed || (record->has_source && record->part_count == 0);
+    return take_subjects(reader, arena, header);
 }
 
 static struct value take_value(struct bytes_reader *reader, const struct record *record)
@@ -201,13 +306,14 @@ static enum error take_erased(struct bytes_reader *reader, struct arena *arena,
     return ERROR_NONE;
 }
 
-enum error entry_read_header(struct bytes bytes, struct journal_header *ret_header)
+enum error entry_read_header(struct bytes bytes, struct arena *arena,
+                             struct journal_header *ret_header)
 {
     struct bytes_reader reader = {.rest = bytes};
     struct record record = {0};
-    take_header(&reader, &record);
-    if (reader.failed) {
-        return ERROR_DATA_DAMAGED;
+    enum error error = take_header(&reader, arena, &record);
+    if (error != ERROR_NONE || reader.failed) {
+        return error != ERROR_NONE ? error : ERROR_DATA_DAMAGED;
     }
     *ret_header = record.header;
     return ERROR_NONE;
@@ -217,8 +323,10 @@ enum error entry_read(struct bytes bytes, struct arena *arena, struct record *re
 {
     struct bytes_reader reader = {.rest = bytes};
     struct record record = {0};
-    take_header(&reader, &record);
-    enum error error = take_effects(&reader, arena, &record);
+    enum error error = take_header(&reader, arena, &record);
+    if (error == ERROR_NONE) {
+        error = take_effects(&reader, arena, &record);
+    }
     if (error == ERROR_NONE) {
         error = take_erased(&reader, arena, &record);
     }

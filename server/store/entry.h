@@ -18,10 +18,11 @@ struct record {
 
 void entry_write(struct buffer *buffer, const struct record *record);
 
-/* The header alone. ERROR_DATA_DAMAGED. */
-enum error entry_read_header(struct bytes bytes, struct journal_header *ret_header);
+/* The header alone; its subjects live in the arena. ERROR_DATA_DAMAGED, ERROR_NO_MEMORY. */
+enum error entry_read_header(struct bytes bytes, struct arena *arena,
+                             struct journal_header *ret_header);
 
-/* Effects and erased live in the arena. ERROR_DATA_DAMAGED, ERROR_NO_MEMORY. */
+/* Subjects, effects and erased live in the arena. ERROR_DATA_DAMAGED, ERROR_NO_MEMORY. */
 enum error entry_read(struct bytes bytes, struct arena *arena, struct record *ret_record);
 
 #endif

@@ -98,13 +98,16 @@ static int open_map(struct store *store, const struct environment_settings *sett
     return code;
 }
 
+/* A desk of another format may lack some, and is better told so than that it is damaged. */
 static int open_databases(struct store *store, MDB_txn *txn, unsigned flags)
 {
     for (int i = 0; i < DATABASE_COUNT; i++) {
         const char *name = database_name((enum database)i);
         int code =
             name != NULL ? mdb_dbi_open(txn, name, flags, &store->databases[i]) : MDB_SUCCESS;
-        if (code != MDB_SUCCESS) {
+        if (code == MDB_NOTFOUND && i != DATABASE_META) {
+            store->lacks_databases = true;
+        } else if (code != MDB_SUCCESS) {
             return code;
         }
     }
@@ -169,6 +172,10 @@ static enum error environment_identify(struct store *store, struct store_report 
         return report_error(ret_report, ERROR_SYSTEM,
                             "the desk has format %llu, this program knows format %d",
                             (unsigned long long)desk.schema, SCHEMA_VERSION);
+    }
+    if (store->lacks_databases) {
+        return report_error(ret_report, ERROR_DATA_DAMAGED,
+                            "the desk lacks some of its tables; restore it from a backup");
     }
     memcpy(store->desk_id, desk.desk_id, EPOCH_BYTES);
     return ERROR_NONE;

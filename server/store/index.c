@@ -68,18 +68,44 @@ static bool account_email(const void *row, uint64_t *ret_group)
     return account->email.length > 0;
 }
 
+/* A merged ticket's messages are those of another: as one to work on it is no longer there. */
+static bool is_kept(const struct row_ticket *ticket)
+{
+    return !ticket->deleted && ticket->merged_into == 0;
+}
+
 static bool ticket_kept(const void *row, uint64_t *ret_group)
 {
-    const struct row_ticket *ticket = row;
     *ret_group = 0;
-    return !ticket->deleted;
+    return is_kept(row);
 }
 
 static bool ticket_of_requester(const void *row, uint64_t *ret_group)
 {
     const struct row_ticket *ticket = row;
     *ret_group = ticket->requester;
-    return !ticket->deleted;
+    return is_kept(ticket);
+}
+
+static bool ticket_of_queue(const void *row, uint64_t *ret_group)
+{
+    const struct row_ticket *ticket = row;
+    *ret_group = ticket->queue;
+    return is_kept(ticket);
+}
+
+static bool ticket_of_owner(const void *row, uint64_t *ret_group)
+{
+    const struct row_ticket *ticket = row;
+    *ret_group = ticket->owner;
+    return ticket->owner != 0 && is_kept(ticket);
+}
+
+static bool ticket_merged(const void *row, uint64_t *ret_group)
+{
+    const struct row_ticket *ticket = row;
+    *ret_group = ticket->merged_into;
+    return ticket->merged_into != 0;
 }
 
 static bool ticket_deleted(const void *row, uint64_t *ret_group)
@@ -110,6 +136,20 @@ static bool sign_in_previous(const void *row, uint64_t *ret_group)
     return sign_in->previous_hash.length > 0;
 }
 
+static bool follower_in_copy(const void *row, uint64_t *ret_group)
+{
+    const struct row_follower *follower = row;
+    *ret_group = follower->account;
+    return follower->cc;
+}
+
+static bool member_of_queue(const void *row, uint64_t *ret_group)
+{
+    const struct row_queue_right *right = row;
+    *ret_group = right->queue;
+    return true;
+}
+
 const struct index_rule index_rules[] = {
     {ROW_ACCOUNT, INDEX_ID_ADMINS, active_admin},
     {ROW_ACCOUNT, INDEX_ID_ACCOUNT_NAME, account_name},
@@ -117,6 +157,11 @@ const struct index_rule index_rules[] = {
     {ROW_TICKET, INDEX_ID_TICKETS, ticket_kept},
     {ROW_TICKET, INDEX_ID_TICKETS_BY_REQUESTER, ticket_of_requester},
     {ROW_TICKET, INDEX_ID_TICKETS_DELETED, ticket_deleted},
+    {ROW_TICKET, INDEX_ID_TICKETS_BY_QUEUE, ticket_of_queue},
+    {ROW_TICKET, INDEX_ID_TICKETS_BY_OWNER, ticket_of_owner},
+    {ROW_TICKET, INDEX_ID_TICKETS_MERGED, ticket_merged},
+    {ROW_FOLLOWER, INDEX_ID_TICKETS_BY_CC, follower_in_copy},
+    {ROW_QUEUE_RIGHT, INDEX_ID_MEMBERS, member_of_queue},
     {ROW_SIGN_IN, INDEX_ID_SIGN_INS_BY_ACCOUNT, sign_in_of_account},
     {ROW_SIGN_IN, INDEX_ID_TOKEN, sign_in_token},
     {ROW_SIGN_IN, INDEX_ID_TOKEN_PREVIOUS, sign_in_previous},

@@ -16,10 +16,17 @@ enum index_id {
     INDEX_ID_ACCOUNT_EMAIL = 8,
     INDEX_ID_TOKEN = 9,
     INDEX_ID_TOKEN_PREVIOUS = 10,
+    INDEX_ID_MEMBERS = 11,
+    INDEX_ID_TICKETS_BY_CC = 12,
+    INDEX_ID_TICKETS_BY_QUEUE = 13,
+    INDEX_ID_TICKETS_BY_OWNER = 14,
+    INDEX_ID_TICKETS_MERGED = 15,
+    INDEX_ID_ACCOUNT_HISTORY = 16, /* as INDEX_ID_HISTORY */
 };
 
 /* A rule gives a row's group in one index, or says that the row is not in it. The id of the entry
- * is the row's first key number. */
+ * is the row's first key number; where a key has two, the second has to be the group, so that an
+ * entry leads to its row. */
 struct index_rule {
     enum row_kind kind;
     enum index_id index;

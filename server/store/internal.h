@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include "server/store/layout.h"
+#include "server/store/numbers.h"
 #include "server/store/store.h"
 
 enum {
@@ -48,18 +49,16 @@ struct part {
 /* The journal entry of the running command. */
 struct draft {
     bool open;
-    bool has_subject;
-    bool erases; /* its own texts of the ticket are blank from the start */
     struct journal_header header;
+    size_t subject_capacity;
     struct effect *effects; /* this and the rest: arena */
     size_t effect_count;
     size_t effect_capacity;
     struct part *parts;
     size_t part_count;
     size_t part_capacity;
-    uint64_t *erased; /* sequences whose texts it erased, ascending */
-    size_t erased_count;
-    size_t erased_capacity;
+    struct numbers purged; /* tickets whose texts it erases; its own of them are blank at once */
+    struct numbers erased; /* sequences in which it erased texts, itself included */
 };
 
 struct rows {
@@ -84,7 +83,8 @@ struct rows {
 struct store {
     MDB_env *env; /* owned */
     MDB_dbi databases[DATABASE_COUNT];
-    int lock_file; /* -1: not exclusive */
+    bool lacks_databases; /* of this format; one of another format may do so by right */
+    int lock_file;        /* -1: not exclusive */
     uint8_t desk_id[EPOCH_BYTES];
     uint64_t page_bytes;
     uint64_t file_bytes;         /* the file is at least this long; the writer's */

@@ -36,31 +36,82 @@ void journal_begin(struct rows *rows, const struct journal_header *header)
     rows->draft = (struct draft){.open = true, .header = *header};
     struct journal_header *own = &rows->draft.header;
     own->sequence = rows_state(rows)->sequence + 1;
-    own->ticket = 0;
-    own->staff_only = false;
-    own->before = (struct audience){0};
-    own->after = (struct audience){0};
+    own->subjects = NULL;
+    own->subject_count = 0;
     if (own->source.length > 0) {
         (void)parts_add(rows, own->source);
     }
 }
 
-void rows_actor(struct rows *rows, uint64_t actor)
+void rows_actor(struct rows *rows, uint64_t actor, uint64_t acting_for)
 {
     require(rows->draft.open);
     rows->draft.header.actor = actor;
+    rows->draft.header.acting_for = acting_for;
 }
 
-void rows_subject(struct rows *rows, uint64_t ticket, struct audience before, struct audience after,
-                  bool staff_only)
+/* From the last to the first: what a command names is mostly what it named just before. */
+static struct subject *find_subject(struct subject *subjects, size_t count, uint64_t ticket)
+{
+    while (count > 0) {
+        if (subjects[--count].ticket == ticket) {
+            return &subjects[count];
+        }
+    }
+    return NULL;
+}
+
+const struct subject *rows_subject_of(const struct journal_header *header, uint64_t ticket)
+{
+    return find_subject(header->subjects, header->subject_count, ticket);
+}
+
+static struct subject *subject_add(struct rows *rows)
 {
     struct draft *draft = &rows->draft;
-    require(draft->open && ticket != 0);
-    draft->has_subject = true;
-    draft->header.ticket = ticket;
-    draft->header.before = before;
-    draft->header.after = after;
-    draft->header.staff_only = staff_only;
+    struct journal_header *header = &draft->header;
+    if (header->subject_count == draft->subject_capacity) {
+        size_t capacity = draft->subject_capacity > 0 ? draft->subject_capacity * 2 : 2;
+        struct subject *subjects = rows_alloc(rows, capacity * sizeof *subjects);
+        if (subjects == NULL) {
+            return NULL;
+        }
+        if (header->subject_count > 0) {
+            memcpy(subjects, header->subjects, header->subject_count * sizeof *subjects);
+        }
+        header->subjects = subjects;
+        draft->subject_capacity = capacity;
+    }
+    return &header->subjects[header->subject_count++];
+}
+
+static bool is_audience(const struct audience *audience)
+{
+    bool good = audience->cc_count <= CC_MAX;
+    uint64_t before = 0;
+    for (size_t i = 0; good && i < audience->cc_count; i++) {
+        good = audience->cc[i] > before;
+        before = audience->cc[i];
+    }
+    return good;
+}
+
+void rows_subject(struct rows *rows, uint64_t ticket, const struct audience *before,
+                  const struct audience *after, bool staff_only)
+{
+    struct journal_header *header = &rows->draft.header;
+    require(rows->draft.open && ticket != 0);
+    require(is_audience(before) && is_audience(after));
+    struct subject *subject = find_subject(header->subjects, header->subject_count, ticket);
+    if (subject != NULL) {
+        staff_only = staff_only && subject->staff_only;
+    } else {
+        subject = subject_add(rows);
+    }
+    if (subject != NULL) {
+        *subject = (struct subject){
+            .ticket = ticket, .staff_only = staff_only, .before = *before, .after = *after};
+    }
 }
 
 static void entry_digest(const uint8_t previous[DIGEST_BYTES], struct bytes body,
@@ -87,16 +138,27 @@ static bool has_source(const struct journal_header *header)
     return header->source.length > 0;
 }
 
+static void erase_own_text(struct rows *rows, struct value *value)
+{
+    struct draft *draft = &rows->draft;
+    bool is_text = value->type == VALUE_TEXT || value->type == VALUE_PART;
+    value->text = (struct text){0};
+    if (is_text && value->part.sequence == draft->header.sequence &&
+        !draft->parts[value->part.part].blank) {
+        part_erase(rows, &draft->parts[value->part.part]);
+    }
+}
+
 /* A purge names the texts it takes away as old values: those must not outlive it either. */
 static void erase_own_texts(struct rows *rows)
 {
     struct draft *draft = &rows->draft;
-    for (size_t i = has_source(&draft->header) ? 1 : 0; i < draft->part_count; i++) {
-        part_erase(rows, &draft->parts[i]);
-    }
     for (size_t i = 0; i < draft->effect_count; i++) {
-        draft->effects[i].old_value.text = (struct text){0};
-        draft->effects[i].new_value.text = (struct text){0};
+        struct effect *effect = &draft->effects[i];
+        if (row_is_of_ticket(effect->row) && numbers_has(&draft->purged, effect->a)) {
+            erase_own_text(rows, &effect->old_value);
+            erase_own_text(rows, &effect->new_value);
+        }
     }
 }
 
@@ -111,8 +173,8 @@ static void append_entry(struct rows *rows)
         .part_count = draft->part_count,
         .effects = draft->effects,
         .effect_count = draft->effect_count,
-        .erased = draft->erased,
-        .erased_count = draft->erased_count,
+        .erased = draft->erased.items,
+        .erased_count = draft->erased.count,
     };
     value_begin(value);
     buffer_append(value, room_for_digest, DIGEST_BYTES);
@@ -130,18 +192,41 @@ static void append_entry(struct rows *rows)
     sealed_put(rows, DATABASE_JOURNAL, &key);
 }
 
+static void put_history(struct rows *rows, enum index_id index, uint64_t group, uint64_t sequence)
+{
+    struct key key = key_of_index((uint8_t)index, group, sequence);
+    bare_put(rows, DATABASE_INDEX, &key);
+}
+
+static void append_histories(struct rows *rows)
+{
+    const struct draft *draft = &rows->draft;
+    uint64_t sequence = draft->header.sequence;
+    for (size_t i = 0; i < draft->header.subject_count; i++) {
+        put_history(rows, INDEX_ID_HISTORY, draft->header.subjects[i].ticket, sequence);
+    }
+    uint64_t last = 0;
+    for (size_t i = 0; i < draft->effect_count; i++) {
+        const struct effect *effect = &draft->effects[i];
+        if (row_is_of_account(effect->row) && effect->a != last) {
+            last = effect->a;
+            put_history(rows, INDEX_ID_ACCOUNT_HISTORY, last, sequence);
+        }
+    }
+}
+
 void journal_end(struct rows *rows, struct journal_entry *ret_entry)
 {
     struct draft *draft = &rows->draft;
     require(draft->open);
     draft->open = false;
     *ret_entry = (struct journal_entry){0};
-    if (draft->effect_count == 0 && draft->erased_count == 0) {
+    if (draft->effect_count == 0 && draft->erased.count == 0) {
         return;
     }
     uint64_t sequence = draft->header.sequence;
     parts_salt(rows);
-    if (rows->error == ERROR_NONE && draft->erases) {
+    if (rows->error == ERROR_NONE && draft->purged.count > 0) {
         erase_own_texts(rows);
     }
     if (rows->error != ERROR_NONE) {
@@ -149,10 +234,7 @@ void journal_end(struct rows *rows, struct journal_entry *ret_entry)
     }
     append_entry(rows);
     parts_put(rows, sequence, draft->parts, draft->part_count);
-    if (draft->header.ticket != 0) {
-        struct key key = key_of_index(INDEX_ID_HISTORY, draft->header.ticket, sequence);
-        bare_put(rows, DATABASE_INDEX, &key);
-    }
+    append_histories(rows);
     rows->state.sequence = sequence;
     if (rows->error == ERROR_NONE) {
         *ret_entry = (struct journal_entry){.header = draft->header,
@@ -182,8 +264,8 @@ static bool find_entry(struct rows *rows, uint64_t sequence, struct bytes *ret_d
     return true;
 }
 
-static bool read_entry(struct rows *rows, uint64_t sequence, struct record *ret_record,
-                       struct bytes *ret_digest, struct bytes *ret_body)
+static bool read_entry(struct rows *rows, uint64_t sequence, struct arena *arena,
+                       struct record *ret_record, struct bytes *ret_digest, struct bytes *ret_body)
 {
     struct bytes digest;
     struct bytes body;
@@ -191,7 +273,7 @@ static bool read_entry(struct rows *rows, uint64_t sequence, struct record *ret_
         return false;
     }
     struct record record;
-    enum error error = entry_read(body, rows->arena, &record);
+    enum error error = entry_read(body, arena, &record);
     if (error == ERROR_NONE && record.header.sequence != sequence) {
         error = ERROR_DATA_DAMAGED;
     }
@@ -218,13 +300,21 @@ static bool read_parts(struct rows *rows, const struct record *record, struct pa
     return true;
 }
 
+bool journal_read_record(struct rows *rows, uint64_t sequence, struct arena *arena,
+                         struct record *ret_record)
+{
+    struct bytes digest;
+    struct bytes body;
+    return read_entry(rows, sequence, arena, ret_record, &digest, &body);
+}
+
 bool journal_read(struct rows *rows, uint64_t sequence, const uint8_t previous[DIGEST_BYTES],
                   struct journal_record *ret_record)
 {
     struct journal_record found;
     struct bytes digest;
     struct bytes body;
-    if (!read_entry(rows, sequence, &found.record, &digest, &body) ||
+    if (!read_entry(rows, sequence, rows->arena, &found.record, &digest, &body) ||
         !read_parts(rows, &found.record, &found.parts)) {
         return false;
     }
@@ -262,8 +352,12 @@ bool rows_journal_header(struct rows *rows, uint64_t sequence, struct journal_he
     if (!find_entry(rows, sequence, &digest, &body)) {
         return false;
     }
-    if (entry_read_header(body, &header) != ERROR_NONE || header.sequence != sequence) {
-        rows_fail(rows, ERROR_DATA_DAMAGED);
+    enum error error = entry_read_header(body, rows->arena, &header);
+    if (error == ERROR_NONE && header.sequence != sequence) {
+        error = ERROR_DATA_DAMAGED;
+    }
+    if (error != ERROR_NONE) {
+        rows_fail(rows, error);
         return false;
     }
     *ret_header = header;
@@ -276,7 +370,7 @@ bool rows_journal(struct rows *rows, uint64_t sequence, struct journal_entry *re
     struct bytes digest;
     struct bytes body;
     struct part *parts;
-    if (!read_entry(rows, sequence, &record, &digest, &body) ||
+    if (!read_entry(rows, sequence, rows->arena, &record, &digest, &body) ||
         !read_parts(rows, &record, &parts)) {
         return false;
     }

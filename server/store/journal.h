@@ -18,6 +18,11 @@ void journal_end(struct rows *rows, struct journal_entry *ret_entry);
 /* The state of the transaction: last sequence, chain head, log position. Reads it when needed. */
 const struct store_state *rows_state(struct rows *rows);
 
+/* The entry without its texts; effects and subjects in the arena given. False when there is none or
+ * an error is latched. */
+bool journal_read_record(struct rows *rows, uint64_t sequence, struct arena *arena,
+                         struct record *ret_record);
+
 /* The entry and its parts, not resolved, with the digest it ought to have after `previous`. False
  * when there is none or an error is latched. */
 bool journal_read(struct rows *rows, uint64_t sequence, const uint8_t previous[DIGEST_BYTES],

@@ -80,6 +80,26 @@ bool key_has_second(enum row_kind kind)
     return table->field_count > 1 && table->fields[1].tag == 0;
 }
 
+enum row_owner { OF_NOBODY, OF_TICKET, OF_ACCOUNT };
+
+static const enum row_owner row_owners[ROW_KIND_END] = {
+    [ROW_ACCOUNT] = OF_ACCOUNT,      [ROW_TICKET] = OF_TICKET,      [ROW_MESSAGE] = OF_TICKET,
+    [ROW_ROLE_REQUEST] = OF_ACCOUNT, [ROW_CREDENTIAL] = OF_ACCOUNT, [ROW_QUEUE_RIGHT] = OF_ACCOUNT,
+    [ROW_FOLLOWER] = OF_TICKET,
+};
+
+bool row_is_of_ticket(enum row_kind kind)
+{
+    require(kind > 0 && kind < ROW_KIND_END);
+    return row_owners[kind] == OF_TICKET;
+}
+
+bool row_is_of_account(enum row_kind kind)
+{
+    require(kind > 0 && kind < ROW_KIND_END);
+    return row_owners[kind] == OF_ACCOUNT;
+}
+
 struct key key_of_row(enum row_kind kind, uint64_t a, uint64_t b)
 {
     struct key key = key_of_number(a);

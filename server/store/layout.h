@@ -18,7 +18,7 @@ enum database {
 };
 
 enum {
-    SCHEMA_VERSION = 1,
+    SCHEMA_VERSION = 2,
     VALUE_VERSION = 1, /* of what follows the seal */
     SEAL_BYTES = 16,
     VALUE_PREFIX_BYTES = SEAL_BYTES + 1, /* seal, version */
@@ -40,6 +40,10 @@ struct key {
 
 /* Whether a kind's key has two numbers. */
 bool key_has_second(enum row_kind kind);
+
+/* Whose a row is: what its first key number stands for. */
+bool row_is_of_ticket(enum row_kind kind);
+bool row_is_of_account(enum row_kind kind);
 
 struct key key_of_number(uint64_t number);
 struct key key_of_index(uint8_t index, uint64_t group, uint64_t id);

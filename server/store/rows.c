@@ -66,15 +66,16 @@ void row_write(struct rows *rows, enum row_kind kind, uint64_t a, uint64_t b, co
     sealed_put(rows, database_of(kind), &key);
 }
 
-/* Rows of record change only inside a command, those of a ticket only once its subject is known. */
-static void require_command(const struct rows *rows, enum row_kind kind)
+/* Rows of record change only inside a command, those of a ticket only once it is a subject. */
+static void require_command(const struct rows *rows, enum row_kind kind, uint64_t a)
 {
     require(rows->writing);
     if (row_classes[kind] == ROW_RECORD) {
         require(rows->draft.open);
     }
-    if (kind == ROW_TICKET || kind == ROW_MESSAGE) {
-        require(rows->draft.has_subject);
+    if (row_is_of_ticket(kind)) {
+        /* Without memory there may be no subject; the put will do nothing then. */
+        require(rows->error != ERROR_NONE || rows_subject_of(&rows->draft.header, a) != NULL);
     }
 }
 
@@ -83,7 +84,7 @@ void rows_put(struct rows *rows, enum row_kind kind, void *row)
     uint64_t a;
     uint64_t b;
     row_key_numbers(kind, row, &a, &b);
-    require_command(rows, kind);
+    require_command(rows, kind, a);
     union any_row old_room;
     const void *old_row = get(rows, kind, a, b, &old_room) ? &old_room : NULL;
     if (rows->error != ERROR_NONE) {
@@ -99,7 +100,7 @@ void rows_put(struct rows *rows, enum row_kind kind, void *row)
 
 void rows_remove(struct rows *rows, enum row_kind kind, uint64_t a, uint64_t b)
 {
-    require_command(rows, kind);
+    require_command(rows, kind, a);
     union any_row old_row;
     if (!get(rows, kind, a, b, &old_row)) {
         return;
@@ -123,4 +124,27 @@ uint64_t rows_last(struct rows *rows, enum row_kind kind)
         rows_fail(rows, ERROR_DATA_DAMAGED);
     }
     return a;
+}
+
+bool rows_first_timer(struct rows *rows, struct row_timer *ret_row)
+{
+    struct bytes key;
+    struct bytes value;
+    struct bytes body;
+    uint64_t due_ms;
+    uint64_t id;
+    union any_row row;
+    if (!cursor_move(rows, database_of(ROW_TIMER), MDB_FIRST, NULL, &key, &value) ||
+        !cursor_open_value(rows, database_of(ROW_TIMER), key, value, &body)) {
+        return false;
+    }
+    if (!key_read_row(ROW_TIMER, key, &due_ms, &id)) {
+        rows_fail(rows, ERROR_DATA_DAMAGED);
+        return false;
+    }
+    if (!row_read(rows, ROW_TIMER, body, due_ms, id, &row)) {
+        return false;
+    }
+    *ret_row = row.timer;
+    return true;
 }

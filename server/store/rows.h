@@ -216,9 +216,11 @@ struct text rows_part(struct rows *rows, const struct text_part *part);
 /* The timer that is due first; false when there is none. */
 bool rows_first_timer(struct rows *rows, struct row_timer *ret_row);
 
-/* Erases for ever every text the journal keeps of this ticket (titles, problem, messages), also in
- * entries that are about other tickets too, whose texts stay; it must be a subject of the running
- * command's entry, and that entry then names what was erased. */
+/* Erases for ever every text the journal keeps of this ticket (titles, problem, messages), wherever
+ * it lies: what was moved here from another ticket goes too, what another ticket now has stays,
+ * unless that one is purged or its texts are erased by the same command. It must be a subject of
+ * the running command's entry, which then names what was erased. Its rows may be emptied or removed
+ * before or after, but in the end its own has to be marked as purged. */
 void rows_erase_ticket_texts(struct rows *rows, uint64_t ticket);
 
 /* --- Many rows ------------------------------------------------------------------------------- */
@@ -305,7 +307,7 @@ struct journal_header {
 };
 
 /* The subject that is this ticket, NULL when the entry is not about it. */
-const struct subject *journal_subject(const struct journal_header *header, uint64_t ticket);
+const struct subject *rows_subject_of(const struct journal_header *header, uint64_t ticket);
 
 enum value_type { VALUE_NONE, VALUE_NUMBER, VALUE_TEXT, VALUE_PART };
 
@@ -339,7 +341,8 @@ struct journal_entry {
 /* The entry with this sequence, in the arena; false when there is none or an error latched. */
 bool rows_journal(struct rows *rows, uint64_t sequence, struct journal_entry *ret_entry);
 
-/* Only its header, without reading or checking any text: the source has no data. */
+/* Only its header, subjects in the arena, without reading or checking any text: the source has no
+ * data. */
 bool rows_journal_header(struct rows *rows, uint64_t sequence, struct journal_header *ret_header);
 
 /* How much has been read here since the snapshot was taken, in bytes; every value counts for a

@@ -36,7 +36,7 @@ bool verify_settle(struct verification *run)
     return error == ERROR_NONE;
 }
 
-static bool has_key(struct verification *run, enum database database, const struct key *key)
+bool verify_has_key(struct verification *run, enum database database, const struct key *key)
 {
     MDB_val name = {.mv_size = key->length, .mv_data = (void *)(uintptr_t)key->bytes};
     MDB_val value;
@@ -55,11 +55,18 @@ static void check_index_of_row(struct verification *run, enum row_kind kind, uin
             continue;
         }
         struct key key = key_of_index((uint8_t)rule->index, group, id);
-        if (!has_key(run, DATABASE_INDEX, &key)) {
+        if (!verify_has_key(run, DATABASE_INDEX, &key)) {
             verify_problem(run, "%s %llu is missing from index %d", row_tables[kind].name,
                            (unsigned long long)id, (int)rule->index);
         }
     }
+}
+
+static bool is_purged(struct verification *run, enum row_kind kind, uint64_t id)
+{
+    struct row_ticket ticket;
+    return row_is_of_ticket(kind) && rows_get(run->rows, ROW_TICKET, id, 0, &ticket) &&
+           ticket.purged;
 }
 
 static void check_text_of_row(struct verification *run, enum row_kind kind, uint64_t id,
@@ -75,7 +82,13 @@ static void check_text_of_row(struct verification *run, enum row_kind kind, uint
     if (!verify_settle(run) || !found) {
         verify_problem(run, "%s %llu has a text that is not in the journal", row_tables[kind].name,
                        (unsigned long long)id);
+        return;
     }
+    if (parts[text->part].blank && !is_purged(run, kind, id)) {
+        verify_problem(run, "%s %llu has a text that was erased, but was not purged",
+                       row_tables[kind].name, (unsigned long long)id);
+    }
+    (void)verify_settle(run);
 }
 
 static void check_texts_of_row(struct verification *run, enum row_kind kind, uint64_t id,
@@ -138,19 +151,40 @@ static const struct index_rule *rule_of(uint8_t index)
     return NULL;
 }
 
+static bool changes_account(const struct record *record, uint64_t account)
+{
+    bool found = false;
+    for (size_t i = 0; i < record->effect_count && !found; i++) {
+        const struct effect *effect = &record->effects[i];
+        found = row_is_of_account(effect->row) && effect->a == account;
+    }
+    return found;
+}
+
+/* For kinds with two key numbers the second is the group. */
+static bool row_is_due(struct verification *run, const struct index_rule *rule, uint64_t group,
+                       uint64_t id)
+{
+    union any_row row;
+    uint64_t right_group;
+    return rows_get(run->rows, rule->kind, id, key_has_second(rule->kind) ? group : 0, &row) &&
+           rule->group(&row, &right_group) && right_group == group;
+}
+
 static bool is_due(struct verification *run, uint8_t index, uint64_t group, uint64_t id)
 {
-    static const uint8_t any_digest[DIGEST_BYTES];
-    union any_row row;
-    struct journal_record found;
-    uint64_t right_group;
+    struct journal_header header;
+    struct record record;
     if (index == INDEX_ID_HISTORY) {
-        return journal_read(run->rows, id, any_digest, &found) &&
-               found.record.header.ticket == group;
+        return rows_journal_header(run->rows, id, &header) &&
+               rows_subject_of(&header, group) != NULL;
+    }
+    if (index == INDEX_ID_ACCOUNT_HISTORY) {
+        return journal_read_record(run->rows, id, run->rows->arena, &record) &&
+               changes_account(&record, group);
     }
     const struct index_rule *rule = rule_of(index);
-    return rule != NULL && rows_get(run->rows, rule->kind, id, 0, &row) &&
-           rule->group(&row, &right_group) && right_group == group;
+    return rule != NULL && row_is_due(run, rule, group, id);
 }
 
 static void check_index_entry(struct verification *run, struct bytes key)
@@ -235,7 +269,7 @@ enum error store_verify(struct store *store, const char *scratch_directory,
     }
     replay_close(run.replay);
     arena_finish(&run.arena);
-    free(run.blanks);
+    verify_blanks_finish(&run);
     if (error != ERROR_NONE) {
         return error;
     }

@@ -1,4 +1,5 @@
-/* What the parts of a verification share: verify.c leads, verify_journal.c follows the chain. */
+/* What the parts of a verification share: verify.c leads, verify_journal.c follows the chain,
+ * verify_blanks.c judges what was erased from it. */
 #ifndef TTYDESK_STORE_VERIFY_H
 #define TTYDESK_STORE_VERIFY_H
 
@@ -6,11 +7,10 @@
 #include "server/store/journal.h"
 #include "server/store/replay.h"
 
-/* An entry of which texts are blank. */
-struct blank {
-    uint64_t sequence;
-    uint64_t ticket;
-    bool named; /* a purge says that it made it so */
+struct verify_list {
+    void *items; /* owned */
+    size_t count;
+    size_t capacity;
 };
 
 struct verification {
@@ -22,10 +22,10 @@ struct verification {
     struct store_verdict verdict;
     enum error error; /* not of the desk: memory, disk */
     struct replay *replay;
-    bool replay_failed; /* told already */
-    struct blank *blanks;
-    size_t blank_count;
-    size_t blank_capacity;
+    bool replay_failed;        /* told already */
+    struct verify_list blanks; /* these three are verify_blanks.c's */
+    struct verify_list claims;
+    struct verify_list erasings;
 };
 
 /* Counts a problem and tells it. */
@@ -34,6 +34,14 @@ void verify_problem(struct verification *run, const char *format, ...) ATTRIBUTE
 /* Takes a latched error back, so that the next value can be looked at. True when there was none;
  * damage is left to the caller to tell, anything else ends the verification. */
 bool verify_settle(struct verification *run);
+
+/* Whether there is such a key, whatever its value. */
+bool verify_has_key(struct verification *run, enum database database, const struct key *key);
+
+/* Notes what an entry has of blank texts and says of erased ones; judges when all were noted. */
+void verify_blanks_note(struct verification *run, const struct journal_record *found);
+void verify_blanks_judge(struct verification *run);
+void verify_blanks_finish(struct verification *run);
 
 /* The journal: every entry, the chain, blanks, its index entries and its replay. */
 void verify_journal(struct verification *run);

@@ -1,6 +1,4 @@
-/* Follows the journal from its beginning: contiguous, chained, and with no text missing but those
- * that a purge of the same ticket names. */
-#include <stdlib.h>
+/* Follows the journal from its beginning: contiguous, chained, and with its index entries. */
 #include <string.h>
 
 #include "server/store/index.h"
@@ -13,80 +11,46 @@ static unsigned long long printable(uint64_t number)
     return number;
 }
 
-static void add_blank(struct verification *run, uint64_t sequence, uint64_t ticket)
+static bool has_index(struct verification *run, enum index_id index, uint64_t group, uint64_t id)
 {
-    if (run->blank_count == run->blank_capacity) {
-        size_t capacity = run->blank_capacity > 0 ? run->blank_capacity * 2 : 64;
-        struct blank *blanks = realloc(run->blanks, capacity * sizeof *blanks);
-        if (blanks == NULL) {
-            run->error = ERROR_NO_MEMORY;
+    struct key key = key_of_index((uint8_t)index, group, id);
+    return verify_has_key(run, DATABASE_INDEX, &key);
+}
+
+/* Rows of a ticket change only in entries about it, and every subject finds the entry. */
+static void check_history_index(struct verification *run, const struct record *record)
+{
+    const struct journal_header *header = &record->header;
+    for (size_t i = 0; i < header->subject_count; i++) {
+        if (!has_index(run, INDEX_ID_HISTORY, header->subjects[i].ticket, header->sequence)) {
+            verify_problem(run, "entry %llu is missing from the history of ticket %llu",
+                           printable(header->sequence), printable(header->subjects[i].ticket));
+        }
+    }
+    for (size_t i = 0; i < record->effect_count; i++) {
+        const struct effect *effect = &record->effects[i];
+        if (row_is_of_ticket(effect->row) && rows_subject_of(header, effect->a) == NULL) {
+            verify_problem(run, "entry %llu changes ticket %llu without being about it",
+                           printable(header->sequence), printable(effect->a));
             return;
         }
-        run->blanks = blanks;
-        run->blank_capacity = capacity;
     }
-    run->blanks[run->blank_count++] = (struct blank){.sequence = sequence, .ticket = ticket};
 }
 
-static int compare_blanks(const void *a, const void *b)
+static void check_account_index(struct verification *run, const struct record *record)
 {
-    uint64_t one = ((const struct blank *)a)->sequence;
-    uint64_t other = ((const struct blank *)b)->sequence;
-    return one < other ? -1 : one > other;
-}
-
-static struct blank *find_blank(struct verification *run, uint64_t sequence)
-{
-    const struct blank wanted = {.sequence = sequence};
-    return run->blank_count == 0
-               ? NULL
-               : bsearch(&wanted, run->blanks, run->blank_count, sizeof wanted, compare_blanks);
-}
-
-/* The texts of an entry are all there or, but for its source, all blank. */
-static void check_blanks_of_entry(struct verification *run, const struct journal_record *found)
-{
-    const struct record *record = &found->record;
     uint64_t sequence = record->header.sequence;
-    size_t first = record->has_source ? 1 : 0;
-    size_t blank_count = 0;
-    for (size_t i = first; i < record->part_count; i++) {
-        blank_count += found->parts[i].blank ? 1 : 0;
-    }
-    if (record->has_source && found->parts[0].blank) {
-        verify_problem(run, "entry %llu has lost its source", printable(sequence));
-    }
-    if (blank_count > 0 && blank_count < record->part_count - first) {
-        verify_problem(run, "entry %llu is erased only in part", printable(sequence));
-    }
-    if (blank_count > 0) {
-        add_blank(run, sequence, record->header.ticket);
-    }
-}
-
-/* What an entry says it erased has to be blank and of its own ticket. Its own sequence stands there
- * too, whether or not it had texts. */
-static void check_erased_by_entry(struct verification *run, const struct record *record)
-{
-    for (size_t i = 0; i < record->erased_count; i++) {
-        struct blank *blank = find_blank(run, record->erased[i]);
-        if (blank != NULL && blank->ticket == record->header.ticket) {
-            blank->named = true;
-        } else if (blank != NULL || record->erased[i] != record->header.sequence) {
-            verify_problem(run, "entry %llu says without right that it erased entry %llu",
-                           printable(record->header.sequence), printable(record->erased[i]));
+    uint64_t last = 0;
+    for (size_t i = 0; i < record->effect_count; i++) {
+        const struct effect *effect = &record->effects[i];
+        if (!row_is_of_account(effect->row) || effect->a == last) {
+            continue;
         }
-    }
-}
-
-static void check_history_index(struct verification *run, const struct journal_header *header)
-{
-    struct row_range range = rows_range(INDEX_HISTORY, header->ticket, header->sequence, false);
-    uint64_t sequence;
-    if (header->ticket != 0 &&
-        (!rows_range_next(run->rows, &range, &sequence) || sequence != header->sequence)) {
-        verify_problem(run, "entry %llu is missing from the history of ticket %llu",
-                       printable(header->sequence), printable(header->ticket));
+        last = effect->a;
+        if (!has_index(run, INDEX_ID_ACCOUNT_HISTORY, last, sequence)) {
+            verify_problem(run, "entry %llu is missing from the history of account %llu",
+                           printable(sequence), printable(last));
+        }
     }
 }
 
@@ -121,9 +85,9 @@ static void check_entry(struct verification *run, uint64_t sequence, uint8_t hea
         verify_problem(run, "entry %llu does not follow the one before it", printable(sequence));
     }
     memcpy(head, found.stored_digest, DIGEST_BYTES);
-    check_blanks_of_entry(run, &found);
-    check_erased_by_entry(run, &found.record);
-    check_history_index(run, &found.record.header);
+    verify_blanks_note(run, &found);
+    check_history_index(run, &found.record);
+    check_account_index(run, &found.record);
     replay(run, &found);
 }
 
@@ -177,10 +141,5 @@ void verify_journal(struct verification *run)
         verify_problem(run, "the journal does not end in the chain head that the desk names");
     }
     memcpy(run->verdict.chain, state.head, DIGEST_BYTES);
-    for (size_t i = 0; i < run->blank_count; i++) {
-        if (!run->blanks[i].named) {
-            verify_problem(run, "texts of entry %llu are blank, and no purge names it",
-                           printable(run->blanks[i].sequence));
-        }
-    }
+    verify_blanks_judge(run);
 }

@@ -101,6 +101,12 @@ void desk_command(struct desk *desk, enum method method, uint64_t time_ms)
     store_command_begin(desk->rows, &header);
 }
 
+void desk_subject(struct desk *desk, uint64_t ticket)
+{
+    struct audience audience = {.requester = 3, .queue = 1};
+    rows_subject(desk->rows, ticket, &audience, &audience, false);
+}
+
 struct journal_entry desk_command_end(struct desk *desk)
 {
     struct journal_entry entry;
@@ -132,14 +138,15 @@ uint64_t desk_add_ticket(struct desk *desk, uint64_t number, uint64_t requester,
 {
     desk_write(desk);
     desk_command(desk, METHOD_TICKET_CREATE, 2000 + number);
-    rows_subject(desk->rows, number, (struct audience){0},
-                 (struct audience){.requester = requester}, false);
+    rows_subject(desk->rows, number, &(struct audience){0},
+                 &(struct audience){.requester = requester, .queue = 1}, false);
     struct row_ticket row = {.number = number,
                              .version = 1,
                              .title = text_of(title),
                              .problem = {.fresh = text_of(problem)},
                              .kind = KIND_SOFTWARE,
                              .requester = requester,
+                             .queue = 1,
                              .created_ms = 2000 + number,
                              .updated_ms = 2000 + number};
     rows_put(desk->rows, ROW_TICKET, &row);
@@ -154,8 +161,7 @@ uint64_t desk_add_message(struct desk *desk, uint64_t ticket, const char *text)
     desk_command(desk, METHOD_TICKET_REPLY, 3000);
     struct row_ticket row;
     assert_true(rows_get(desk->rows, ROW_TICKET, ticket, 0, &row));
-    struct audience audience = {.requester = row.requester};
-    rows_subject(desk->rows, ticket, audience, audience, false);
+    desk_subject(desk, ticket);
     struct row_message message = {.ticket = ticket,
                                   .sequence = rows_sequence(desk->rows) + 1,
                                   .origin = ticket,

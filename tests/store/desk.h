@@ -31,6 +31,9 @@ void desk_commit(struct desk *desk);
 /* A command of the console at `time_ms`. */
 void desk_command(struct desk *desk, enum method method, uint64_t time_ms);
 
+/* Says that it is about this ticket, whatever its audience. */
+void desk_subject(struct desk *desk, uint64_t ticket);
+
 /* Ends it; the entry's memory lives until the next desk_read or desk_write. */
 struct journal_entry desk_command_end(struct desk *desk);
 

@@ -390,7 +390,7 @@ static uint64_t fill(uint64_t number)
     for (;; number++) {
         desk_write(&desk);
         desk_command(&desk, METHOD_TICKET_CREATE, number);
-        rows_subject(desk.rows, number, (struct audience){0}, (struct audience){0}, false);
+        rows_subject(desk.rows, number, &(struct audience){0}, &(struct audience){0}, false);
         struct row_ticket row = {.number = number, .problem = {.fresh = text_of(problem)}};
         rows_put(desk.rows, ROW_TICKET, &row);
         (void)desk_command_end(&desk);

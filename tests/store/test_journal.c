@@ -63,9 +63,10 @@ static void a_creation_is_an_effect_for_the_row_and_one_for_each_field(void **st
     struct journal_entry entry = entry_at(sequence);
     assert_int_equal(entry.header.sequence, 1);
     assert_int_equal(entry.header.command, METHOD_TICKET_CREATE);
-    assert_int_equal(entry.header.ticket, 7);
-    assert_int_equal(entry.header.before.requester, 0);
-    assert_int_equal(entry.header.after.requester, 3);
+    assert_int_equal(entry.header.subject_count, 1);
+    assert_int_equal(entry.header.subjects[0].ticket, 7);
+    assert_int_equal(entry.header.subjects[0].before.requester, 0);
+    assert_int_equal(entry.header.subjects[0].after.requester, 3);
     assert_true(entry.header.console);
     assert_text(entry.header.source, "unix:0");
 
@@ -96,8 +97,8 @@ static void a_change_names_old_and_new_of_what_changed_alone(void **state)
     desk_write(&desk);
     desk_command(&desk, METHOD_TICKET_UPDATE, 9);
     struct audience audience = {.requester = 3};
-    rows_subject(desk.rows, 7, audience, audience, true);
-    rows_actor(desk.rows, 12);
+    rows_subject(desk.rows, 7, &audience, &audience, true);
+    rows_actor(desk.rows, 12, 3);
     assert_true(rows_get(desk.rows, ROW_TICKET, 7, 0, &row));
     row.title = text_of("Copier");
     row.problem.fresh = text_of("It burns.");
@@ -113,7 +114,8 @@ static void a_change_names_old_and_new_of_what_changed_alone(void **state)
     struct journal_entry entry = entry_at(2);
     assert_int_equal(entry.effect_count, 3);
     assert_int_equal(entry.header.actor, 12);
-    assert_true(entry.header.staff_only);
+    assert_int_equal(entry.header.acting_for, 3);
+    assert_true(entry.header.subjects[0].staff_only);
     const struct effect *title = effect_on(&entry, ROW_TICKET, EFFECT_SET, "title");
     assert_text(title->old_value.text, "Printer");
     assert_text(title->new_value.text, "Copier");
@@ -221,8 +223,7 @@ static uint64_t purge(uint64_t ticket)
     struct row_ticket row;
     desk_write(&desk);
     desk_command(&desk, METHOD_ADMIN_TICKET_PURGE, 99);
-    struct audience audience = {.requester = 3, .deleted = true};
-    rows_subject(desk.rows, ticket, audience, audience, false);
+    desk_subject(&desk, ticket);
     assert_true(rows_get(desk.rows, ROW_TICKET, ticket, 0, &row));
     row.title = (struct text){0};
     row.deleted = true;

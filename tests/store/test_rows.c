@@ -130,7 +130,7 @@ static void every_kind_of_row_comes_back_as_it_was_put(void **state)
 
         desk_write(&desk);
         desk_command(&desk, METHOD_TICKET_UPDATE, 1);
-        rows_subject(desk.rows, 5, (struct audience){0}, (struct audience){0}, false);
+        desk_subject(&desk, a);
         assert_false(rows_get(desk.rows, kind, a, b, &found));
         rows_put(desk.rows, kind, &row);
         (void)desk_command_end(&desk);
@@ -395,7 +395,7 @@ static void change_something(struct model *model, struct dice *dice)
 {
     uint64_t number = 1 + dice_below(dice, TICKETS);
     struct row_ticket *row = &model->rows[number];
-    rows_subject(desk.rows, number, (struct audience){0}, (struct audience){0}, false);
+    desk_subject(&desk, number);
     if (model->exists[number] && dice_below(dice, 6) == 0) {
         rows_remove(desk.rows, ROW_TICKET, number, 0);
         model->exists[number] = false;

@@ -26,7 +26,7 @@ static void purge_ticket(uint64_t ticket)
     struct row_ticket row;
     desk_write(&desk);
     desk_command(&desk, METHOD_ADMIN_TICKET_PURGE, 99);
-    rows_subject(desk.rows, ticket, (struct audience){0}, (struct audience){0}, false);
+    desk_subject(&desk, ticket);
     assert_true(rows_get(desk.rows, ROW_TICKET, ticket, 0, &row));
     row.title = (struct text){0};
     row.deleted = true;
@@ -288,9 +288,8 @@ static void a_purge_does_not_cover_another_tickets_texts(void **state)
     blank_last_part(3);
     desk_write(&desk);
     desk_command(&desk, METHOD_ADMIN_TICKET_PURGE, 200);
-    rows_subject(desk.rows, 2, (struct audience){0}, (struct audience){0}, false);
-    desk.rows->draft.erased = erased;
-    desk.rows->draft.erased_count = 1;
+    desk_subject(&desk, 2);
+    desk.rows->draft.erased = (struct numbers){.items = erased, .count = 1};
     (void)desk_command_end(&desk);
     desk_commit(&desk);
     desk_close(&desk);
