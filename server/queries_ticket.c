@@ -103,7 +103,7 @@ enum error query_ticket_history(const struct query *query, void *ret_reply,
         if (!rows_journal(query->rows, sequence, &entry)) {
             continue;
         }
-        const struct subject *subject = journal_subject(&entry.header, ticket.number);
+        const struct subject *subject = rows_subject_of(&entry.header, ticket.number);
         if (subject == NULL || !view_history(query->rows, query->viewer, &entry, subject, &line)) {
             continue;
         }

@@ -240,7 +240,7 @@ enum error permission_check(enum method method, const struct viewer *viewer, enu
 {
     require((unsigned)method < METHOD_COUNT && (unsigned)relation < RELATION_COUNT);
     if (viewer->desk) {
-        return methods[method].internal ? ERROR_NONE : ERROR_FORBIDDEN;
+        return method_is_internal(method) ? ERROR_NONE : ERROR_FORBIDDEN;
     }
     return answers[rules[method][class_of(viewer)]][relation];
 }

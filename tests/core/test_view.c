@@ -49,7 +49,7 @@ static size_t history(struct stage *stage, struct origin origin, struct history_
 
     while (count < 16 && rows_range_next(rows, &range, &sequence)) {
         assert_true(rows_journal(rows, sequence, &entry));
-        const struct subject *subject = journal_subject(&entry.header, stage->number);
+        const struct subject *subject = rows_subject_of(&entry.header, stage->number);
         assert_non_null(subject);
         if (view_history(rows, &viewer, &entry, subject, &ret_lines[count])) {
             count++;
@@ -253,7 +253,7 @@ static void an_entry_about_no_ticket_is_not_shown(void **state)
     assert_true(rows_journal(rows, 1, &entry));
     assert_int_equal(entry.header.command, METHOD_ADMIN_ACCOUNT_CREATE);
     assert_int_equal(entry.header.subject_count, 0);
-    assert_null(journal_subject(&entry.header, stage->number));
+    assert_null(rows_subject_of(&entry.header, stage->number));
     desk_read_end(&stage->desk);
 }
 

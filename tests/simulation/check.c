@@ -387,7 +387,9 @@ static void check_history(const struct reader *reader, uint64_t number)
         same(play, rows_range_next(reader->rows, &range, &sequence), number);
         same(play, sequence == expected->sequence, number);
         same(play, rows_journal(reader->rows, sequence, &entry), sequence);
-        bool sees = view_history(reader->rows, &reader->viewer, &entry, &line);
+        const struct subject *subject = rows_subject_of(&entry.header, number);
+        same(play, subject != NULL, sequence);
+        bool sees = view_history(reader->rows, &reader->viewer, &entry, subject, &line);
         same(play, sees == (!expected->is_note || model_is_staff(&reader->who)), sequence);
         if (sees) {
             leaves(reader, &history_entry_table, &line);
