@@ -25,6 +25,7 @@ struct daemon {
     struct daemon_settings settings;
     uv_loop_t loop;
     struct clock clock;
+    struct stamping stamping;
     struct snapshot snapshot;
     struct throttle *throttle;
     struct login *login;
@@ -237,6 +238,8 @@ static enum error start_clock(struct daemon *daemon, struct problem *ret_problem
         return ERROR_INVALID_FIELD;
     }
     clock_init(&daemon->clock, now.wall_ms, now.monotonic_ms, last_ms);
+    daemon->stamping = (struct stamping){
+        .clock = &daemon->clock, .now = logging_clock, .logger = daemon->settings.logger};
     return ERROR_NONE;
 }
 
@@ -308,9 +311,8 @@ static enum error make_spine(struct daemon *daemon, const struct log_position *p
         .login = daemon->login,
         .throttle = daemon->throttle,
         .watchers = daemon->watchers,
-        .clock = &daemon->clock,
+        .stamping = &daemon->stamping,
         .logger = daemon->settings.logger,
-        .now = logging_clock,
     });
     return daemon->requests == NULL ? ERROR_NO_MEMORY : ERROR_NONE;
 }

@@ -8,7 +8,6 @@
 #include "proto/codec.h"
 #include "proto/require.h"
 #include "server/core/settings.h"
-#include "server/digest.h"
 #include "server/prepare.h"
 #include "server/queries.h"
 #include "server/replies.h"
@@ -16,7 +15,6 @@
 enum {
     QUERY_ROWS_MAX = 2000, /* rows one query looks at */
     SECOND_MS = 1000,
-    FRESH_ID_RANDOM_BITS = 10, /* below the milliseconds; the id stays below 2^53 */
     /* Reading so much costs as much as another request, and as the given number of them when a
      * turn of the loop is shared out. */
     WORK_OF_A_REQUEST = 256 * 1024,
@@ -27,7 +25,6 @@ struct requests {
     struct requests_settings settings;
     struct arena arena; /* of the request at hand */
     struct allowances allowances;
-    uint64_t last_fresh_id;
 };
 
 /* One request on its way through this file. */
@@ -184,21 +181,6 @@ void requests_destroy(struct requests *requests)
     }
 }
 
-/* --- Time ------------------------------------------------------------------------------------ */
-
-static uint64_t stamp(struct requests *requests)
-{
-    struct log_time now = requests->settings.now();
-    bool alarm = false;
-    uint64_t time_ms = clock_stamp(requests->settings.clock, now.wall_ms, now.monotonic_ms, &alarm);
-    if (alarm && requests->settings.logger != NULL) {
-        logger_write(requests->settings.logger, LOG_LEVEL_ERROR, NULL,
-                     "The wall clock jumped by more than ten minutes and is not used until the "
-                     "next start; set it right and restart.");
-    }
-    return time_ms;
-}
-
 /* --- Queries --------------------------------------------------------------------------------- */
 
 static enum error answer_hello(struct requests *requests, const struct incoming *incoming,
@@ -218,7 +200,7 @@ static enum error answer_hello(struct requests *requests, const struct incoming 
         .level = PROTOCOL_LEVEL,
         .server = text_of(config->server.name),
         .version = text_of(TTYDESK_VERSION),
-        .time_ms = stamp(requests),
+        .time_ms = stamping_time(requests->settings.stamping),
         .epoch = {.data = log_epoch(requests->settings.log), .length = EPOCH_BYTES},
         .sequence = rows_sequence(rows),
         .registration = settings_read(rows).registration,
@@ -307,7 +289,7 @@ static enum error run_query(struct requests *requests, const struct incoming *in
     }
     uint64_t before = rows_work(rows);
     uint64_t work = 0;
-    permission_viewer(rows, &origin, stamp(requests), &viewer);
+    permission_viewer(rows, &origin, stamping_time(requests->settings.stamping), &viewer);
     struct query query = {
         .rows = rows,
         .viewer = &viewer,
@@ -346,60 +328,18 @@ static void answer_query(struct requests *requests, const struct incoming *incom
 
 /* --- Commands -------------------------------------------------------------------------------- */
 
-/* The operation id every command of record carries, none when the method has no such field. */
-static struct bytes operation_of(const struct table *fields, const void *request)
-{
-    for (size_t i = 0; i < fields->field_count; i++) {
-        const struct field *field = &fields->fields[i];
-        if (field->type == FIELD_BYTES && strcmp(field->name, "operation") == 0) {
-            struct bytes operation;
-            memcpy(&operation, (const char *)request + field->offset, sizeof operation);
-            return operation;
-        }
-    }
-    return (struct bytes){0};
-}
-
 /* A submission that owns the request's memory. NULL without memory; the arena is then as it was. */
 static struct submission *make_submission(struct requests *requests,
                                           const struct incoming *incoming)
 {
-    const struct session *session = incoming->session;
-    struct origin origin = session_origin(session);
-    char *source = arena_copy(&requests->arena, session->source, origin.source.length);
-    struct submission *submission = source == NULL ? NULL : submission_create();
-    if (submission == NULL) {
-        return NULL;
+    struct origin origin = session_origin(incoming->session);
+    struct submission *submission =
+        stamping_submission(&requests->arena, incoming->method, incoming->request, &origin);
+    if (submission != NULL) {
+        submission->connection = incoming->session->id;
+        submission->message_id = incoming->id;
     }
-    origin.source.data = source;
-    submission->command = (struct command){
-        .method = incoming->method,
-        .origin = origin,
-        .operation = operation_of(methods[incoming->method].request, incoming->request),
-        .request = incoming->request,
-    };
-    submission->connection = session->id;
-    submission->message_id = incoming->id;
-    if (digest_request(incoming->method, incoming->request, submission->command.digest) !=
-        ERROR_NONE) {
-        submission_destroy(submission);
-        return NULL;
-    }
-    arena_finish(&submission->arena);
-    submission->arena = requests->arena;
-    arena_init(&requests->arena, 0);
     return submission;
-}
-
-/* Milliseconds and random bits, rising within this process; never 0. */
-static uint64_t fresh_id(struct requests *requests, uint64_t time_ms)
-{
-    uint64_t id = time_ms << FRESH_ID_RANDOM_BITS | random_below(1u << FRESH_ID_RANDOM_BITS);
-    if (id <= requests->last_fresh_id) {
-        id = requests->last_fresh_id + 1;
-    }
-    requests->last_fresh_id = id;
-    return id;
 }
 
 static void answer_failure(struct requests *requests, struct submission *submission,
@@ -425,8 +365,7 @@ void requests_failed(struct requests *requests, struct submission *submission, e
 /* Stamps and hands over; answers when that fails. The session waits for its answer already. */
 static void submit(struct requests *requests, struct submission *submission)
 {
-    submission->command.time_ms = stamp(requests);
-    submission->command.fresh_id = fresh_id(requests, submission->command.time_ms);
+    stamping_stamp(requests->settings.stamping, submission);
     enum error error = log_submit(requests->settings.log, submission);
     if (error != ERROR_NONE) {
         requests_failed(requests, submission, error);
@@ -503,7 +442,8 @@ static enum error begin_preparation(struct requests *requests, struct preparatio
     if (error != ERROR_NONE) {
         return error;
     }
-    permission_viewer(preparation->rows, &origin, stamp(requests), &viewer);
+    permission_viewer(preparation->rows, &origin, stamping_time(requests->settings.stamping),
+                      &viewer);
     error = permission_check(submission->command.method, &viewer, RELATION_NONE);
     if (error != ERROR_NONE) {
         return error;

@@ -4,13 +4,13 @@
 #ifndef TTYDESK_SERVER_REQUESTS_H
 #define TTYDESK_SERVER_REQUESTS_H
 
-#include "server/clock.h"
 #include "server/config.h"
 #include "server/log/log.h"
 #include "server/logging.h"
 #include "server/login.h"
 #include "server/session.h"
 #include "server/snapshot.h"
+#include "server/stamping.h"
 #include "server/throttle.h"
 #include "server/watchers.h"
 
@@ -23,9 +23,8 @@ struct requests_settings {
     struct login *login;
     struct throttle *throttle;
     struct watchers *watchers;
-    struct clock *clock;
+    struct stamping *stamping;
     struct logger *logger; /* may be NULL */
-    struct log_time (*now)(void);
 };
 
 struct requests;
