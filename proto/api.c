@@ -61,8 +61,10 @@ void api_collect_records(struct api_records *ret_records)
 {
     *ret_records = (struct api_records){0};
     for (size_t i = 0; i < METHOD_COUNT; i++) {
-        add_records_of(ret_records, methods[i].request);
-        add_records_of(ret_records, methods[i].reply);
+        if (!method_is_internal((enum method)i)) {
+            add_records_of(ret_records, methods[i].request);
+            add_records_of(ret_records, methods[i].reply);
+        }
     }
     for (size_t i = 0; i < NOTIFICATION_COUNT; i++) {
         add_records_of(ret_records, notifications[i].table);
@@ -144,9 +146,14 @@ static struct list describe_methods(struct describing *describing,
 {
     struct list list = make_list(describing, METHOD_COUNT, sizeof(struct api_method));
     struct api_method *described = list.items;
-    for (size_t i = 0; i < list.count; i++) {
+    size_t most = list.count;
+    list.count = 0;
+    for (size_t i = 0; i < most; i++) {
+        if (method_is_internal((enum method)i)) {
+            continue;
+        }
         require(access[i].kind != NULL && access[i].role != NULL);
-        described[i] = (struct api_method){
+        described[list.count++] = (struct api_method){
             .name = text_of(methods[i].name),
             .kind = text_of(access[i].kind),
             .role = text_of(access[i].role),

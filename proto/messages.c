@@ -126,6 +126,7 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ADMIN_SETTINGS_UPDATE] = "admin.settings_update",
     /* Audit */
     /* Internal */
+    [METHOD_TIMER_FIRE] = "timer.fire",
 };
 const struct choices method_choices = {method_names, METHOD_COUNT};
 
@@ -256,10 +257,12 @@ const struct method_row methods[METHOD_COUNT] = {
                                       &settings_table, 1, "Changes the desk's settings."},
     /* Audit */
     /* Internal */
+    [METHOD_TIMER_FIRE] = {"timer.fire", &timer_fire_table, &nothing_table, 1,
+                           "Does what the desk has set itself a timer for."},
 };
 
 /* What is out of the ordinary about a method: a sum of these. */
-enum mark { MARK_SECRET = 1, MARK_SINGLE = 2 };
+enum mark { MARK_SECRET = 1, MARK_SINGLE = 2, MARK_INTERNAL = 4 };
 
 static const unsigned char marks[METHOD_COUNT] = {
     [METHOD_HELLO] = MARK_SINGLE,
@@ -273,6 +276,7 @@ static const unsigned char marks[METHOD_COUNT] = {
     [METHOD_FEED_SUBSCRIBE] = MARK_SINGLE,
     [METHOD_FEED_UNSUBSCRIBE] = MARK_SINGLE,
     [METHOD_ADMIN_ACCOUNT_CREATE] = MARK_SECRET,
+    [METHOD_TIMER_FIRE] = MARK_SINGLE | MARK_INTERNAL,
 };
 
 static bool has_mark(enum method method, enum mark mark)
@@ -289,6 +293,11 @@ bool method_is_secret(enum method method)
 bool method_is_single(enum method method)
 {
     return has_mark(method, MARK_SINGLE);
+}
+
+bool method_is_internal(enum method method)
+{
+    return has_mark(method, MARK_INTERNAL);
 }
 
 const struct notification_row notifications[NOTIFICATION_COUNT] = {

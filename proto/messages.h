@@ -128,6 +128,7 @@ enum method {
     METHOD_ADMIN_SETTINGS_UPDATE,
     /* Audit */
     /* Internal */
+    METHOD_TIMER_FIRE,
     METHOD_COUNT
 };
 
@@ -147,6 +148,10 @@ bool method_is_secret(enum method method);
 /* Whether it must not be sent again when its answer was lost, because that could do it twice or
  * prove nothing: commands without an operation id, and what belongs to one connection. */
 bool method_is_single(enum method method);
+
+/* Whether it is a command that the desk gives itself: not on the wire, so that a client that asks for
+ * it is told that there is no such method. */
+bool method_is_internal(enum method method);
 
 enum notification {
     NOTIFICATION_FEED_EVENT,  /* feed.event */
@@ -171,6 +176,7 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 #include "proto/messages_admin.h"
 #include "proto/messages_feed.h"
 #include "proto/messages_hello.h"
+#include "proto/messages_internal.h"
 #include "proto/messages_ticket.h"
 
 #endif

@@ -139,7 +139,7 @@ static const struct field history_entry_fields[] = {
         .help = "User name of who did it, or \"console\"; absent: the desk itself."},
     [HISTORY_WHAT] = {.name = "what", .type = FIELD_CHOICE, .offset = AT(history_entry, what),
         .min = 0, .max = METHOD_COUNT - 1, .required = true, .since = 1, .choices = &method_choices,
-        .help = "The method that did it."},
+        .help = "The method that did it; \"timer.fire\": the desk itself, whose time for it had come."},
     [HISTORY_CHANGES] = {.name = "changes", .type = FIELD_LIST,
         .offset = AT(history_entry, changes), .min = 0, .max = 64, .required = true, .since = 1,
         .table = &change_table,

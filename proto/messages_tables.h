@@ -65,4 +65,6 @@ extern const struct table admin_role_requests_reply_table;
 extern const struct table settings_table;
 extern const struct table admin_settings_update_table;
 
+extern const struct table timer_fire_table;
+
 #endif

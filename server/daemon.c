@@ -9,7 +9,9 @@
 #include "proto/require.h"
 #include "server/digest.h"
 #include "server/listener.h"
+#include "server/own_command.h"
 #include "server/requests.h"
+#include "server/timers.h"
 
 enum {
     QUEUE_MAX = 4096, /* commands waiting for the writer */
@@ -17,6 +19,7 @@ enum {
     BATCH_BYTES_MAX = 4 << 20, /* of the commands in one transaction */
     STOP_CHECK_MS = 20,        /* how often the end of stopping is looked for */
     STOP_MAX_MS = 10000,       /* stopping is given up on clients after this */
+    TIMER_RETRY_MS = 1000,     /* a full disk or the like may have kept a timer from going off */
 };
 
 #define HEAD_PERIOD_MS (UINT64_C(3600) * 1000)
@@ -35,6 +38,7 @@ struct daemon {
     struct writer *writer;
     struct log *log;
     struct listener *listener;
+    struct timers *timers;
     uv_signal_t terminate;
     uv_signal_t interrupt;
     uv_signal_t reload;
@@ -81,6 +85,18 @@ static void on_unknown(void *context, struct submission *submission)
     requests_failed(daemon->requests, submission, ERROR_OUTCOME_UNKNOWN);
 }
 
+/* Nobody else hears of them. That a timer is gone is told by the second of two tries. */
+static void log_own_refusals(const struct daemon *daemon, const struct batch *batch)
+{
+    for (const struct submission *one = batch->first; one != NULL; one = one->next) {
+        enum error verdict = one->outcome.verdict;
+        if (one->command.origin.desk && verdict != ERROR_NONE && verdict != ERROR_NOT_FOUND) {
+            logger_write(daemon->settings.logger, LOG_LEVEL_ERROR, NULL, "%s failed: %s",
+                         methods[one->command.method].name, error_sentence(verdict));
+        }
+    }
+}
+
 static void on_settled(void *context, struct batch *batch)
 {
     struct daemon *daemon = context;
@@ -88,7 +104,9 @@ static void on_settled(void *context, struct batch *batch)
         logger_write(daemon->settings.logger, LOG_LEVEL_ERROR, NULL, "%zu changes were refused: %s",
                      batch->count, error_sentence(batch->error));
     }
+    log_own_refusals(daemon, batch);
     watchers_settled(daemon->watchers, batch);
+    timers_look(daemon->timers);
 }
 
 /* Nothing in memory can be trusted to match the disk: end at once, answer nobody. Starting again
@@ -101,6 +119,33 @@ static void on_fatal(void *context, enum error error)
                  error_sentence(error));
     logger_destroy(daemon->settings.logger);
     _exit(DAEMON_STATUS_FATAL);
+}
+
+/* --- Timers ----------------------------------------------------------------------------------- */
+
+static enum error first_timer(void *context, struct row_timer *ret_timer)
+{
+    struct daemon *daemon = context;
+    struct rows *rows;
+    enum error error = snapshot_rows(&daemon->snapshot, &rows);
+    if (error != ERROR_NONE || rows_first_timer(rows, ret_timer)) {
+        return error;
+    }
+    return rows_error(rows) != ERROR_NONE ? rows_error(rows) : ERROR_NOT_FOUND;
+}
+
+static uint64_t time_for_timers(void *context)
+{
+    struct daemon *daemon = context;
+    return stamping_time(&daemon->stamping);
+}
+
+/* What can't be submitted now is tried again later. */
+static void fire_timer(void *context, const struct row_timer *timer)
+{
+    struct daemon *daemon = context;
+    struct timer_fire request = {.due_ms = timer->due_ms, .id = timer->id};
+    (void)own_command_submit(&daemon->stamping, daemon->log, METHOD_TIMER_FIRE, &request);
 }
 
 /* --- Journal head ----------------------------------------------------------------------------- */
@@ -314,7 +359,15 @@ static enum error make_spine(struct daemon *daemon, const struct log_position *p
         .stamping = &daemon->stamping,
         .logger = daemon->settings.logger,
     });
-    return daemon->requests == NULL ? ERROR_NO_MEMORY : ERROR_NONE;
+    daemon->timers = timers_create(&(struct timers_settings){
+        .loop = &daemon->loop,
+        .retry_ms = TIMER_RETRY_MS,
+        .context = daemon,
+        .first = first_timer,
+        .now_ms = time_for_timers,
+        .fire = fire_timer,
+    });
+    return daemon->requests == NULL || daemon->timers == NULL ? ERROR_NO_MEMORY : ERROR_NONE;
 }
 
 static enum error make_listener(struct daemon *daemon, struct problem *ret_problem)
@@ -386,6 +439,7 @@ static void dismantle(struct daemon *daemon)
         sessions_drop_all(daemon->sessions);
     }
     writer_destroy(daemon->writer);
+    timers_destroy(daemon->timers);
     if (daemon->timers_made) {
         uv_close((uv_handle_t *)&daemon->terminate, NULL);
         uv_close((uv_handle_t *)&daemon->interrupt, NULL);
@@ -431,6 +485,7 @@ enum error daemon_run(const struct daemon_settings *settings, struct problem *re
     enum error error = build(&daemon, ret_problem);
     if (error == ERROR_NONE) {
         tell_ready(&daemon);
+        timers_look(daemon.timers);
         (void)uv_run(&daemon.loop, UV_RUN_DEFAULT);
     }
     dismantle(&daemon);

@@ -136,6 +136,7 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ADMIN_SETTINGS_UPDATE] = COMMAND,
     /* Audit */
     /* Internal */
+    [METHOD_TIMER_FIRE] = COMMAND,
 };
 
 const char *request_kind_words(enum method method)
@@ -606,7 +607,8 @@ static void handle_copy(struct requests *requests, struct session *session, stru
         session_end(session, ERROR_PROTOCOL_VIOLATION, "Clients send requests and nothing else.");
     } else if (error != ERROR_NONE) {
         reply_error(session, rpc.id, error);
-    } else if (!choices_find(&method_choices, rpc.method, &method)) {
+    } else if (!choices_find(&method_choices, rpc.method, &method) ||
+               method_is_internal((enum method)method)) {
         reply_error(session, rpc.id,
                     session->hello_done ? ERROR_UNKNOWN_METHOD : ERROR_HELLO_REQUIRED);
     } else {

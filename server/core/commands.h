@@ -62,7 +62,8 @@ void settings_update(struct run *run);
 
 /* Audit */
 
-/* Internal */
+/* Internal. timer.c */
+void timer_fire(struct run *run);
 
 /* --- Shared between these files -------------------------------------------------------------- */
 

@@ -74,6 +74,7 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ADMIN_SETTINGS_UPDATE] = RECORD(settings_update),
     /* Audit */
     /* Internal */
+    [METHOD_TIMER_FIRE] = WORKING(timer_fire), /* and the record, unless it came too late */
 };
 
 struct command_facts core_command_facts(enum method method)

@@ -43,7 +43,12 @@ def test_hello_tells_the_limits_that_hold(desk):
 
 def test_unknown_method_and_field_are_refused(desk):
     client = desk.user("unknown")
-    assert client.refusal("ticket.explode")["code"] == "unknown_method"
+    unknown = client.refusal("ticket.explode")
+    assert unknown["code"] == "unknown_method"
+    # What the desk gives itself is no method for others, whoever they are.
+    assert client.refusal("timer.fire", due=1, id=1) == unknown
+    assert desk.connect().refusal("timer.fire") == unknown
+    assert "timer.fire" not in [method["name"] for method in client.call("api")["methods"]]
     error = client.refusal("ticket.get", number=1, colour="red")
     assert (error["code"], error["field"]) == ("unknown_field", "colour")
     assert client.refusal("ticket.get")["code"] == "missing_field"

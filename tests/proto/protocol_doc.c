@@ -119,6 +119,9 @@ static void print_methods(void)
 {
     printf("### Methods\n\n");
     for (size_t i = 0; i < METHOD_COUNT; i++) {
+        if (method_is_internal((enum method)i)) {
+            continue;
+        }
         printf("#### `%s`\n%s", methods[i].name, methods[i].help);
         print_since(methods[i].since);
         printf("\n\n");
