@@ -1,9 +1,12 @@
 /* The journal: what a command did, chained, and texts that can be erased from it. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -168,6 +171,152 @@ static void a_command_without_effect_on_the_record_takes_no_sequence(void **stat
     desk_read_end(&desk);
 }
 
+/* --- Subjects -------------------------------------------------------------------------------- */
+
+static void put_ticket(uint64_t number)
+{
+    struct row_ticket row = {.number = number, .requester = 3, .queue = 1, .version = 1};
+    rows_put(desk.rows, ROW_TICKET, &row);
+}
+
+static bool in_history(enum row_index index, uint64_t group, uint64_t sequence)
+{
+    struct row_range range = rows_range(index, group, sequence, false);
+    uint64_t found;
+    return rows_range_next(desk.rows, &range, &found) && found == sequence;
+}
+
+/* Each of them shows the entry in its history, to those who could see it then. */
+static void an_entry_about_several_tickets_is_in_the_history_of_each(void **state)
+{
+    (void)state;
+    struct audience before = {.requester = 4, .queue = 2, .cc = {5, 9, 1000}, .cc_count = 3};
+    struct audience after = {.requester = 4, .queue = 7, .cc = {9}, .cc_count = 1, .deleted = true};
+    desk_write(&desk);
+    desk_command(&desk, METHOD_TICKET_UPDATE, 1);
+    for (uint64_t ticket = 25; ticket >= 21; ticket--) {
+        rows_subject(desk.rows, ticket, &before, ticket == 23 ? &after : &before, ticket == 22);
+        put_ticket(ticket);
+    }
+    assert_int_equal(desk_command_end(&desk).header.subject_count, 5);
+    desk_commit(&desk);
+
+    struct journal_header header;
+    desk_read(&desk);
+    assert_true(rows_journal_header(desk.rows, 1, &header));
+    assert_int_equal(header.subject_count, 5);
+    assert_int_equal(header.subjects[0].ticket, 25);
+    assert_int_equal(header.subjects[4].ticket, 21);
+    assert_null(rows_subject_of(&header, 20));
+    assert_true(rows_subject_of(&header, 22)->staff_only);
+    const struct subject *subject = rows_subject_of(&header, 23);
+    assert_false(subject->staff_only);
+    assert_memory_equal(&subject->before, &before, sizeof before);
+    assert_memory_equal(&subject->after, &after, sizeof after);
+    assert_memory_equal(&rows_subject_of(&header, 21)->after, &before, sizeof before);
+    for (uint64_t ticket = 20; ticket <= 26; ticket++) {
+        assert_int_equal(in_history(INDEX_HISTORY, ticket, 1), ticket > 20 && ticket < 26);
+    }
+    desk_read_end(&desk);
+}
+
+/* A command names its subject before it knows all: what is for requesters too stays for them. */
+static void a_subject_named_again_is_one_subject(void **state)
+{
+    (void)state;
+    struct audience one = {.requester = 3, .queue = 1};
+    struct audience other = {.requester = 3, .queue = 2};
+    desk_write(&desk);
+    desk_command(&desk, METHOD_TICKET_UPDATE, 1);
+    rows_subject(desk.rows, 7, &one, &one, true);
+    rows_subject(desk.rows, 8, &one, &one, true);
+    rows_subject(desk.rows, 7, &one, &other, false);
+    rows_subject(desk.rows, 8, &one, &one, true);
+    rows_subject(desk.rows, 7, &one, &other, true);
+    put_ticket(7);
+    struct journal_header header = desk_command_end(&desk).header;
+    assert_int_equal(header.subject_count, 2);
+    assert_int_equal(header.subjects[0].ticket, 7);
+    assert_int_equal(header.subjects[0].after.queue, 2);
+    assert_false(header.subjects[0].staff_only);
+    assert_true(header.subjects[1].staff_only);
+    /* The next command begins with none. */
+    desk_command(&desk, METHOD_TICKET_UPDATE, 2);
+    desk_subject(&desk, 9);
+    put_ticket(9);
+    assert_int_equal(desk_command_end(&desk).header.subject_count, 1);
+    desk_commit(&desk);
+}
+
+static void put_of_another_ticket(enum row_kind kind)
+{
+    union {
+        struct row_ticket ticket;
+        struct row_message message;
+        struct row_follower follower;
+    } row = {0};
+    desk_write(&desk);
+    desk_command(&desk, METHOD_TICKET_UPDATE, 1);
+    desk_subject(&desk, 7);
+    if (kind == ROW_TICKET) {
+        row.ticket = (struct row_ticket){.number = 8};
+    } else if (kind == ROW_MESSAGE) {
+        row.message = (struct row_message){.ticket = 8, .sequence = 1};
+    } else {
+        row.follower = (struct row_follower){.ticket = 8, .account = 7};
+    }
+    rows_put(desk.rows, kind, &row);
+}
+
+/* A change that no history shows, and no audience guards, is a mistake of the program. */
+static void rows_of_a_ticket_that_is_no_subject_cannot_be_put(void **state)
+{
+    (void)state;
+    enum row_kind kinds[] = {ROW_TICKET, ROW_MESSAGE, ROW_FOLLOWER};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        int status;
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            (void)signal(SIGABRT, SIG_DFL);
+            (void)close(STDERR_FILENO);
+            put_of_another_ticket(kinds[i]);
+            _exit(0);
+        }
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) != 0);
+    }
+}
+
+/* Admins look up what was done to an account, and by whom. */
+static void what_changes_an_account_is_in_its_history(void **state)
+{
+    (void)state;
+    uint64_t made = desk_add_account(&desk, 4, "dora", ROLE_STAFF);
+    desk_write(&desk);
+    desk_command(&desk, METHOD_ADMIN_SETTINGS_UPDATE, 1);
+    struct row_queue_right right = {.account = 4, .queue = 9, .rights = 3};
+    struct row_role_request request = {.account = 5, .role = ROLE_STAFF};
+    struct row_follower follower = {.ticket = 6, .account = 6, .watching = true};
+    struct row_queue queue = {.id = 9, .version = 1};
+    desk_subject(&desk, 6);
+    rows_put(desk.rows, ROW_QUEUE, &queue);
+    rows_put(desk.rows, ROW_QUEUE_RIGHT, &right);
+    rows_put(desk.rows, ROW_ROLE_REQUEST, &request);
+    rows_put(desk.rows, ROW_FOLLOWER, &follower);
+    uint64_t changed = desk_command_end(&desk).header.sequence;
+    desk_commit(&desk);
+    desk_read(&desk);
+    assert_true(in_history(INDEX_ACCOUNT_HISTORY, 4, made));
+    assert_true(in_history(INDEX_ACCOUNT_HISTORY, 4, changed));
+    assert_true(in_history(INDEX_ACCOUNT_HISTORY, 5, changed));
+    assert_false(in_history(INDEX_ACCOUNT_HISTORY, 6, changed));
+    assert_false(in_history(INDEX_ACCOUNT_HISTORY, 9, changed));
+    desk_read_end(&desk);
+}
+
+/* --- Content and chain ----------------------------------------------------------------------- */
+
 static void content_and_chain(uint8_t content[32], uint8_t chain[32])
 {
     desk_read(&desk);
@@ -317,8 +466,16 @@ static void an_entry_is_exactly_its_bytes(void **state)
          .new_value = {.type = VALUE_TEXT, .part = {.sequence = 12, .part = 1}}},
         {.kind = EFFECT_REMOVE, .row = ROW_MESSAGE, .a = 5, .b = UINT64_MAX},
     };
+    struct subject subjects[] = {
+        {.ticket = 5, .before = {.queue = 1}, .after = {.queue = 1, .cc = {3, 9}, .cc_count = 2}},
+        {.ticket = 4, .staff_only = true},
+    };
     struct record record = {
-        .header = {.sequence = 12, .command = METHOD_TICKET_UPDATE, .gateway = true},
+        .header = {.sequence = 12,
+                   .command = METHOD_TICKET_UPDATE,
+                   .gateway = true,
+                   .subjects = subjects,
+                   .subject_count = 2},
         .has_source = true,
         .part_count = 2,
         .effects = effects,
@@ -337,6 +494,9 @@ static void an_entry_is_exactly_its_bytes(void **state)
     assert_int_equal(found.effects[1].new_value.part.part, 1);
     assert_int_equal(found.header.command, METHOD_TICKET_UPDATE);
     assert_true(found.header.gateway && found.has_source);
+    assert_int_equal(found.header.subject_count, 2);
+    assert_int_equal(found.header.subjects[0].after.cc[1], 9);
+    assert_true(found.header.subjects[1].staff_only);
     assert_memory_equal(found.erased, erased, sizeof erased);
     for (size_t length = 0; length < buffer.length; length++) {
         assert_int_equal(entry_read((struct bytes){buffer.data, length}, &arena, &found),
@@ -349,6 +509,75 @@ static void an_entry_is_exactly_its_bytes(void **state)
     arena_finish(&arena);
 }
 
+/* An entry of one subject whose bytes can be damaged: `ticket` and what follows it. */
+static enum error read_with_subjects(const uint8_t *bytes, size_t length,
+                                     struct journal_header *ret_header)
+{
+    static struct arena arena;
+    static const uint8_t begin[] = {1,   1,   0,   0,   0,   0,   13,  't', 'i', 'c', 'k',
+                                    'e', 't', '.', 'u', 'p', 'd', 'a', 't', 'e', 0};
+    struct buffer buffer = {0};
+    arena_finish(&arena);
+    buffer_append(&buffer, begin, sizeof begin);
+    buffer_append(&buffer, bytes, length);
+    enum error error =
+        entry_read_header((struct bytes){buffer.data, buffer.length}, &arena, ret_header);
+    buffer_finish(&buffer);
+    if (error != ERROR_NONE) {
+        arena_finish(&arena);
+    }
+    return error;
+}
+
+/* Nothing in a header is believed before it was looked at: counts, order, numbers, flags. */
+static void a_header_with_subjects_that_cannot_be_is_damaged(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t bytes[48];
+        size_t length;
+        enum error error;
+    } cases[] = {
+        /* count; ticket, flags, requester, queue, number of accounts in copy, steps between them */
+        {{0}, 1, ERROR_NONE},
+        {{1, 7, 8, 3, 1, 0}, 6, ERROR_NONE},
+        {{1, 7, 8, 3, 1, 2, 4, 1}, 8, ERROR_NONE},
+        {{2, 8, 8, 3, 1, 0, 7, 8, 3, 1, 0}, 11, ERROR_NONE},
+        {{1, 7, 15, 3, 1, 16, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, 22, ERROR_NONE},
+        /* one in copy too many */
+        {{1, 7, 8, 3, 1, 17, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1},
+         23,
+         ERROR_DATA_DAMAGED},
+        /* twice in copy; account 0; a sum that is too large */
+        {{1, 7, 8, 3, 1, 2, 4, 0}, 8, ERROR_DATA_DAMAGED},
+        {{1, 7, 8, 3, 1, 1, 0}, 7, ERROR_DATA_DAMAGED},
+        {{1, 7, 8, 3, 1, 2, 1, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1},
+         17,
+         ERROR_DATA_DAMAGED},
+        /* a ticket twice; ticket 0 */
+        {{3, 7, 8, 3, 1, 0, 8, 8, 3, 1, 0, 7, 8, 3, 1, 0}, 16, ERROR_DATA_DAMAGED},
+        {{1, 0, 8, 3, 1, 0}, 6, ERROR_DATA_DAMAGED},
+        {{2, 5, 8, 3, 1, 0, 0, 8, 3, 1, 0}, 11, ERROR_DATA_DAMAGED},
+        /* a flag that nobody knows */
+        {{1, 7, 16, 3, 1, 0}, 6, ERROR_DATA_DAMAGED},
+        /* more subjects than there is room for; the audience after is missing */
+        {{2, 7, 8, 3, 1, 0}, 6, ERROR_DATA_DAMAGED},
+        {{255, 255, 255, 255, 255, 255, 255, 255, 255, 1}, 10, ERROR_DATA_DAMAGED},
+        {{1, 7, 0, 3, 1, 0}, 6, ERROR_DATA_DAMAGED},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct journal_header header;
+        enum error error = read_with_subjects(cases[i].bytes, cases[i].length, &header);
+        if (error != cases[i].error) {
+            fail_msg("case %zu: got %d", i, (int)error);
+        }
+    }
+    struct journal_header header;
+    assert_int_equal(read_with_subjects(cases[2].bytes, cases[2].length, &header), ERROR_NONE);
+    assert_int_equal(header.subjects[0].after.cc[1], 5);
+    (void)read_with_subjects(NULL, 0, &header); /* gives the memory back */
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -358,12 +587,17 @@ int main(void)
         CASE(a_change_names_old_and_new_of_what_changed_alone),
         CASE(a_removal_is_one_effect),
         CASE(a_command_without_effect_on_the_record_takes_no_sequence),
+        CASE(an_entry_about_several_tickets_is_in_the_history_of_each),
+        CASE(a_subject_named_again_is_one_subject),
+        CASE(rows_of_a_ticket_that_is_no_subject_cannot_be_put),
+        CASE(what_changes_an_account_is_in_its_history),
         CASE(working_rows_change_neither_content_nor_chain),
         CASE(equal_desks_have_equal_content),
         CASE(purging_erases_every_text_of_the_ticket_and_no_other),
         CASE(purging_keeps_the_chain),
         cmocka_unit_test(random_bytes_are_refused_or_read_but_never_crash),
         cmocka_unit_test(an_entry_is_exactly_its_bytes),
+        cmocka_unit_test(a_header_with_subjects_that_cannot_be_is_damaged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "proto/messages.h"
-#include "server/store/rows.h"
+#include "server/store/index.h"
 
 struct kept {
     const struct choices *choices;
@@ -66,10 +66,69 @@ static void tags_are_given_once_and_keys_have_none(void **state)
     }
 }
 
+/* Numbers of kinds stand in seals and in the journal. */
+static void kinds_of_rows_keep_their_numbers(void **state)
+{
+    (void)state;
+    static const char *const names[ROW_KIND_END] = {
+        [1] = "row_account",      [2] = "row_ticket",    [3] = "row_message",
+        [4] = "row_role_request", [5] = "row_settings",  [6] = "row_credential",
+        [7] = "row_sign_in",      [8] = "row_operation", [9] = "row_queue",
+        [10] = "row_queue_right", [11] = "row_follower", [12] = "row_timer",
+    };
+    for (unsigned kind = 1; kind < ROW_KIND_END; kind++) {
+        assert_string_equal(row_tables[kind].name, names[kind]);
+        assert_non_null(database_name(database_of((enum row_kind)kind)));
+    }
+    assert_int_equal(TIMER_PENDING, 1);
+    assert_int_equal(TIMER_RELEASE, 2);
+}
+
+/* An index under another's number would be read as that one. */
+static void indexes_keep_their_numbers(void **state)
+{
+    (void)state;
+    static const enum index_id ids[] = {
+        INDEX_ID_ADMINS,
+        INDEX_ID_TICKETS,
+        INDEX_ID_TICKETS_BY_REQUESTER,
+        INDEX_ID_TICKETS_DELETED,
+        INDEX_ID_SIGN_INS_BY_ACCOUNT,
+        INDEX_ID_HISTORY,
+        INDEX_ID_ACCOUNT_NAME,
+        INDEX_ID_ACCOUNT_EMAIL,
+        INDEX_ID_TOKEN,
+        INDEX_ID_TOKEN_PREVIOUS,
+        INDEX_ID_MEMBERS,
+        INDEX_ID_TICKETS_BY_CC,
+        INDEX_ID_TICKETS_BY_QUEUE,
+        INDEX_ID_TICKETS_BY_OWNER,
+        INDEX_ID_TICKETS_MERGED,
+        INDEX_ID_ACCOUNT_HISTORY,
+    };
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        assert_int_equal(ids[i], i + 1);
+    }
+    /* An entry has to lead to its row: with two key numbers, the group is the second. */
+    for (size_t i = 0; i < index_rule_count; i++) {
+        union any_row row = {0};
+        uint64_t group = 0;
+        enum row_kind kind = index_rules[i].kind;
+        if (key_has_second(kind)) {
+            row_key_fill(kind, &row, 5, 6);
+            row.follower.cc = row.follower.cc || kind == ROW_FOLLOWER;
+            assert_true(index_rules[i].group(&row, &group));
+            assert_int_equal(group, 6);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_on_disk_keep_their_meaning),
+        cmocka_unit_test(kinds_of_rows_keep_their_numbers),
+        cmocka_unit_test(indexes_keep_their_numbers),
         cmocka_unit_test(tags_are_given_once_and_keys_have_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

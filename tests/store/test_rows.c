@@ -367,9 +367,15 @@ static bool in_index(const struct row_ticket *row, enum row_index index, uint64_
 {
     switch (index) {
     case INDEX_TICKETS:
-        return !row->deleted;
+        return !row->deleted && row->merged_into == 0;
     case INDEX_TICKETS_BY_REQUESTER:
-        return !row->deleted && row->requester == group;
+        return !row->deleted && row->merged_into == 0 && row->requester == group;
+    case INDEX_TICKETS_BY_QUEUE:
+        return !row->deleted && row->merged_into == 0 && row->queue == group;
+    case INDEX_TICKETS_BY_OWNER:
+        return !row->deleted && row->merged_into == 0 && row->owner == group;
+    case INDEX_TICKETS_MERGED:
+        return row->merged_into == group;
     default:
         return row->deleted && !row->purged;
     }
@@ -403,6 +409,10 @@ static void change_something(struct model *model, struct dice *dice)
     }
     *row = (struct row_ticket){.number = number,
                                .requester = 1 + dice_below(dice, ACCOUNTS),
+                               .owner = dice_below(dice, ACCOUNTS + 1),
+                               .queue = 1 + dice_below(dice, ACCOUNTS),
+                               .merged_into =
+                                   dice_below(dice, 4) == 0 ? 1 + dice_below(dice, ACCOUNTS) : 0,
                                .deleted = dice_below(dice, 3) == 0,
                                .purged = dice_below(dice, 3) == 0,
                                .version = dice_bits(dice)};
@@ -430,6 +440,9 @@ static void the_index_stays_in_step_with_random_changes(void **state)
         for (int backwards = 0; backwards < 2; backwards++) {
             assert_walk_as_model(model, INDEX_TICKETS, 0, start, backwards);
             assert_walk_as_model(model, INDEX_TICKETS_BY_REQUESTER, group, start, backwards);
+            assert_walk_as_model(model, INDEX_TICKETS_BY_QUEUE, group, start, backwards);
+            assert_walk_as_model(model, INDEX_TICKETS_BY_OWNER, group, start, backwards);
+            assert_walk_as_model(model, INDEX_TICKETS_MERGED, group, start, backwards);
             assert_walk_as_model(model, INDEX_TICKETS_DELETED, 0, start, backwards);
         }
         desk_read_end(&desk);
@@ -457,6 +470,106 @@ static void only_active_admins_are_in_the_index_of_admins(void **state)
     assert_int_equal(walked(desk.rows, INDEX_ADMINS, 0, 0, false, ids, 4), 1);
     assert_int_equal(ids[0], 1);
     assert_int_equal(walked(desk.rows, INDEX_ACCOUNTS, 0, 0, false, ids, 4), 3);
+    desk_read_end(&desk);
+}
+
+/* Nobody owns most tickets, and most are merged into none: those are no groups. */
+static void without_owner_or_survivor_a_ticket_is_in_no_such_group(void **state)
+{
+    (void)state;
+    uint64_t ids[2];
+    desk_add_ticket(&desk, 1, 1, "title", "problem");
+    desk_read(&desk);
+    assert_int_equal(walked(desk.rows, INDEX_TICKETS_BY_OWNER, 0, 0, false, ids, 2), 0);
+    assert_int_equal(walked(desk.rows, INDEX_TICKETS_MERGED, 0, 0, false, ids, 2), 0);
+    assert_int_equal(walked(desk.rows, INDEX_TICKETS_BY_QUEUE, 1, 0, false, ids, 2), 1);
+    desk_read_end(&desk);
+}
+
+static void follow(uint64_t ticket, uint64_t account, bool cc)
+{
+    struct row_follower row = {.ticket = ticket, .account = account, .cc = cc, .watching = true};
+    rows_put(desk.rows, ROW_FOLLOWER, &row);
+}
+
+/* What somebody sees because of being in copy must end with it. */
+static void followers_are_found_by_ticket_and_those_in_copy_by_account(void **state)
+{
+    (void)state;
+    uint64_t ids[4];
+    desk_write(&desk);
+    desk_command(&desk, METHOD_TICKET_UPDATE, 1);
+    desk_subject(&desk, 7);
+    desk_subject(&desk, 8);
+    follow(7, 2, true);
+    follow(7, 3, false);
+    follow(8, 2, true);
+    follow(8, 4, true);
+    assert_int_equal(walked(desk.rows, INDEX_FOLLOWERS, 7, 0, false, ids, 4), 2);
+    assert_int_equal(ids[1], 3);
+    assert_int_equal(walked(desk.rows, INDEX_TICKETS_BY_CC, 2, 0, false, ids, 4), 2);
+    assert_int_equal(ids[0], 7);
+    assert_int_equal(ids[1], 8);
+    assert_int_equal(walked(desk.rows, INDEX_TICKETS_BY_CC, 3, 0, false, ids, 4), 0);
+    follow(7, 2, false);
+    rows_remove(desk.rows, ROW_FOLLOWER, 8, 4);
+    assert_int_equal(walked(desk.rows, INDEX_TICKETS_BY_CC, 2, 0, false, ids, 4), 1);
+    assert_int_equal(walked(desk.rows, INDEX_TICKETS_BY_CC, 4, 0, false, ids, 4), 0);
+    assert_int_equal(walked(desk.rows, INDEX_FOLLOWERS, 8, 0, false, ids, 4), 1);
+    (void)desk_command_end(&desk);
+    desk_commit(&desk);
+}
+
+static void rights_are_found_by_account_and_by_queue(void **state)
+{
+    (void)state;
+    uint64_t ids[4];
+    struct row_queue_right rights[] = {{2, 5, 1}, {2, 6, 7}, {3, 5, 1}};
+    struct row_queue queues[] = {{.id = 5, .version = 1}, {.id = 6, .version = 1}};
+    desk_write(&desk);
+    desk_command(&desk, METHOD_ADMIN_SETTINGS_UPDATE, 1);
+    for (size_t i = 0; i < 3; i++) {
+        rows_put(desk.rows, ROW_QUEUE_RIGHT, &rights[i]);
+    }
+    rows_put(desk.rows, ROW_QUEUE, &queues[0]);
+    rows_put(desk.rows, ROW_QUEUE, &queues[1]);
+    assert_int_equal(walked(desk.rows, INDEX_QUEUES, 0, 0, false, ids, 4), 2);
+    assert_int_equal(walked(desk.rows, INDEX_QUEUES_OF_ACCOUNT, 2, 0, false, ids, 4), 2);
+    assert_int_equal(ids[1], 6);
+    assert_int_equal(walked(desk.rows, INDEX_MEMBERS, 5, 0, false, ids, 4), 2);
+    assert_int_equal(ids[1], 3);
+    rows_remove(desk.rows, ROW_QUEUE_RIGHT, 2, 5);
+    assert_int_equal(walked(desk.rows, INDEX_MEMBERS, 5, 0, false, ids, 4), 1);
+    assert_int_equal(walked(desk.rows, INDEX_MEMBERS, 6, 0, false, ids, 4), 1);
+    (void)desk_command_end(&desk);
+    desk_commit(&desk);
+}
+
+/* The desk sleeps until the first timer: a later one in front would let tickets oversleep. */
+static void the_first_timer_is_the_one_that_is_due_first(void **state)
+{
+    (void)state;
+    struct row_timer found = {0};
+    struct row_timer timers[] = {
+        {.due_ms = 3000, .id = 1, .kind = TIMER_PENDING, .ticket = 7},
+        {.due_ms = 500, .id = 9, .kind = TIMER_RELEASE, .ticket = 8, .message = 4},
+        {.due_ms = 500, .id = 12, .kind = TIMER_PENDING, .ticket = 9},
+    };
+    desk_write(&desk);
+    assert_false(rows_first_timer(desk.rows, &found));
+    for (size_t i = 0; i < 3; i++) {
+        rows_put(desk.rows, ROW_TIMER, &timers[i]);
+    }
+    assert_true(rows_first_timer(desk.rows, &found));
+    assert_memory_equal(&found, &timers[1], sizeof found);
+    rows_remove(desk.rows, ROW_TIMER, 500, 9);
+    assert_true(rows_first_timer(desk.rows, &found));
+    assert_int_equal(found.ticket, 9);
+    rows_remove(desk.rows, ROW_TIMER, 500, 12);
+    desk_commit(&desk);
+    desk_read(&desk);
+    assert_true(rows_first_timer(desk.rows, &found));
+    assert_int_equal(found.due_ms, 3000);
     desk_read_end(&desk);
 }
 
@@ -503,6 +616,10 @@ int main(void)
         CASE(a_walk_goes_on_over_removals),
         CASE(the_index_stays_in_step_with_random_changes),
         CASE(only_active_admins_are_in_the_index_of_admins),
+        CASE(without_owner_or_survivor_a_ticket_is_in_no_such_group),
+        CASE(followers_are_found_by_ticket_and_those_in_copy_by_account),
+        CASE(rights_are_found_by_account_and_by_queue),
+        CASE(the_first_timer_is_the_one_that_is_due_first),
         CASE(only_old_operations_are_forgotten_and_only_so_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,6 +57,15 @@ static int set_up(void **state)
     struct row_credential credential = {.account = 1, .hash = text_of("$argon2id$")};
     struct row_sign_in sign_in = {.id = 5, .account = 1, .token_hash = {hash, sizeof hash}};
     struct row_operation operation = {.high = 1, .low = 2, .time_ms = 3};
+    struct row_queue queue = {.id = 4, .version = 1, .name = text_of("Network")};
+    struct row_queue_right right = {.account = 1, .queue = 4, .rights = 1};
+    struct row_follower follower = {.ticket = 1, .account = 1, .cc = true};
+    struct row_timer timer = {.due_ms = 7, .id = 1, .kind = TIMER_PENDING, .ticket = 1};
+    desk_subject(&desk, 1);
+    rows_put(desk.rows, ROW_QUEUE, &queue);
+    rows_put(desk.rows, ROW_QUEUE_RIGHT, &right);
+    rows_put(desk.rows, ROW_FOLLOWER, &follower);
+    rows_put(desk.rows, ROW_TIMER, &timer);
     rows_put(desk.rows, ROW_SETTINGS, &settings);
     rows_put(desk.rows, ROW_ROLE_REQUEST, &request);
     rows_put(desk.rows, ROW_CREDENTIAL, &credential);
@@ -122,7 +131,7 @@ static void a_sound_desk_has_no_problems(void **state)
     assert_int_equal(store_verify(desk.store, desk.directory, NULL, NULL, &found), ERROR_NONE);
     assert_int_equal(found.problems, 0);
     assert_int_equal(found.entries, 8);
-    assert_int_equal(found.rows, 11);
+    assert_int_equal(found.rows, 15);
     desk_close(&desk);
     assert_string_equal(verdict(), "");
 }
@@ -184,6 +193,13 @@ static void an_index_entry_with_nothing_behind_it_is_found(void **state)
         key_of_index(INDEX_ID_TICKETS_BY_REQUESTER, 1, 1),
         key_of_index(INDEX_ID_TICKETS_DELETED, 0, 1),
         key_of_index(INDEX_ID_HISTORY, 2, 3),
+        key_of_index(INDEX_ID_MEMBERS, 5, 1),
+        key_of_index(INDEX_ID_TICKETS_BY_CC, 2, 1),
+        key_of_index(INDEX_ID_TICKETS_BY_QUEUE, 2, 1),
+        key_of_index(INDEX_ID_TICKETS_BY_OWNER, 0, 1),
+        key_of_index(INDEX_ID_TICKETS_MERGED, 0, 1),
+        key_of_index(INDEX_ID_ACCOUNT_HISTORY, 1, 3),
+        key_of_index(INDEX_ID_ACCOUNT_HISTORY, 2, 1),
         key_of_index(200, 1, 1),
     };
     desk_close(&desk);
@@ -296,6 +312,80 @@ static void a_purge_does_not_cover_another_tickets_texts(void **state)
     assert_found("without right");
 }
 
+/* An entry of two tickets' titles: 1 and another, 3, that is then purged with it named. */
+static uint64_t shared_entry_and_purge(void)
+{
+    struct row_ticket row;
+    uint64_t tickets[] = {1, 3};
+    desk_add_ticket(&desk, 3, 2, "Mouse", "It squeaks.");
+    desk_write(&desk);
+    desk_command(&desk, METHOD_TICKET_UPDATE, 300);
+    for (size_t i = 0; i < 2; i++) {
+        desk_subject(&desk, tickets[i]);
+        assert_true(rows_get(desk.rows, ROW_TICKET, tickets[i], 0, &row));
+        row.title = text_of("Both");
+        rows_put(desk.rows, ROW_TICKET, &row);
+    }
+    uint64_t sequence = desk_command_end(&desk).header.sequence;
+    desk_commit(&desk);
+    purge_ticket(3);
+    return sequence;
+}
+
+/* In one entry the lawful blanks of one ticket are no cover for a theft from the other. */
+static void a_purge_does_not_cover_another_tickets_texts_in_the_same_entry(void **state)
+{
+    (void)state;
+    struct part *parts;
+    size_t count;
+    uint64_t sequence = shared_entry_and_purge();
+    struct store_verdict found;
+    assert_int_equal(store_verify(desk.store, desk.directory, NULL, NULL, &found), ERROR_NONE);
+    desk_write(&desk);
+    assert_true(parts_get(desk.rows, sequence, &parts, &count));
+    assert_int_equal(count, 5); /* source; old and new title of each */
+    part_erase(desk.rows, &parts[1]);
+    parts_put(desk.rows, sequence, parts, count);
+    desk_commit(&desk);
+    desk_close(&desk);
+    assert_found("no purge names it");
+    assert_found("only in part");
+}
+
+/* A text that somebody can look for has to be there, whoever says that it was erased. */
+static void a_row_without_its_text_is_found_unless_it_was_purged(void **state)
+{
+    (void)state;
+    desk_write(&desk);
+    desk_command(&desk, METHOD_ADMIN_TICKET_PURGE, 200);
+    desk_subject(&desk, 1);
+    rows_erase_ticket_texts(desk.rows, 1);
+    (void)desk_command_end(&desk);
+    desk_commit(&desk);
+    desk_close(&desk);
+    assert_found("was not purged");
+}
+
+static void remove_index_entry(enum index_id index, uint64_t group, uint64_t id)
+{
+    struct key key = key_of_index((uint8_t)index, group, id);
+    desk_write(&desk);
+    assert_true(any_remove(desk.rows, DATABASE_INDEX, &key));
+    desk_commit(&desk);
+}
+
+/* What is missing from a history was never there, for all who look. */
+static void an_entry_missing_from_a_history_is_found(void **state)
+{
+    (void)state;
+    uint64_t sequence = shared_entry_and_purge();
+    remove_index_entry(INDEX_ID_HISTORY, 3, sequence);
+    remove_index_entry(INDEX_ID_ACCOUNT_HISTORY, 2, 8);
+    desk_close(&desk);
+    assert_found("history of ticket 3");
+    assert_found("history of account 2");
+}
+
 /* --- At run time ----------------------------------------------------------------------------- */
 
 /* A damaged row must never be answered as if it were sound, nor as if it were not there. */
@@ -354,6 +444,9 @@ int main(void)
         CASE(a_chain_head_that_does_not_fit_is_found),
         CASE(a_blank_that_no_purge_names_is_found),
         CASE(a_purge_does_not_cover_another_tickets_texts),
+        CASE(a_purge_does_not_cover_another_tickets_texts_in_the_same_entry),
+        CASE(a_row_without_its_text_is_found_unless_it_was_purged),
+        CASE(an_entry_missing_from_a_history_is_found),
         CASE(reading_a_damaged_row_latches_an_error),
         CASE(a_row_moved_to_another_key_is_damaged),
     };
