@@ -18,6 +18,7 @@
 
 #include "server/store/files.h"
 #include "server/store/internal.h"
+#include "server/store/meta.h"
 #include "tests/lib/dice.h"
 #include "tests/store/damage.h"
 
@@ -155,6 +156,56 @@ static void a_directory_without_a_desk_is_not_found(void **state)
     assert_int_equal(unlink(desk_path(&desk, "desk.mdb")), 0);
     assert_int_equal(try_open(true, &report), ERROR_NOT_FOUND);
     assert_true(report.text[0] != '\0');
+}
+
+static void set_schema(uint64_t schema)
+{
+    struct store_desk facts = {0};
+    desk_write(&desk);
+    assert_true(meta_read_desk(desk.rows, &facts));
+    facts.schema = schema;
+    meta_write_desk(desk.rows, &facts);
+    desk_commit(&desk);
+    desk_close(&desk);
+}
+
+static void drop_table(const char *name)
+{
+    MDB_env *env;
+    MDB_txn *txn;
+    MDB_dbi database;
+    assert_int_equal(mdb_env_create(&env), 0);
+    assert_int_equal(mdb_env_set_maxdbs(env, 32), 0);
+    assert_int_equal(mdb_env_open(env, desk_path(&desk, "desk.mdb"), MDB_NOSUBDIR, 0600), 0);
+    assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
+    assert_int_equal(mdb_dbi_open(txn, name, 0, &database), 0);
+    assert_int_equal(mdb_drop(txn, database, 1), 0);
+    assert_int_equal(mdb_txn_commit(txn), 0);
+    mdb_env_close(env);
+}
+
+/* A desk of another format is not damaged, and nobody should go for a backup because of it. It may
+ * lack tables that this format has. */
+static void a_desk_of_another_format_is_refused_by_its_number(void **state)
+{
+    (void)state;
+    struct store_report report;
+    set_schema(SCHEMA_VERSION - 1);
+    assert_int_equal(try_open(true, &report), ERROR_SYSTEM);
+    assert_non_null(strstr(report.text, "format 1"));
+    drop_table("queue");
+    assert_int_equal(try_open(true, &report), ERROR_SYSTEM);
+    assert_non_null(strstr(report.text, "format 1"));
+}
+
+static void a_desk_that_lacks_a_table_is_damaged(void **state)
+{
+    (void)state;
+    struct store_report report;
+    desk_close(&desk);
+    drop_table("follower");
+    assert_int_equal(try_open(true, &report), ERROR_DATA_DAMAGED);
+    assert_non_null(strstr(report.text, "tables"));
 }
 
 /* Mapping a file that was cut off kills the process with SIGBUS at some later read. */
@@ -530,6 +581,8 @@ int main(void)
         CASE(files_are_closed_to_others_and_open_ones_are_refused),
         CASE(only_one_process_has_the_desk_exclusively),
         CASE(a_directory_without_a_desk_is_not_found),
+        CASE(a_desk_of_another_format_is_refused_by_its_number),
+        CASE(a_desk_that_lacks_a_table_is_damaged),
         CASE(a_truncated_file_is_refused),
         CASE(a_file_that_is_no_desk_is_refused),
         CASE(a_path_too_long_is_refused),
