@@ -186,7 +186,8 @@ enum relation permission_relation(const struct viewer *viewer, const struct row_
         return RELATION_DELETED;
     }
     if (!viewer->signed_in) {
-        return RELATION_HIDDEN;
+        /* What the console and the desk may do at all, they may do to every ticket. */
+        return viewer->console || viewer->desk ? RELATION_CHANGE : RELATION_HIDDEN;
     }
     unsigned rights = permission_rights(viewer, ticket->queue);
     if ((rights & RIGHT_CHANGE) != 0) {
