@@ -19,7 +19,8 @@ struct stage {
 };
 
 /* As if a command had changed the ticket so; gives it a timer when there is none. */
-static void change(struct stage *stage, void (*make)(struct stage *stage, struct row_ticket *ticket))
+static void change(struct stage *stage,
+                   void (*make)(struct stage *stage, struct row_ticket *ticket))
 {
     struct desk *desk = &stage->desk;
     struct journal_header header = {.time_ms = desk->now_ms, .command = METHOD_TICKET_UPDATE};
@@ -130,7 +131,7 @@ static void it_is_an_entry_of_the_desk_itself_about_the_ticket(void **state)
     assert_int_equal(header->actor, 0);
     assert_int_equal(header->acting_for, 0);
     assert_false(header->console);
-    assert_non_null(journal_subject(header, stage->ticket));
+    assert_non_null(rows_subject_of(header, stage->ticket));
 }
 
 static void before_its_time_nothing_happens(void **state)
@@ -200,8 +201,9 @@ static void a_purged_ticket_does_not_come_back(void **state)
 {
     struct stage *stage = *state;
     struct desk *desk = &stage->desk;
-    (void)desk_admin_ticket(desk, METHOD_ADMIN_TICKET_DELETE, desk_console, stage->ticket);
-    assert_verdict(desk_admin_ticket(desk, METHOD_ADMIN_TICKET_PURGE, desk_console, stage->ticket),
+    struct origin admin = desk_admin(desk, "armin");
+    (void)desk_admin_ticket(desk, METHOD_ADMIN_TICKET_DELETE, admin, stage->ticket);
+    assert_verdict(desk_admin_ticket(desk, METHOD_ADMIN_TICKET_PURGE, admin, stage->ticket),
                    ERROR_NONE);
     goes_off_in_vain(stage);
 }
@@ -211,11 +213,14 @@ static void a_deleted_ticket_comes_back_to_work_too(void **state)
 {
     struct stage *stage = *state;
     struct desk *desk = &stage->desk;
-    (void)desk_admin_ticket(desk, METHOD_ADMIN_TICKET_DELETE, desk_console, stage->ticket);
+    struct origin admin = desk_admin(desk, "armin");
+    stage->due_ms = desk->now_ms + MINUTE_MS; /* while the admin is still signed in */
+    change(stage, make_pending);
+    (void)desk_admin_ticket(desk, METHOD_ADMIN_TICKET_DELETE, admin, stage->ticket);
     desk->now_ms = stage->due_ms;
     assert_verdict(fire(stage, itself), ERROR_NONE);
-    assert_true(journal_subject(&desk->entry.header, stage->ticket)->after.deleted);
-    (void)desk_admin_ticket(desk, METHOD_ADMIN_TICKET_RESTORE, desk_console, stage->ticket);
+    assert_true(rows_subject_of(&desk->entry.header, stage->ticket)->after.deleted);
+    (void)desk_admin_ticket(desk, METHOD_ADMIN_TICKET_RESTORE, admin, stage->ticket);
     assert_int_equal(desk_ticket_row(desk, stage->ticket).state, STATE_OPEN);
 }
 
