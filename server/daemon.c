@@ -88,6 +88,9 @@ static void on_unknown(void *context, struct submission *submission)
 /* Nobody else hears of them. That a timer is gone is told by the second of two tries. */
 static void log_own_refusals(const struct daemon *daemon, const struct batch *batch)
 {
+    if (batch->error != ERROR_NONE) {
+        return; /* nothing was judged */
+    }
     for (const struct submission *one = batch->first; one != NULL; one = one->next) {
         enum error verdict = one->outcome.verdict;
         if (one->command.origin.desk && verdict != ERROR_NONE && verdict != ERROR_NOT_FOUND) {
