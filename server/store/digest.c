@@ -22,13 +22,13 @@ void store_content_digest(struct rows *rows, uint8_t ret_digest[DIGEST_BYTES])
     crypto_generichash_init(&state, NULL, 0, DIGEST_BYTES);
     for (int i = 1; i < ROW_KIND_END; i++) {
         enum row_kind kind = (enum row_kind)i;
+        if (!row_kind_exists(i) || row_classes[kind] != ROW_RECORD) {
+            continue;
+        }
         enum database database = database_of(kind);
         struct bytes key;
         struct bytes value;
         struct bytes body;
-        if (row_classes[kind] != ROW_RECORD) {
-            continue;
-        }
         for (MDB_cursor_op step = MDB_FIRST;
              cursor_move(rows, database, step, NULL, &key, &value) &&
              cursor_open_value(rows, database, key, value, &body);

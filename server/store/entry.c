@@ -266,7 +266,8 @@ static struct effect take_effect(struct bytes_reader *reader, const struct recor
         effect.old_value = take_value(reader, record);
         effect.new_value = take_value(reader, record);
     }
-    bool known = effect.kind != 0 && effect.row != 0 && row_classes[effect.row] == ROW_RECORD &&
+    bool known = effect.kind != 0 && row_kind_exists((int)effect.row) &&
+                 row_classes[effect.row] == ROW_RECORD &&
                  (effect.b == 0 || key_has_second(effect.row));
     reader->failed = reader->failed || !known;
     return effect;

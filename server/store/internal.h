@@ -36,6 +36,9 @@ union any_row {
     struct row_queue_right queue_right;
     struct row_follower follower;
     struct row_timer timer;
+    struct row_reset reset;
+    struct row_device device;
+    struct row_failures failures;
 };
 
 /* A text on its way into the journal, or read back from it. */

@@ -35,6 +35,9 @@ enum row_kind {
     ROW_QUEUE_RIGHT = 10, /* record; key: account, queue */
     ROW_FOLLOWER = 11,    /* record; key: ticket, account */
     ROW_TIMER = 12,       /* working; key: when it is due, id */
+    ROW_RESET = 25,       /* working; key: account */
+    ROW_DEVICE = 26,      /* working; key: account, id */
+    ROW_FAILURES = 27,    /* working; key: account */
     ROW_KIND_END
 };
 
@@ -186,9 +189,44 @@ struct row_timer {
     uint64_t message; /* TIMER_RELEASE: the message's sequence */
 };
 
+/* A one-time code with which the account's person sets a password; an admin was told it once. */
+struct row_reset {
+    uint64_t account;       /* key */
+    struct bytes code_hash; /* 32 bytes */
+    uint64_t expires_ms;
+    uint64_t tries_left; /* wrong codes that it still survives */
+};
+
+/* A device that somebody signed in from and that has shown so since by its token. */
+struct row_device {
+    uint64_t account;        /* key */
+    uint64_t id;             /* key */
+    struct bytes token_hash; /* 32 bytes */
+    struct text name;
+    struct text source; /* of the last sign-in */
+    uint64_t created_ms;
+    uint64_t seen_ms;
+    uint64_t failures; /* wrong passwords in a row that came with its token */
+};
+
+/* Wrong passwords in a row, from devices that are not known. */
+struct row_failures {
+    uint64_t account; /* key */
+    uint64_t count;
+    uint64_t since_ms;
+    uint64_t last_ms;
+    struct text source; /* of the last one */
+};
+
 /* The fields of each kind with their numbers on disk; index: enum row_kind, [0] is empty. */
 extern const struct table row_tables[ROW_KIND_END];
 extern const enum row_class row_classes[ROW_KIND_END];
+
+/* Whether there is a kind with this number: not all of them have been given. */
+static inline bool row_kind_exists(int kind)
+{
+    return kind > 0 && kind < ROW_KIND_END && row_tables[kind].field_count > 0;
+}
 
 /* The name of a row's field by its number on disk, NULL when there is none. */
 const char *row_field_name(enum row_kind kind, uint16_t tag);
@@ -245,6 +283,8 @@ enum row_index {
     INDEX_TICKETS_BY_OWNER,     /* group: account, id: ticket; as INDEX_TICKETS */
     INDEX_TICKETS_MERGED,       /* group: the survivor, id: ticket merged into it */
     INDEX_ACCOUNT_HISTORY,      /* group: account, id: sequence of an entry that changed it */
+    INDEX_DEVICES,              /* group: account, id: device */
+    INDEX_FAILURES,             /* group 0, id: account with wrong passwords in a row */
     INDEX_COUNT
 };
 

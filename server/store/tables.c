@@ -154,6 +154,32 @@ static const struct field row_timer_fields[] = {
     PLAIN(row_timer, 3, FIELD_NUMBER, "message", message),
 };
 
+static const struct field row_reset_fields[] = {
+    KEY(row_reset, "account", account),
+    PLAIN(row_reset, 1, FIELD_BYTES, "code_hash", code_hash),
+    PLAIN(row_reset, 2, FIELD_NUMBER, "expires", expires_ms),
+    PLAIN(row_reset, 3, FIELD_NUMBER, "tries_left", tries_left),
+};
+
+static const struct field row_device_fields[] = {
+    KEY(row_device, "account", account),
+    KEY(row_device, "id", id),
+    PLAIN(row_device, 1, FIELD_BYTES, "token_hash", token_hash),
+    PLAIN(row_device, 2, FIELD_LINE, "name", name),
+    PLAIN(row_device, 3, FIELD_LINE, "source", source),
+    PLAIN(row_device, 4, FIELD_NUMBER, "created", created_ms),
+    PLAIN(row_device, 5, FIELD_NUMBER, "seen", seen_ms),
+    PLAIN(row_device, 6, FIELD_NUMBER, "failures", failures),
+};
+
+static const struct field row_failures_fields[] = {
+    KEY(row_failures, "account", account),
+    PLAIN(row_failures, 1, FIELD_NUMBER, "count", count),
+    PLAIN(row_failures, 2, FIELD_NUMBER, "since", since_ms),
+    PLAIN(row_failures, 3, FIELD_NUMBER, "last", last_ms),
+    PLAIN(row_failures, 4, FIELD_LINE, "source", source),
+};
+
 /* clang-format on */
 
 const struct table row_tables[ROW_KIND_END] = {
@@ -163,6 +189,8 @@ const struct table row_tables[ROW_KIND_END] = {
     [ROW_SIGN_IN] = TABLE(row_sign_in),   [ROW_OPERATION] = TABLE(row_operation),
     [ROW_QUEUE] = TABLE(row_queue),       [ROW_QUEUE_RIGHT] = TABLE(row_queue_right),
     [ROW_FOLLOWER] = TABLE(row_follower), [ROW_TIMER] = TABLE(row_timer),
+    [ROW_RESET] = TABLE(row_reset),       [ROW_DEVICE] = TABLE(row_device),
+    [ROW_FAILURES] = TABLE(row_failures),
 };
 
 const enum row_class row_classes[ROW_KIND_END] = {
@@ -170,6 +198,7 @@ const enum row_class row_classes[ROW_KIND_END] = {
     [ROW_ROLE_REQUEST] = ROW_RECORD, [ROW_SETTINGS] = ROW_RECORD,   [ROW_CREDENTIAL] = ROW_WORKING,
     [ROW_SIGN_IN] = ROW_WORKING,     [ROW_OPERATION] = ROW_WORKING, [ROW_QUEUE] = ROW_RECORD,
     [ROW_QUEUE_RIGHT] = ROW_RECORD,  [ROW_FOLLOWER] = ROW_RECORD,   [ROW_TIMER] = ROW_WORKING,
+    [ROW_RESET] = ROW_WORKING,       [ROW_DEVICE] = ROW_WORKING,    [ROW_FAILURES] = ROW_WORKING,
 };
 
 const char *row_field_name(enum row_kind kind, uint16_t tag)

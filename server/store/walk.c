@@ -31,6 +31,8 @@ static const struct walk walks[INDEX_COUNT] = {
     [INDEX_TICKETS_BY_OWNER] = {DATABASE_INDEX, INDEX_ID_TICKETS_BY_OWNER, true},
     [INDEX_TICKETS_MERGED] = {DATABASE_INDEX, INDEX_ID_TICKETS_MERGED, true},
     [INDEX_ACCOUNT_HISTORY] = {DATABASE_INDEX, INDEX_ID_ACCOUNT_HISTORY, true},
+    [INDEX_DEVICES] = {DATABASE_ROWS + ROW_DEVICE, 0, true},
+    [INDEX_FAILURES] = {DATABASE_ROWS + ROW_FAILURES, 0, false},
 };
 
 static struct key walk_key(const struct walk *walk, uint64_t group, uint64_t id)

@@ -56,6 +56,9 @@ static void tags_are_given_once_and_keys_have_none(void **state)
     for (unsigned kind = 1; kind < ROW_KIND_END; kind++) {
         const struct table *table = &row_tables[kind];
         uint64_t seen = 0;
+        if (!row_kind_exists((int)kind)) {
+            continue;
+        }
         for (size_t i = 0; i < table->field_count; i++) {
             uint16_t tag = table->fields[i].tag;
             assert_true(tag < 64);
@@ -75,8 +78,13 @@ static void kinds_of_rows_keep_their_numbers(void **state)
         [4] = "row_role_request", [5] = "row_settings",  [6] = "row_credential",
         [7] = "row_sign_in",      [8] = "row_operation", [9] = "row_queue",
         [10] = "row_queue_right", [11] = "row_follower", [12] = "row_timer",
+        [25] = "row_reset",       [26] = "row_device",   [27] = "row_failures",
     };
     for (unsigned kind = 1; kind < ROW_KIND_END; kind++) {
+        if (!row_kind_exists((int)kind)) {
+            assert_null(names[kind]);
+            continue;
+        }
         assert_string_equal(row_tables[kind].name, names[kind]);
         assert_non_null(database_name(database_of((enum row_kind)kind)));
     }

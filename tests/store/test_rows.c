@@ -118,6 +118,9 @@ static void every_kind_of_row_comes_back_as_it_was_put(void **state)
 {
     (void)state;
     for (int i = 1; i < ROW_KIND_END; i++) {
+        if (!row_kind_exists(i)) {
+            continue;
+        }
         enum row_kind kind = (enum row_kind)i;
         const struct table *table = &row_tables[kind];
         union any row = {0};
@@ -153,6 +156,9 @@ static void numbers_on_disk_are_unique_and_named(void **state)
     for (int i = 1; i < ROW_KIND_END; i++) {
         const struct table *table = &row_tables[i];
         uint64_t seen = 0;
+        if (!row_kind_exists(i)) {
+            continue;
+        }
         assert_non_null(table->fields);
         assert_int_equal(table->fields[0].tag, 0);
         for (size_t j = 0; j < table->field_count; j++) {
