@@ -317,11 +317,15 @@ static enum error read_choice(struct reading *reading, const struct field *field
     uint32_t value;
     if (!choices_find(field->choices, text_in(node), &value) || value < field->min ||
         value > field->max) {
-        /* A newer daemon may have more ways to fail than this client knows. */
-        if (reading->manner != CODEC_TOLERANT || field->choices != &error_choices) {
+        /* A newer daemon may have more ways to fail, and more methods in a history, than this
+         * client knows. */
+        if (reading->manner == CODEC_TOLERANT && field->choices == &error_choices) {
+            value = ERROR_INTERNAL;
+        } else if (reading->manner == CODEC_TOLERANT && field->choices == &method_choices) {
+            value = METHOD_COUNT;
+        } else {
             return refuse_choice(reading, field);
         }
-        value = ERROR_INTERNAL;
     }
     memcpy(place, &value, sizeof value);
     return ERROR_NONE;

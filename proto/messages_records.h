@@ -93,7 +93,7 @@ struct history_entry {
     uint64_t sequence;
     uint64_t time_ms;
     struct text actor;   /* user name, "console", or absent for the desk itself */
-    enum method what;    /* the command that did it */
+    enum method what;    /* the command that did it; METHOD_COUNT: one that is unknown here */
     struct list changes; /* of struct change */
 };
 enum { HISTORY_SEQUENCE, HISTORY_TIME, HISTORY_ACTOR, HISTORY_WHAT, HISTORY_CHANGES };

@@ -86,19 +86,38 @@ static void add_message(struct model_ticket *open, const struct message *message
     }
 }
 
-/* Creation, replies and notes are shown as what they said, not as a line that they were said. */
-static bool is_shown(enum method what)
+static bool changes(const struct history_entry *entry, const char *field)
 {
-    return what != METHOD_TICKET_CREATE && what != METHOD_TICKET_REPLY &&
-           what != METHOD_TICKET_NOTE;
+    const struct change *items = entry->changes.items;
+
+    for (size_t i = 0; i < entry->changes.count; i++) {
+        if (text_equal(items[i].field, text_of(field))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_said(const struct history_entry *entry)
+{
+    return entry->what == METHOD_TICKET_REPLY || entry->what == METHOD_TICKET_NOTE;
+}
+
+/* Creation, replies and notes are shown as what they said, not as a line that they were said; what
+ * a reply has changed besides is one. */
+static bool is_shown(const struct history_entry *entry)
+{
+    if (is_said(entry)) {
+        return entry->changes.count > (changes(entry, "message") ? 1 : 0);
+    }
+    return entry->what != METHOD_TICKET_CREATE;
 }
 
 static void add_history(struct model_ticket *open, const struct history_entry *line)
 {
     struct model_entry entry = {.sequence = line->sequence};
 
-    if (is_shown(line->what) &&
-        message_copy(&open->arena, &history_entry_table, line, &entry.history)) {
+    if (is_shown(line) && message_copy(&open->arena, &history_entry_table, line, &entry.history)) {
         add_entry(open, &entry);
     }
 }
@@ -232,18 +251,6 @@ void model_ticket_open(struct model_ticket *open, uint64_t number)
 
 /* --- Events --- */
 
-static bool changes_problem(const struct history_entry *entry)
-{
-    const struct change *changes = entry->changes.items;
-
-    for (size_t i = 0; i < entry->changes.count; i++) {
-        if (text_equal(changes[i].field, text_of("problem"))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void ticket_take_event(struct model_ticket *open, const struct feed_event *event)
 {
     if (open->number == 0 || event->number != open->number) {
@@ -252,10 +259,10 @@ void ticket_take_event(struct model_ticket *open, const struct feed_event *event
     take_ticket(open, &event->ticket);
     open->gone = false;
     add_history(open, &event->entry);
-    if (!is_shown(event->entry.what)) {
+    if (is_said(&event->entry) || changes(&event->entry, "message")) {
         ask_messages(open);
     }
-    if (changes_problem(&event->entry)) {
+    if (changes(&event->entry, "problem")) {
         ask_ticket(open);
     }
     model_changed(open->model, MODEL_TICKET, true);

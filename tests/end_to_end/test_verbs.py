@@ -144,7 +144,9 @@ def test_show_prints_ticket_messages_and_history(ann, sam):
     assert [(one["author"], one["kind"]) for one in messages] == [("sam", "reply")]
     history = ann.json("show", number, "--history")
     assert [one["what"] for one in history] == ["ticket.create", "ticket.reply"]
-    assert f"{ann.name}  ticket.create" in ann.do("show", number, "--history")
+    lines = ann.do("show", number, "--history").splitlines()
+    assert [line[len("2026-11-22 14:02  "):] for line in lines] == [
+        f"{ann.name} opened it as MINOR, hardware", "sam replied"]
     fails(ann, 1, "nothing with this number", "show", "999999")
     fails(ann, 1, "is not a ticket number", "show", "twelve")
     fails(ann, 1, "is missing", "show")

@@ -495,6 +495,30 @@ static void unknown_error_codes_read_as_internal(void **state)
         ERROR_INVALID_FIELD);
 }
 
+/* A client older than its daemon still shows the history: what was done in a way it does not know
+ * is one line of it. */
+static void unknown_methods_of_a_history_are_read(void **state)
+{
+    struct fixture *fixture = *state;
+    struct rpc rpc;
+    struct failure failure;
+    struct history_entry entry = {0};
+    assert_int_equal(OPEN("\x94\x01\x05\xc0\x84"
+                          "\xa8sequence\x07\xa4time\x01\xa4what\xa8"
+                          "new.verb\xa7"
+                          "changes\x90",
+                          &rpc),
+                     ERROR_NONE);
+    assert_int_equal(codec_read(rpc.body, &history_entry_table, CODEC_TOLERANT, &fixture->arena,
+                                &entry, &failure),
+                     ERROR_NONE);
+    assert_int_equal(entry.what, METHOD_COUNT);
+    assert_int_equal(entry.sequence, 7);
+    assert_int_equal(
+        codec_read(rpc.body, &history_entry_table, CODEC_STRICT, &fixture->arena, &entry, &failure),
+        ERROR_INVALID_FIELD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -508,6 +532,7 @@ int main(void)
         cmocka_unit_test(refusals_say_what_is_allowed),
         cmocka_unit_test(lists_beyond_their_limit_are_refused),
         cmocka_unit_test(unknown_error_codes_read_as_internal),
+        cmocka_unit_test(unknown_methods_of_a_history_are_read),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

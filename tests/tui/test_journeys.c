@@ -64,7 +64,7 @@ static void a_ticket_from_registration_to_restoration(void **state)
     driver_wait_text(staff, "reply to joe");
     journey_set_status(staff, "r");
     driver_wait_text(staff, "#1 is now RESOLVED.");
-    driver_wait_text(staff, "state open -> resolved");
+    driver_wait_text(staff, "ana resolved it");
     driver_check_invariants(staff);
 
     /* The requester sees the answer without asking, and not the note. */

@@ -197,7 +197,7 @@ static void ana_helps(struct tour *tour, struct driver *ana)
     say(tour, "RESOLVED. The history stands among the messages, with who did what.");
     driver_keys(ana, "r");
     driver_wait_text(ana, "#1 is now RESOLVED.");
-    driver_wait_text(ana, "state open -> resolved");
+    driver_wait_text(ana, "ana resolved it");
     show(tour, ana);
 }
 

@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/history_words.h"
 #include "tui/screens/screens.h"
 #include "tui/screens/ticket_text.h"
 #include "tui/when.h"
 #include "tui/widgets/text_view.h"
+
+enum { HISTORY_SHORT = 48 /* bytes of a sentence that stands in its heading */ };
 
 struct ticket_screen {
     struct screen screen;
@@ -74,22 +77,28 @@ static void add_message(struct ticket_screen *ticket, size_t number, const struc
     add_said(ticket, note ? STYLE_NOTE : STYLE_HEADING, heading, message->text);
 }
 
+/* A heading is one line: a sentence that is too long for it stands below, where it wraps. */
 static void add_history(struct ticket_screen *ticket, size_t number,
                         const struct history_entry *entry, bool after_text, uint64_t now_ms)
 {
-    char heading[2 * STAGE_TEXT_MAX];
-    char changes[STAGE_TEXT_MAX];
+    char heading[STAGE_TEXT_MAX];
     char date[WHEN_SIZE];
-    bool named = present_has(entry->present, HISTORY_ACTOR);
+    struct buffer sentence = {0};
 
     if (after_text) {
         text_view_add(&ticket->view, STYLE_NORMAL, 0, "", 0);
     }
     when_date(now_ms, entry->time_ms, date);
-    history_line(entry, changes, sizeof changes);
-    snprintf(heading, sizeof heading, "[%zu] history   %s   %.*s: %s", number, date,
-             TEXT_ARGUMENTS(named ? entry->actor : text_of("the desk")), changes);
+    history_words(&sentence, entry, now_ms);
+    bool is_short = sentence.length <= HISTORY_SHORT;
+    snprintf(heading, sizeof heading, "[%zu] history   %s%s%.*s", number, date,
+             is_short ? "   " : "", is_short ? (int)sentence.length : 0,
+             is_short ? (const char *)sentence.data : "");
     add_heading(ticket, STYLE_MUTED, heading);
+    if (!is_short) {
+        text_view_add(&ticket->view, STYLE_MUTED, 2, (const char *)sentence.data, sentence.length);
+    }
+    buffer_finish(&sentence);
 }
 
 static void rebuild(struct ticket_screen *ticket)

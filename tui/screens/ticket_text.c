@@ -130,29 +130,3 @@ void ticket_row_draw(const struct stage *stage, const struct model_row *row,
     }
     put_text(terminal, rectangle, title, rectangle.width - title, ticket->title);
 }
-
-/* --- History --- */
-
-void history_line(const struct history_entry *entry, char *text, size_t size)
-{
-    const struct change *changes = entry->changes.items;
-    size_t used = 0;
-
-    snprintf(text, size, "%s", choices_name(&method_choices, entry->what));
-    for (size_t i = 0; i < entry->changes.count && used < size; i++) {
-        const struct change *change = &changes[i];
-        bool had = present_has(change->present, CHANGE_OLD);
-        bool has = present_has(change->present, CHANGE_NEW);
-        int written;
-        if (had || has) {
-            written = snprintf(text + used, size - used, "%s%.*s %.*s -> %.*s", i > 0 ? ", " : "",
-                               TEXT_ARGUMENTS(change->field),
-                               TEXT_ARGUMENTS(had ? change->old_value : text_of("-")),
-                               TEXT_ARGUMENTS(has ? change->new_value : text_of("-")));
-        } else {
-            written = snprintf(text + used, size - used, "%s%.*s changed", i > 0 ? ", " : "",
-                               TEXT_ARGUMENTS(change->field));
-        }
-        used += written > 0 ? (size_t)written : 0;
-    }
-}

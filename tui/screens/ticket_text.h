@@ -24,7 +24,4 @@ void ticket_row_heading(struct terminal *terminal, struct rectangle row);
 void ticket_row_draw(const struct stage *stage, const struct model_row *row,
                      struct terminal *terminal, struct rectangle rectangle);
 
-/* A change of the history in words: "severity minor -> critical". */
-void history_line(const struct history_entry *entry, char *text, size_t size);
-
 #endif

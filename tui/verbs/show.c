@@ -2,8 +2,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "tui/history_words.h"
 #include "tui/output.h"
 #include "tui/verbs/verb.h"
+#include "tui/when.h"
 
 static const struct verb_option options[] = {
     {"history", NULL, "every change instead of the messages"},
@@ -65,34 +67,16 @@ static enum verb_exit print_messages(struct verb_run *run, uint64_t number)
     return VERB_DONE;
 }
 
-static void print_change(const struct change *change)
-{
-    bool had = present_has(change->present, CHANGE_OLD);
-    bool has = present_has(change->present, CHANGE_NEW);
-    fputs("  ", stdout);
-    output_line(stdout, change->field);
-    if (had || has) {
-        fputs(": ", stdout);
-        output_line(stdout, had ? change->old_value : text_of("-"));
-        fputs(" -> ", stdout);
-        output_line(stdout, has ? change->new_value : text_of("-"));
-    } else {
-        fputs(" changed", stdout);
-    }
-    fputc('\n', stdout);
-}
-
 static void print_entry(const struct history_entry *entry)
 {
     char time[OUTPUT_TIME_SIZE];
-    bool named = present_has(entry->present, HISTORY_ACTOR);
+    struct buffer sentence = {0};
     output_time(entry->time_ms, time);
+    history_words(&sentence, entry, when_now_ms());
     printf("%s  ", time);
-    output_line(stdout, named ? entry->actor : text_of("the desk"));
-    printf("  %s\n", choices_name(&method_choices, entry->what));
-    for (size_t i = 0; i < entry->changes.count; i++) {
-        print_change(&((const struct change *)entry->changes.items)[i]);
-    }
+    output_line(stdout, (struct text){(const char *)sentence.data, sentence.length});
+    fputc('\n', stdout);
+    buffer_finish(&sentence);
 }
 
 static enum verb_exit print_history(struct verb_run *run, uint64_t number)
