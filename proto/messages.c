@@ -79,6 +79,7 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ACCOUNT_REGISTER] = "account.register",
     [METHOD_ACCOUNT_LOGIN] = "account.login",
     [METHOD_ACCOUNT_RESUME] = "account.resume",
+    [METHOD_ACCOUNT_USE_CODE] = "account.use_code",
     [METHOD_ACCOUNT_LOGOUT] = "account.logout",
     [METHOD_ACCOUNT_GET] = "account.get",
     [METHOD_ACCOUNT_UPDATE] = "account.update",
@@ -115,6 +116,7 @@ static const char *const method_names[METHOD_COUNT] = {
     /* Admin: accounts */
     [METHOD_ADMIN_ACCOUNT_LIST] = "admin.account_list",
     [METHOD_ADMIN_ACCOUNT_CREATE] = "admin.account_create",
+    [METHOD_ADMIN_ACCOUNT_RESET] = "admin.account_reset",
     [METHOD_ADMIN_ACCOUNT_ROLE] = "admin.account_role",
     [METHOD_ADMIN_ACCOUNT_DISABLE] = "admin.account_disable",
     [METHOD_ADMIN_ACCOUNT_ENABLE] = "admin.account_enable",
@@ -167,6 +169,10 @@ const struct method_row methods[METHOD_COUNT] = {
                               "Signs in with name and password."},
     [METHOD_ACCOUNT_RESUME] = {"account.resume", &account_resume_table, &signed_in_table, 1,
                                "Signs in again with the token of an earlier sign-in."},
+    [METHOD_ACCOUNT_USE_CODE] = {"account.use_code", &account_use_code_table,
+                                 &account_changed_table, 2,
+                                 "Sets a password with the one-time code that an admin gave; sign "
+                                 "in with it next."},
     [METHOD_ACCOUNT_LOGOUT] = {"account.logout", &nothing_table, &nothing_table, 1,
                                "Signs out and ends the token."},
     [METHOD_ACCOUNT_GET] = {"account.get", &account_get_table, &account_reply_table, 1,
@@ -230,8 +236,12 @@ const struct method_row methods[METHOD_COUNT] = {
                                    &admin_account_list_reply_table, 1,
                                    "All accounts, a page at a time."},
     [METHOD_ADMIN_ACCOUNT_CREATE] =
-        {"admin.account_create", &admin_account_create_table, &account_changed_table, 1,
-         "Opens an account of any role; on the console of the desk's machine alone."},
+        {"admin.account_create", &admin_account_create_table, &account_coded_table, 1,
+         "Opens an account of any role; its person sets a password with the code in the reply."},
+    [METHOD_ADMIN_ACCOUNT_RESET] = {"admin.account_reset", &admin_account_table,
+                                    &account_coded_table, 2,
+                                    "Takes an account's password away, ends all its sign-ins and "
+                                    "gives a one-time code to set a new password with."},
     [METHOD_ADMIN_ACCOUNT_ROLE] = {"admin.account_role", &admin_account_role_table,
                                    &account_changed_table, 1, "Gives an account another role."},
     [METHOD_ADMIN_ACCOUNT_DISABLE] = {"admin.account_disable", &admin_account_table,
@@ -269,6 +279,7 @@ static const unsigned char marks[METHOD_COUNT] = {
     [METHOD_ACCOUNT_REGISTER] = MARK_SECRET,
     [METHOD_ACCOUNT_LOGIN] = MARK_SECRET | MARK_SINGLE,
     [METHOD_ACCOUNT_RESUME] = MARK_SECRET | MARK_SINGLE,
+    [METHOD_ACCOUNT_USE_CODE] = MARK_SECRET,
     [METHOD_ACCOUNT_LOGOUT] = MARK_SINGLE,
     [METHOD_ACCOUNT_SET_PASSWORD] = MARK_SECRET,
     [METHOD_ACCOUNT_ELEVATE] = MARK_SECRET | MARK_SINGLE,
@@ -276,6 +287,7 @@ static const unsigned char marks[METHOD_COUNT] = {
     [METHOD_FEED_SUBSCRIBE] = MARK_SINGLE,
     [METHOD_FEED_UNSUBSCRIBE] = MARK_SINGLE,
     [METHOD_ADMIN_ACCOUNT_CREATE] = MARK_SECRET,
+    [METHOD_ADMIN_ACCOUNT_RESET] = MARK_SECRET,
     [METHOD_TIMER_FIRE] = MARK_SINGLE | MARK_INTERNAL,
 };
 

@@ -31,6 +31,7 @@ enum {
     PASSWORD_MAX_BYTES = 1024,
     OPERATION_BYTES = 16, /* UUIDv7-shaped: 48 bits of milliseconds first */
     TOKEN_BYTES = 32,
+    CODE_MAX = 64, /* of a one-time code as typed; it has 16 letters and digits */
     EPOCH_BYTES = 16,
     PAGE_DEFAULT = 50,
     PAGE_MAX = 200,
@@ -81,6 +82,7 @@ enum method {
     METHOD_ACCOUNT_REGISTER,
     METHOD_ACCOUNT_LOGIN,
     METHOD_ACCOUNT_RESUME,
+    METHOD_ACCOUNT_USE_CODE,
     METHOD_ACCOUNT_LOGOUT,
     METHOD_ACCOUNT_GET,
     METHOD_ACCOUNT_UPDATE,
@@ -117,6 +119,7 @@ enum method {
     /* Admin: accounts */
     METHOD_ADMIN_ACCOUNT_LIST,
     METHOD_ADMIN_ACCOUNT_CREATE,
+    METHOD_ADMIN_ACCOUNT_RESET,
     METHOD_ADMIN_ACCOUNT_ROLE,
     METHOD_ADMIN_ACCOUNT_DISABLE,
     METHOD_ADMIN_ACCOUNT_ENABLE,
@@ -149,8 +152,8 @@ bool method_is_secret(enum method method);
  * prove nothing: commands without an operation id, and what belongs to one connection. */
 bool method_is_single(enum method method);
 
-/* Whether it is a command that the desk gives itself: not on the wire, so that a client that asks for
- * it is told that there is no such method. */
+/* Whether it is a command that the desk gives itself: not on the wire, so that a client that asks
+ * for it is told that there is no such method. */
 bool method_is_internal(enum method method);
 
 enum notification {

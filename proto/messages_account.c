@@ -65,6 +65,30 @@ static const struct field signed_in_fields[] = {
 };
 const struct table signed_in_table = TABLE(signed_in);
 
+static const struct field account_use_code_fields[] = {
+    [USE_CODE_OPERATION] = {.name = "operation", .type = FIELD_BYTES,
+        .offset = AT(account_use_code, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES,
+        .required = true, .since = 2,
+        .help = "Id of this operation, made by the client: a repeated request with the same id "
+                "changes nothing."},
+    [USE_CODE_NAME] = {.name = "name", .type = FIELD_LINE, .offset = AT(account_use_code, name),
+        .min = 1, .max = USER_NAME_MAX, .required = true, .since = 2,
+        .help = "User name."},
+    [USE_CODE_CODE] = {.name = "code", .type = FIELD_SECRET, .offset = AT(account_use_code, code),
+        .min = 1, .max = CODE_MAX, .required = true, .since = 2,
+        .help = "The one-time code: 16 letters and digits; case, hyphens and spaces make no "
+                "difference."},
+    [USE_CODE_PASSWORD] = {.name = "password", .type = FIELD_SECRET,
+        .offset = AT(account_use_code, password), .min = 1, .max = PASSWORD_MAX_BYTES,
+        .required = true, .since = 2,
+        .help = "The new password; hello says how long it has to be."},
+    [USE_CODE_PASSWORD_AGAIN] = {.name = "password_again", .type = FIELD_SECRET,
+        .offset = AT(account_use_code, password_again), .min = 1, .max = PASSWORD_MAX_BYTES,
+        .since = 2,
+        .help = "The password typed a second time; has to be the same."},
+};
+const struct table account_use_code_table = TABLE(account_use_code);
+
 static const struct field account_get_fields[] = {
     [ACCOUNT_GET_NAME] = {.name = "name", .type = FIELD_LINE, .offset = AT(account_get, name),
         .min = 1, .max = USER_NAME_MAX, .since = 1,

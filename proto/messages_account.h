@@ -48,6 +48,22 @@ struct signed_in {
 };
 enum { SIGNED_IN_TOKEN, SIGNED_IN_EXPIRES, SIGNED_IN_ACCOUNT };
 
+struct account_use_code {
+    uint64_t present;
+    struct bytes operation;
+    struct text name;
+    struct text code; /* in any case, with or without hyphens and spaces */
+    struct text password;
+    struct text password_again; /* when present it has to be the same */
+};
+enum {
+    USE_CODE_OPERATION,
+    USE_CODE_NAME,
+    USE_CODE_CODE,
+    USE_CODE_PASSWORD,
+    USE_CODE_PASSWORD_AGAIN,
+};
+
 struct account_get {
     uint64_t present;
     struct text name; /* absent: oneself */

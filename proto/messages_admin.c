@@ -65,14 +65,37 @@ static const struct field admin_account_create_fields[] = {
         .help = "Name for people to read; empty: the user name is shown."},
     [ACCOUNT_CREATE_PASSWORD] = {.name = "password", .type = FIELD_SECRET,
         .offset = AT(admin_account_create, password), .min = 1, .max = PASSWORD_MAX_BYTES,
-        .required = true, .since = 1,
-        .help = "The password."},
+        .since = 1,
+        .help = "The password, from the console alone; absent: the reply has a code with which "
+                "the account's person sets one."},
     [ACCOUNT_CREATE_ROLE] = {.name = "role", .type = FIELD_CHOICE,
         .offset = AT(admin_account_create, role), .min = ROLE_USER, .max = ROLE_ADMIN,
         .required = true, .since = 1, .choices = &role_choices,
         .help = "The role it begins with."},
 };
 const struct table admin_account_create_table = TABLE(admin_account_create);
+
+static const struct field account_coded_fields[] = {
+    [ACCOUNT_CODED_NAME] = {.name = "name", .type = FIELD_LINE, .offset = AT(account_coded, name),
+        .min = USER_NAME_MIN, .max = USER_NAME_MAX, .required = true, .since = 1,
+        .help = "User name of the account."},
+    [ACCOUNT_CODED_VERSION] = {.name = "version", .type = FIELD_NUMBER,
+        .offset = AT(account_coded, version), .min = 1, .max = NUMBER_MAX, .required = true,
+        .since = 1,
+        .help = "Its version after the change."},
+    [ACCOUNT_CODED_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER,
+        .offset = AT(account_coded, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
+        .since = 1,
+        .help = "Position of the change in the desk's journal."},
+    [ACCOUNT_CODED_CODE] = {.name = "code", .type = FIELD_LINE, .offset = AT(account_coded, code),
+        .min = 1, .max = CODE_MAX, .since = 2,
+        .help = "The one-time code, told here and nowhere else; absent when a password was given, "
+                "and in the answer to a repeated request: reset the account for another one."},
+    [ACCOUNT_CODED_EXPIRES] = {.name = "expires", .type = FIELD_NUMBER,
+        .offset = AT(account_coded, expires_ms), .min = 0, .max = NUMBER_MAX, .since = 2,
+        .help = "When the code ends, in milliseconds since 1970 UTC; there with a code."},
+};
+const struct table account_coded_table = TABLE(account_coded);
 
 static const struct field admin_account_fields[] = {
     [ADMIN_ACCOUNT_OPERATION] = {.name = "operation", .type = FIELD_BYTES,

@@ -35,14 +35,13 @@ enum {
     ACCOUNT_LIST_REPLY_SEQUENCE,
 };
 
-/* Only for the console: root or the daemon's own user on the Unix socket. */
 struct admin_account_create {
     uint64_t present;
     struct bytes operation;
     struct text name;
     struct text email;
     struct text display_name;
-    struct text password;
+    struct text password; /* the console's alone; absent: the reply has a code to set one with */
     enum role role;
 };
 enum {
@@ -54,7 +53,24 @@ enum {
     ACCOUNT_CREATE_ROLE,
 };
 
-/* admin.account_disable, admin.account_enable, admin.role_decline */
+/* Reply of admin.account_create and admin.account_reset. */
+struct account_coded {
+    uint64_t present;
+    struct text name;
+    uint64_t version;
+    uint64_t sequence;
+    struct text code; /* told this once; absent: with a password, or the repetition of a request */
+    uint64_t expires_ms;
+};
+enum {
+    ACCOUNT_CODED_NAME,
+    ACCOUNT_CODED_VERSION,
+    ACCOUNT_CODED_SEQUENCE,
+    ACCOUNT_CODED_CODE,
+    ACCOUNT_CODED_EXPIRES,
+};
+
+/* admin.account_reset, admin.account_disable, admin.account_enable, admin.role_decline */
 struct admin_account {
     uint64_t present;
     struct bytes operation;

@@ -6,6 +6,7 @@
 #include "proto/codec.h"
 
 static const char token_context[] = "ttydesk sign-in token 1";
+static const char code_context[] = "ttydesk one-time code 1";
 
 enum error digest_init(void)
 {
@@ -28,14 +29,30 @@ enum error digest_request(enum method method, const void *request,
     return ERROR_NONE;
 }
 
-void digest_token(const uint8_t token[TOKEN_BYTES], uint8_t ret_digest[TOKEN_DIGEST_BYTES])
+static void digest_secret(const char *context, size_t context_length, const void *secret,
+                          size_t length, uint8_t ret_digest[TOKEN_DIGEST_BYTES])
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, TOKEN_DIGEST_BYTES);
-    crypto_generichash_update(&state, (const unsigned char *)token_context, sizeof token_context);
-    crypto_generichash_update(&state, token, TOKEN_BYTES);
+    crypto_generichash_update(&state, (const unsigned char *)context, context_length);
+    crypto_generichash_update(&state, secret, length);
     crypto_generichash_final(&state, ret_digest, TOKEN_DIGEST_BYTES);
     sodium_memzero(&state, sizeof state);
+}
+
+void digest_token(const uint8_t token[TOKEN_BYTES], uint8_t ret_digest[TOKEN_DIGEST_BYTES])
+{
+    digest_secret(token_context, sizeof token_context, token, TOKEN_BYTES, ret_digest);
+}
+
+void digest_code(const char *symbols, size_t length, uint8_t ret_digest[TOKEN_DIGEST_BYTES])
+{
+    digest_secret(code_context, sizeof code_context, symbols, length, ret_digest);
+}
+
+bool digest_equal(const uint8_t a[TOKEN_DIGEST_BYTES], const uint8_t b[TOKEN_DIGEST_BYTES])
+{
+    return sodium_memcmp(a, b, TOKEN_DIGEST_BYTES) == 0;
 }
 
 uint64_t digest_number(const void *data, size_t length, const uint8_t key[16])

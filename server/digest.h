@@ -17,6 +17,12 @@ enum error digest_request(enum method method, const void *request,
 /* BLAKE2b-256 over a fixed context and the token: all that leaves this process of a token. */
 void digest_token(const uint8_t token[TOKEN_BYTES], uint8_t ret_digest[TOKEN_DIGEST_BYTES]);
 
+/* The same over a one-time code's letters. */
+void digest_code(const char *symbols, size_t length, uint8_t ret_digest[TOKEN_DIGEST_BYTES]);
+
+/* Whether two digests of tokens are the same, in a time that tells nothing. */
+bool digest_equal(const uint8_t a[TOKEN_DIGEST_BYTES], const uint8_t b[TOKEN_DIGEST_BYTES]);
+
 /* SipHash with a key of this process's life: table keys that strangers can't aim at. Never 0. */
 uint64_t digest_number(const void *data, size_t length, const uint8_t key[16]);
 

@@ -46,18 +46,24 @@ static enum error make_password(struct preparation *preparation, struct text pas
 
 /* --- Trying passwords ------------------------------------------------------------------------ */
 
+/* A name under which tries are counted apart from those at the sign-in. Nobody can type control
+ * characters in a name. */
+static struct text name_apart(struct preparation *preparation, char mark, struct text name)
+{
+    char *apart = arena_alloc(&preparation->submission->arena, name.length + 2);
+    if (apart == NULL) {
+        return name;
+    }
+    apart[0] = mark;
+    memcpy(apart + 1, name.data, name.length);
+    return (struct text){.data = apart, .length = name.length + 1};
+}
+
 /* Under which name the tries of somebody who is signed in as this account are counted: strangers
- * who guess at it must not keep its owner out of admin mode. Nobody can type a line feed in a name.
- */
+ * who guess at it must not keep its owner out of admin mode. */
 static struct text name_inside(struct preparation *preparation, const struct row_account *account)
 {
-    char *name = arena_alloc(&preparation->submission->arena, account->name.length + 2);
-    if (name == NULL) {
-        return account->name;
-    }
-    name[0] = '\n';
-    memcpy(name + 1, account->name.data, account->name.length);
-    return (struct text){.data = name, .length = account->name.length + 1};
+    return name_apart(preparation, '\n', account->name);
 }
 
 /* Puts the comparison on the list of work, after asking whether this account may be tried now. An
@@ -140,6 +146,21 @@ static enum error make_token(struct preparation *preparation)
     random_fill(submission->token, TOKEN_BYTES);
     submission->command.prepared.new_token_hash = copy_digest(preparation, submission->token);
     return submission->command.prepared.new_token_hash.data == NULL ? ERROR_NO_MEMORY : ERROR_NONE;
+}
+
+/* A fresh code for the reply; the command carries its hash alone. */
+static enum error make_code(struct preparation *preparation)
+{
+    struct submission *submission = preparation->submission;
+    uint8_t *digest = arena_alloc(&submission->arena, TOKEN_DIGEST_BYTES);
+    if (digest == NULL) {
+        return ERROR_NO_MEMORY;
+    }
+    one_time_code_make(submission->code);
+    one_time_code_digest(text_of(submission->code), digest);
+    submission->command.prepared.new_code_hash =
+        (struct bytes){.data = digest, .length = TOKEN_DIGEST_BYTES};
+    return ERROR_NONE;
 }
 
 /* --- Methods --------------------------------------------------------------------------------- */
@@ -231,16 +252,86 @@ enum error prepare_elevate(struct preparation *preparation, struct session *sess
 enum error prepare_account_create(struct preparation *preparation, struct session *session,
                                   struct failure *ret_failure)
 {
-    (void)session;
     const struct admin_account_create *request = preparation->submission->command.request;
+    if (!present_has(request->present, ACCOUNT_CREATE_PASSWORD)) {
+        return make_code(preparation);
+    }
+    if (session->sign_in != 0) {
+        ret_failure->message =
+            text_of("Leave the password out: the person sets it with the code you will get.");
+        return refuse(ret_failure, ERROR_FORBIDDEN, "password");
+    }
     return make_password(preparation, request->password, request->name, request->email,
                          ret_failure);
+}
+
+enum error prepare_account_reset(struct preparation *preparation, struct session *session,
+                                 struct failure *ret_failure)
+{
+    (void)session;
+    (void)ret_failure;
+    return make_code(preparation);
+}
+
+/* As the snapshot has it; the core decides. */
+static bool code_is_right(const struct preparation *preparation, struct text name,
+                          const uint8_t *digest)
+{
+    struct row_account account;
+    struct row_reset row;
+    return rows_find_account_by_name(preparation->rows, name, &account) &&
+           rows_get(preparation->rows, ROW_RESET, account.id, 0, &row) &&
+           row.code_hash.length == TOKEN_DIGEST_BYTES && digest_equal(row.code_hash.data, digest);
+}
+
+/* The new password is judged and hashed whether or not there is such an account and code, so that
+ * neither answer nor time tells. */
+enum error prepare_use_code(struct preparation *preparation, struct session *session,
+                            struct failure *ret_failure)
+{
+    const struct requests_settings *settings = preparation->settings;
+    struct submission *submission = preparation->submission;
+    const struct account_use_code *request = submission->command.request;
+    static const struct text no_email;
+    if (present_has(request->present, USE_CODE_PASSWORD_AGAIN) &&
+        !text_equal(request->password, request->password_again)) {
+        return refuse(ret_failure, ERROR_PASSWORD_MISMATCH, "password_again");
+    }
+    enum error error = check_source(preparation, session, ret_failure);
+    if (error == ERROR_NONE) {
+        error = make_password(preparation, request->password, request->name, no_email, ret_failure);
+    }
+    uint8_t *digest = arena_alloc(&submission->arena, TOKEN_DIGEST_BYTES);
+    preparation->name = name_apart(preparation, '\t', request->name);
+    if (error == ERROR_NONE) {
+        error = digest == NULL
+                    ? ERROR_NO_MEMORY
+                    : throttle_account(settings->throttle, preparation->name, now_of(preparation),
+                                       &ret_failure->retry_after_ms);
+    }
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    one_time_code_digest(request->code, digest);
+    submission->command.prepared.code_hash =
+        (struct bytes){.data = digest, .length = TOKEN_DIGEST_BYTES};
+    preparation->code = true;
+    preparation->code_right = code_is_right(preparation, request->name, digest);
+    preparation->local = session->local;
+    preparation->mark = throttle_mark(settings->throttle, request->code);
+    preparation->job.account_key = throttle_account_mark(settings->throttle, preparation->name);
+    preparation->job.source_key =
+        session->local ? 0 : throttle_source_mark(settings->throttle, session->source);
+    return ERROR_NONE;
 }
 
 /* --- After the work -------------------------------------------------------------------------- */
 
 static bool is_wrong(const struct preparation *preparation)
 {
+    if (preparation->code) {
+        return !preparation->code_right;
+    }
     return preparation->job.verify &&
            (!preparation->job.verified || preparation->submission->command.prepared.account == 0);
 }
@@ -256,6 +347,14 @@ static void log_wrong_password(const struct preparation *preparation, const char
     }
 }
 
+static void log_wrong_code(const struct preparation *preparation, const char *source)
+{
+    if (preparation->settings->logger != NULL) {
+        logger_write(preparation->settings->logger, LOG_LEVEL_WARNING, source,
+                     "wrong one-time code");
+    }
+}
+
 static void count_wrong_password(const struct preparation *preparation)
 {
     struct throttle *throttle = preparation->settings->throttle;
@@ -263,15 +362,19 @@ static void count_wrong_password(const struct preparation *preparation)
     /* Copied with a zero byte behind it (server/requests.c). */
     const char *source = preparation->submission->command.origin.source.data;
     throttle_failed(throttle, preparation->name, preparation->mark, now_ms);
-    log_wrong_password(preparation, source);
-    if (!preparation->local && preparation->counts) {
+    if (preparation->code) {
+        log_wrong_code(preparation, source);
+    } else {
+        log_wrong_password(preparation, source);
+    }
+    if (!preparation->local && (preparation->counts || preparation->code)) {
         throttle_punish(throttle, source, THROTTLE_FAILURE_MS, now_ms);
     }
 }
 
 enum error prepare_may_try(const struct preparation *preparation, struct failure *ret_failure)
 {
-    if (!preparation->job.verify) {
+    if (!preparation->job.verify && !preparation->code) {
         return ERROR_NONE;
     }
     return throttle_account(preparation->settings->throttle, preparation->name, now_of(preparation),
@@ -299,9 +402,11 @@ enum error prepare_finish(struct preparation *preparation, struct session *sessi
     if (is_wrong(preparation)) {
         count_wrong_password(preparation);
         session->login_failures++;
-        return ERROR_AUTH_FAILED;
-    }
-    if (job->verify) {
+        if (!preparation->code) {
+            return ERROR_AUTH_FAILED;
+        }
+        /* The core counts this try against the code, and refuses. */
+    } else if (job->verify || preparation->code) {
         throttle_succeeded(settings->throttle, preparation->name);
     }
     if (job->make) {

@@ -18,6 +18,8 @@ struct preparation {
     struct text name;            /* whose password is tried, as typed */
     uint64_t mark;               /* of the password that is tried (server/throttle.h) */
     bool local;                  /* asked from this machine: its address is not punished */
+    bool code;                   /* a one-time code is tried, not a password; */
+    bool code_right;             /* and was right when it was handed in */
 };
 
 /* ERROR_NONE: the work in `preparation->job` may begin. Otherwise the code of a refusal with its
@@ -31,6 +33,8 @@ prepare_function prepare_resume;
 prepare_function prepare_set_password;
 prepare_function prepare_elevate;
 prepare_function prepare_account_create;
+prepare_function prepare_account_reset;
+prepare_function prepare_use_code;
 
 /* Whether a password of this account may still be tried; ERROR_THROTTLED when others were wrong
  * since this one was handed in. Nothing to try: ERROR_NONE. */

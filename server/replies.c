@@ -43,6 +43,7 @@ void reply_error(struct session *session, uint32_t id, enum error error)
 union reply {
     struct nothing nothing;
     struct account_changed account_changed;
+    struct account_coded account_coded;
     struct ticket_changed ticket_changed;
     struct signed_in signed_in;
     struct elevated elevated;
@@ -56,6 +57,24 @@ static enum error fill_account_changed(const struct submission *submission, stru
     const struct outcome *outcome = &submission->outcome;
     ret_reply->account_changed = (struct account_changed){
         .name = outcome->name, .version = outcome->version, .sequence = outcome->sequence};
+    return ERROR_NONE;
+}
+
+/* A code is told to whom it was made for: a repeated operation has made none. */
+static enum error fill_account_coded(const struct submission *submission, struct rows *rows,
+                                     union reply *ret_reply)
+{
+    (void)rows;
+    const struct outcome *outcome = &submission->outcome;
+    struct account_coded *reply = &ret_reply->account_coded;
+    *reply = (struct account_coded){
+        .name = outcome->name, .version = outcome->version, .sequence = outcome->sequence};
+    if (!outcome->repeated && submission->code[0] != '\0') {
+        reply->code = text_of(submission->code);
+        reply->expires_ms = outcome->until_ms;
+        present_mark(&reply->present, ACCOUNT_CODED_CODE);
+        present_mark(&reply->present, ACCOUNT_CODED_EXPIRES);
+    }
     return ERROR_NONE;
 }
 
@@ -119,9 +138,13 @@ static const struct {
     enum method like;
     fill_function *fill;
 } fillers[] = {
-    {METHOD_ACCOUNT_LOGOUT, fill_nothing},       {METHOD_ACCOUNT_UPDATE, fill_account_changed},
-    {METHOD_TICKET_UPDATE, fill_ticket_changed}, {METHOD_ACCOUNT_LOGIN, fill_signed_in},
-    {METHOD_ACCOUNT_ELEVATE, fill_elevated},     {METHOD_ADMIN_SETTINGS_UPDATE, fill_settings},
+    {METHOD_ACCOUNT_LOGOUT, fill_nothing},
+    {METHOD_ACCOUNT_UPDATE, fill_account_changed},
+    {METHOD_TICKET_UPDATE, fill_ticket_changed},
+    {METHOD_ACCOUNT_LOGIN, fill_signed_in},
+    {METHOD_ADMIN_ACCOUNT_RESET, fill_account_coded},
+    {METHOD_ACCOUNT_ELEVATE, fill_elevated},
+    {METHOD_ADMIN_SETTINGS_UPDATE, fill_settings},
 };
 
 static fill_function *filler_of(enum method method)

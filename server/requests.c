@@ -89,6 +89,7 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ACCOUNT_REGISTER] = SIGNING_IN(prepare_register),
     [METHOD_ACCOUNT_LOGIN] = SIGNING_IN(prepare_login),
     [METHOD_ACCOUNT_RESUME] = SIGNING_IN(prepare_resume),
+    [METHOD_ACCOUNT_USE_CODE] = SIGNING_IN(prepare_use_code),
     [METHOD_ACCOUNT_LOGOUT] = COMMAND,
     [METHOD_ACCOUNT_GET] = QUERY(query_account_get),
     [METHOD_ACCOUNT_UPDATE] = COMMAND,
@@ -125,6 +126,7 @@ static const struct request_row table[METHOD_COUNT] = {
     /* Admin: accounts */
     [METHOD_ADMIN_ACCOUNT_LIST] = QUERY(query_admin_account_list),
     [METHOD_ADMIN_ACCOUNT_CREATE] = PREPARED(prepare_account_create),
+    [METHOD_ADMIN_ACCOUNT_RESET] = PREPARED(prepare_account_reset),
     [METHOD_ADMIN_ACCOUNT_ROLE] = COMMAND,
     [METHOD_ADMIN_ACCOUNT_DISABLE] = COMMAND,
     [METHOD_ADMIN_ACCOUNT_ENABLE] = COMMAND,

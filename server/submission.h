@@ -5,6 +5,7 @@
 
 #include "proto/arena.h"
 #include "server/core/core.h"
+#include "server/one_time_code.h"
 
 struct submission {
     struct submission *next; /* in the queue it stands in */
@@ -17,6 +18,7 @@ struct submission {
     uint64_t connection;
     uint32_t message_id;
     uint8_t token[TOKEN_BYTES]; /* sign-in: the token the reply will carry; wiped with the rest */
+    char code[ONE_TIME_CODE_BYTES]; /* create, reset: likewise; empty: none */
 
     /* Filled by the writer; points into the batch's arena. */
     struct outcome outcome;

@@ -42,6 +42,7 @@ static void make_request(struct wanted *wanted, const char *name, const char *em
         .password = {.data = wanted->password.bytes, .length = wanted->password.length},
         .role = ROLE_ADMIN,
     };
+    present_mark(&request->present, ACCOUNT_CREATE_PASSWORD);
     if (display_name != NULL) {
         present_mark(&request->present, ACCOUNT_CREATE_DISPLAY_NAME);
     }
@@ -68,7 +69,7 @@ static int refused(enum error code, struct text reason)
 
 static int create_online(struct call *call, struct wanted *wanted, uint64_t time_ms)
 {
-    struct account_changed reply = {0};
+    struct account_coded reply = {0};
     struct failure failure = {0};
     name_operation(wanted, time_ms);
     enum error error =

@@ -44,7 +44,7 @@ static bool email_is_good(struct run *run, struct text email, uint64_t self, str
     return true;
 }
 
-static void put_credential(struct run *run, const struct row_account *account)
+void account_put_credential(struct run *run, const struct row_account *account)
 {
     struct row_credential credential = {
         .account = account->id,
@@ -81,7 +81,11 @@ void account_open(struct run *run, const struct new_account *wanted)
         .password_version = 1,
     };
     run_put(run, ROW_ACCOUNT, &account);
-    put_credential(run, &account);
+    if (run->command->prepared.password_hash.length > 0) {
+        account_put_credential(run, &account);
+    } else {
+        code_put(run, account.id);
+    }
     if (!run->viewer.signed_in && !run->viewer.console) {
         rows_actor(run->rows, account.id, 0);
     }
@@ -151,7 +155,7 @@ void account_set_password(struct run *run)
     account.password_version++;
     account.version++;
     run_put(run, ROW_ACCOUNT, &account);
-    put_credential(run, &account);
+    account_put_credential(run, &account);
     if (rows_get(run->rows, ROW_SIGN_IN, run->viewer.sign_in, 0, &sign_in)) {
         sign_in.account_epoch = account.epoch;
         run_put(run, ROW_SIGN_IN, &sign_in);

@@ -2,7 +2,7 @@
  * the account's sign-ins by raising its epoch. */
 #include "server/core/commands.h"
 
-/* The console's, and the only way to the first admin. */
+/* On the console the only way to the first admin. Admins give no password: they would know it. */
 void account_create(struct run *run)
 {
     const struct admin_account_create *request = run->command->request;
@@ -13,11 +13,15 @@ void account_create(struct run *run)
         .role = request->role,
         .state = ACCOUNT_ACTIVE,
     };
+    if (run->viewer.signed_in && run->command->prepared.password_hash.length > 0) {
+        run_refuse(run, ERROR_FORBIDDEN, "password",
+                   "Leave the password out: the person sets it with the code you will get.");
+        return;
+    }
     account_open(run, &wanted);
 }
 
-/* The account that an admin names, which must not be their own. */
-static bool find_target(struct run *run, struct text name, struct row_account *ret_account)
+bool account_find_target(struct run *run, struct text name, struct row_account *ret_account)
 {
     struct row_account account;
 
@@ -49,7 +53,7 @@ static bool is_last_admin(struct run *run, const struct row_account *account)
     return true;
 }
 
-static void put_account(struct run *run, struct row_account *account)
+void account_put_ended(struct run *run, struct row_account *account)
 {
     account->epoch++;
     account->version++;
@@ -72,7 +76,7 @@ static void change_role(struct run *run, struct row_account *account, enum role 
         return;
     }
     account->role = role;
-    put_account(run, account);
+    account_put_ended(run, account);
     /* A request for no more than what was given has been answered. */
     if (rows_get(run->rows, ROW_ROLE_REQUEST, account->id, 0, &waiting) && waiting.role <= role) {
         run_remove(run, ROW_ROLE_REQUEST, account->id, 0);
@@ -84,7 +88,7 @@ void account_change_role(struct run *run)
     const struct admin_account_role *request = run->command->request;
     struct row_account account;
 
-    if (find_target(run, request->name, &account)) {
+    if (account_find_target(run, request->name, &account)) {
         change_role(run, &account, request->role);
     }
 }
@@ -94,7 +98,7 @@ void account_disable(struct run *run)
     const struct admin_account *request = run->command->request;
     struct row_account account;
 
-    if (!find_target(run, request->name, &account)) {
+    if (!account_find_target(run, request->name, &account)) {
         return;
     }
     if (account.state == ACCOUNT_DISABLED) {
@@ -106,7 +110,7 @@ void account_disable(struct run *run)
         return;
     }
     account.state = ACCOUNT_DISABLED;
-    put_account(run, &account);
+    account_put_ended(run, &account);
 }
 
 /* Also how an account that awaits approval is approved. */
@@ -115,7 +119,7 @@ void account_enable(struct run *run)
     const struct admin_account *request = run->command->request;
     struct row_account account;
 
-    if (!find_target(run, request->name, &account)) {
+    if (!account_find_target(run, request->name, &account)) {
         return;
     }
     if (account.state == ACCOUNT_ACTIVE) {
@@ -123,13 +127,13 @@ void account_enable(struct run *run)
         return;
     }
     account.state = ACCOUNT_ACTIVE;
-    put_account(run, &account);
+    account_put_ended(run, &account);
 }
 
 static bool find_request(struct run *run, struct text name, struct row_account *ret_account,
                          struct row_role_request *ret_request)
 {
-    if (!find_target(run, name, ret_account)) {
+    if (!account_find_target(run, name, ret_account)) {
         return false;
     }
     if (!rows_get(run->rows, ROW_ROLE_REQUEST, ret_account->id, 0, ret_request)) {

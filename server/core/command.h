@@ -23,6 +23,8 @@ struct prepared {
     struct text password_hash;   /* of a new password */
     struct bytes token_hash;     /* resume: 32 bytes, of the token that was shown */
     struct bytes new_token_hash; /* login, resume: 32 bytes, of the token the client will get */
+    struct bytes code_hash;      /* use_code: 32 bytes, of the code that was shown */
+    struct bytes new_code_hash;  /* create, reset: 32 bytes, of the code the admin will be told */
 };
 
 enum { COMMAND_DIGEST_BYTES = 16 };

@@ -11,6 +11,10 @@ void account_update(struct run *run);
 void account_set_password(struct run *run);
 void account_request_role(struct run *run);
 
+/* code.c: passwords set with one-time codes */
+void account_use_code(struct run *run);
+void account_reset(struct run *run);
+
 /* Sign-in. sign_in.c: working rows only, never journaled */
 void sign_in_begin(struct run *run);
 void sign_in_resume(struct run *run);
@@ -76,6 +80,18 @@ struct new_account {
     enum account_state state;
 };
 void account_open(struct run *run, const struct new_account *wanted);
+
+/* account.c: keeps the new password that was prepared, for this account's password version. */
+void account_put_credential(struct run *run, const struct row_account *account);
+
+/* account_admin.c: the account that an admin names, which must not be their own; refuses. */
+bool account_find_target(struct run *run, struct text name, struct row_account *ret_account);
+
+/* account_admin.c: puts the account with a higher epoch and version, which ends its sign-ins. */
+void account_put_ended(struct run *run, struct row_account *account);
+
+/* code.c: keeps the code that was prepared as the only way into this account. */
+void code_put(struct run *run, uint64_t account);
 
 /* sign_in.c: notes that the sign-in is in use, now and then. */
 void sign_in_touch(struct run *run);

@@ -37,6 +37,7 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ACCOUNT_REGISTER] = RECORD(account_register),
     [METHOD_ACCOUNT_LOGIN] = WORKING(sign_in_begin),
     [METHOD_ACCOUNT_RESUME] = WORKING(sign_in_resume),
+    [METHOD_ACCOUNT_USE_CODE] = RECORD(account_use_code),
     [METHOD_ACCOUNT_LOGOUT] = WORKING(sign_in_end),
     [METHOD_ACCOUNT_UPDATE] = RECORD(account_update),
     [METHOD_ACCOUNT_SET_PASSWORD] = RECORD(account_set_password),
@@ -65,6 +66,7 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ADMIN_TICKET_PURGE] = ON_TICKET(ticket_purge, admin_ticket),
     /* Admin: accounts */
     [METHOD_ADMIN_ACCOUNT_CREATE] = RECORD(account_create),
+    [METHOD_ADMIN_ACCOUNT_RESET] = RECORD(account_reset),
     [METHOD_ADMIN_ACCOUNT_ROLE] = RECORD(account_change_role),
     [METHOD_ADMIN_ACCOUNT_DISABLE] = RECORD(account_disable),
     [METHOD_ADMIN_ACCOUNT_ENABLE] = RECORD(account_enable),

@@ -20,7 +20,7 @@ struct outcome {
     uint64_t sequence;      /* of the journal entry; the writer fills it after store_command_end */
     uint64_t sign_in;       /* login, resume: its id */
     uint64_t account;       /* login, resume: whose */
-    uint64_t until_ms;      /* login, resume: expiry; elevate: its end */
+    uint64_t until_ms;      /* login, resume, a new code: expiry; elevate: its end */
     uint64_t ended_account; /* whose sign-ins it may have ended; 0: nobody's */
     bool repeated;          /* this is the verdict of an earlier run of the same operation */
 };

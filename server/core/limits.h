@@ -22,6 +22,10 @@
 
 #define ELEVATION_MS (15 * MINUTE_MS)
 
+/* A one-time code is good for so long, and this many wrong ones end it. */
+#define CODE_LIFE_MS (48 * HOUR_MS)
+#define CODE_TRIES   5
+
 /* An operation id is good for so long after the time in it, and that time may lie ahead of the
  * desk's by so much. Verdicts have to be kept for the sum of the two. */
 #define OPERATION_LIFE_MS  DAY_MS

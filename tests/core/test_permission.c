@@ -24,6 +24,7 @@ static const struct line lines[] = {
     {"account.register", {"yes", "yes", "yes", "yes", "yes", "yes"}},
     {"account.login", {"yes", "yes", "yes", "yes", "yes", "yes"}},
     {"account.resume", {"yes", "yes", "yes", "yes", "yes", "yes"}},
+    {"account.use_code", {"yes", "yes", "yes", "yes", "yes", "yes"}},
     {"account.logout", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.get", {"sign in", "read", "read", "read", "read", "sign in"}},
     {"account.update", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
@@ -45,7 +46,8 @@ static const struct line lines[] = {
     {"admin.ticket_restore", {"sign in", "no", "no", "mode", "kept", "kept"}},
     {"admin.ticket_purge", {"sign in", "no", "no", "mode", "kept", "kept"}},
     {"admin.account_list", {"sign in", "no", "no", "mode", "yes", "yes"}},
-    {"admin.account_create", {"sign in", "no", "no", "no", "no", "yes"}},
+    {"admin.account_create", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.account_reset", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.account_role", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.account_disable", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.account_enable", {"sign in", "no", "no", "mode", "yes", "yes"}},
@@ -325,6 +327,7 @@ struct requests {
     struct admin_settings_update settings;
     struct account_login login;
     struct account_resume resume;
+    struct account_use_code use_code;
     struct nothing nothing;
 };
 
@@ -377,6 +380,7 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         return &all->account_role;
     case METHOD_ADMIN_ACCOUNT_DISABLE:
     case METHOD_ADMIN_ACCOUNT_ENABLE:
+    case METHOD_ADMIN_ACCOUNT_RESET:
     case METHOD_ADMIN_ROLE_DECLINE:
         all->admin_account.name = text_of("target");
         return &all->admin_account;
@@ -389,6 +393,9 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         return &all->login;
     case METHOD_ACCOUNT_RESUME:
         return &all->resume;
+    case METHOD_ACCOUNT_USE_CODE:
+        all->use_code.name = text_of("target");
+        return &all->use_code;
     default:
         return &all->nothing;
     }
@@ -412,7 +419,11 @@ static bool check_command(struct stage *stage, enum method method, enum person p
     bool changed;
     struct command command = desk_command(desk, method, stage->origins[person],
                                           fill_request(&requests, method, number, version));
-    command.prepared.password_hash = text_of("$argon2id$new");
+    static const uint8_t code[32] = "a code's hash";
+    command.prepared.new_code_hash = (struct bytes){code, sizeof code};
+    if (method != METHOD_ADMIN_ACCOUNT_CREATE) { /* which the console alone gives a password */
+        command.prepared.password_hash = text_of("$argon2id$new");
+    }
     if (method == METHOD_ACCOUNT_SET_PASSWORD || method == METHOD_ACCOUNT_ELEVATE) {
         struct viewer viewer = desk_viewer(desk, stage->origins[person]);
         command.prepared.account = viewer.account.id;

@@ -161,6 +161,7 @@ def fields_of(method, number, world):
                              "email": operation().hex() + "@example.org"},
         "account.login": {"name": "other", "password": PASSWORD},
         "account.resume": {"token": bytes(32)},
+        "account.use_code": {"name": "other", "code": "0123456789ABCDEF", "password": PASSWORD},
         "account.update": {"version": 1, "display_name": "X"},
         # Wrong on purpose: it is allowed to try, and everybody stays signed in.
         "account.set_password": {"old_password": "not this one", "password": PASSWORD + "!"},
@@ -173,14 +174,13 @@ def fields_of(method, number, world):
         "feed.subscribe": {"feed": "own"},
         "feed.unsubscribe": {"feed": "own"},
         "admin.account_create": {"name": "made" + operation().hex()[:20], "role": "staff",
-                                 "email": operation().hex() + "@example.org",
-                                 "password": PASSWORD},
+                                 "email": operation().hex() + "@example.org"},
         "admin.account_role": {"name": "target", "role": "user"},
         "admin.settings_update": {"version": 1, "registration": "open"},
     }.get(method)
     if fields is None and ABOUT_TICKETS.fullmatch(method):
         fields = {"number": number}
-    if fields is None and re.fullmatch(r"admin\.(account_|role_)(disable|enable|grant|decline)",
+    if fields is None and re.fullmatch(r"admin\.(account_|role_)(disable|enable|reset|grant|decline)",
                                        method):
         fields = {"name": world.target()}
     if method == "admin.role_grant":

@@ -235,6 +235,7 @@ static bool carries_secret(const struct table *table)
     for (size_t i = 0; i < table->field_count; i++) {
         const struct field *field = &table->fields[i];
         if (field->type == FIELD_SECRET || strcmp(field->name, "token") == 0 ||
+            (strcmp(table->name, "account_coded") == 0 && i == ACCOUNT_CODED_CODE) ||
             (field->table != NULL && carries_secret(field->table))) {
             return true;
         }

@@ -360,7 +360,7 @@ static bool is_admin_method(enum method method)
 static bool is_open_to_strangers(enum method method)
 {
     return method == METHOD_ACCOUNT_REGISTER || method == METHOD_ACCOUNT_LOGIN ||
-           method == METHOD_ACCOUNT_RESUME;
+           method == METHOD_ACCOUNT_RESUME || method == METHOD_ACCOUNT_USE_CODE;
 }
 
 /* Whether this kind of person may use the method at all. */
@@ -376,9 +376,6 @@ static enum error may_use(const struct model_who *who, enum method method)
         return ERROR_NOT_SIGNED_IN;
     }
     bool is_admin = who->account->role == ROLE_ADMIN;
-    if (method == METHOD_ADMIN_ACCOUNT_CREATE) {
-        return ERROR_FORBIDDEN;
-    }
     if (is_admin_method(method)) {
         if (!is_admin) {
             return ERROR_FORBIDDEN;
@@ -462,6 +459,7 @@ static void keep(struct turn *turn, size_t account)
     memcpy(kept->digest, turn->command->digest, sizeof kept->digest);
     kept->account = account;
     kept->answer = turn->answer;
+    kept->answer.until_ms = 0; /* nor the code, which is told once */
 }
 
 struct model_answer model_apply(struct model *model, const struct command *command)

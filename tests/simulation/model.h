@@ -28,6 +28,10 @@ struct model_account {
     bool asks;
     enum role asks_for;
     char asks_why[MODEL_TEXT];
+    bool has_code; /* a one-time code, the only way in */
+    uint8_t code[TOKEN_BYTES];
+    uint64_t code_end_ms;
+    unsigned wrong_codes;
 };
 
 struct model_sign_in {

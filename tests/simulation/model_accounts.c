@@ -236,6 +236,15 @@ static void finish(struct turn *turn, const struct model_account *account)
     turn_accept(turn);
 }
 
+static void give_code(struct turn *turn, struct model_account *account)
+{
+    account->has_code = true;
+    account->wrong_codes = 0;
+    account->code_end_ms = turn->command->time_ms + 48 * HOUR;
+    memcpy(account->code, turn->command->prepared.new_code_hash.data, TOKEN_BYTES);
+    turn->answer.until_ms = account->code_end_ms;
+}
+
 static void open_account(struct turn *turn, struct text name, struct text email,
                          struct text display_name, enum role role, enum account_state state)
 {
@@ -259,6 +268,9 @@ static void open_account(struct turn *turn, struct text name, struct text email,
         return;
     }
     if (take_email(turn, email, NULL, account.email)) {
+        if (turn->command->prepared.password_hash.length == 0) {
+            give_code(turn, &account);
+        }
         model->accounts[model->account_count++] = account;
         finish(turn, &account);
     }
@@ -277,9 +289,13 @@ static void enrol(struct turn *turn)
                  registration == REGISTRATION_OPEN ? ACCOUNT_ACTIVE : ACCOUNT_AWAITING);
 }
 
-static void open_by_console(struct turn *turn)
+static void open_by_admin(struct turn *turn)
 {
     const struct admin_account_create *request = turn->command->request;
+    if (turn->who.account != NULL && turn->command->prepared.password_hash.length > 0) {
+        turn_refuse(turn, ERROR_FORBIDDEN, "password");
+        return;
+    }
     open_account(turn, request->name, request->email, request->display_name, request->role,
                  ACCOUNT_ACTIVE);
 }
@@ -448,6 +464,37 @@ static void decline_role(struct turn *turn, struct model_account *account)
     }
 }
 
+static void reset(struct turn *turn, struct model_account *account)
+{
+    account->version++;
+    account->password_version++;
+    end_sign_ins(turn->model, account, NULL);
+    give_code(turn, account);
+    finish(turn, account);
+}
+
+static void use_code(struct turn *turn)
+{
+    const struct account_use_code *request = turn->command->request;
+    struct model_account *account = find_account(turn->model, request->name);
+
+    if (account == NULL || account->state != ACCOUNT_ACTIVE || !account->has_code ||
+        account->code_end_ms <= turn->command->time_ms) {
+        turn_refuse(turn, ERROR_AUTH_FAILED, NULL);
+        return;
+    }
+    if (memcmp(account->code, turn->command->prepared.code_hash.data, TOKEN_BYTES) != 0) {
+        account->has_code = ++account->wrong_codes < 5;
+        turn_refuse(turn, ERROR_AUTH_FAILED, NULL);
+        return;
+    }
+    account->has_code = false;
+    account->version++;
+    account->password_version++;
+    end_sign_ins(turn->model, account, NULL);
+    finish(turn, account);
+}
+
 /* What admins do to an account by its name. */
 static bool administer(struct turn *turn)
 {
@@ -456,7 +503,7 @@ static bool administer(struct turn *turn)
     struct model_account *account;
 
     if (method != METHOD_ADMIN_ACCOUNT_DISABLE && method != METHOD_ADMIN_ACCOUNT_ENABLE &&
-        method != METHOD_ADMIN_ROLE_DECLINE) {
+        method != METHOD_ADMIN_ACCOUNT_RESET && method != METHOD_ADMIN_ROLE_DECLINE) {
         return false;
     }
     account = find_other(turn, request->name);
@@ -467,6 +514,8 @@ static bool administer(struct turn *turn)
         change_state(turn, account, ACCOUNT_DISABLED);
     } else if (method == METHOD_ADMIN_ACCOUNT_ENABLE) {
         change_state(turn, account, ACCOUNT_ACTIVE);
+    } else if (method == METHOD_ADMIN_ACCOUNT_RESET) {
+        reset(turn, account);
     } else {
         decline_role(turn, account);
     }
@@ -480,7 +529,10 @@ bool model_account_command(struct turn *turn)
         enrol(turn);
         return true;
     case METHOD_ADMIN_ACCOUNT_CREATE:
-        open_by_console(turn);
+        open_by_admin(turn);
+        return true;
+    case METHOD_ACCOUNT_USE_CODE:
+        use_code(turn);
         return true;
     case METHOD_ACCOUNT_UPDATE:
         update(turn);

@@ -94,9 +94,6 @@ static bool suits(struct wisher *wisher, enum method method, const struct origin
 {
     struct model_who who = model_who(wisher->model, origin, wisher->now_ms);
 
-    if (method == METHOD_ADMIN_ACCOUNT_CREATE) {
-        return who.console;
-    }
     if (method >= METHOD_ADMIN_TICKET_DELETE) {
         return who.console || who.in_admin_mode;
     }
@@ -182,6 +179,12 @@ static void make_token(struct wisher *wisher, struct wish *wish)
     wish->command.prepared.new_token_hash = (struct bytes){wish->new_token, TOKEN_BYTES};
 }
 
+static void make_code(struct wisher *wisher, struct wish *wish)
+{
+    dice_fill(&wisher->dice, wish->new_token, sizeof wish->new_token);
+    wish->command.prepared.new_code_hash = (struct bytes){wish->new_token, TOKEN_BYTES};
+}
+
 /* --- Requests -------------------------------------------------------------------------------- */
 
 static void wish_register(struct wisher *wisher, struct wish *wish)
@@ -199,6 +202,32 @@ static void wish_account(struct wisher *wisher, struct wish *wish)
     request->email = keep_word(wish, PICK(wisher, emails));
     request->display_name = keep_word(wish, PICK(wisher, display_names));
     request->role = (enum role)dice_below(&wisher->dice, ROLE_COUNT);
+    /* Until there are some who can sign in, none without password. */
+    if (wisher->model->account_count >= 5 && chance(wisher, 70)) {
+        wish->command.prepared.password_hash = (struct text){.data = NULL};
+        make_code(wisher, wish);
+    }
+}
+
+/* Mostly somebody who has a code, and mostly the right one. */
+static void wish_use_code(struct wisher *wisher, struct wish *wish)
+{
+    const struct model *model = wisher->model;
+    const struct model_account *account = NULL;
+
+    for (unsigned tries = 0; tries < 12; tries++) {
+        account = &model->accounts[dice_below(&wisher->dice, model->account_count)];
+        if (account->has_code) {
+            break;
+        }
+    }
+    wish->request.use_code.name =
+        keep_word(wish, chance(wisher, 5) ? PICK(wisher, names) : account->name);
+    dice_fill(&wisher->dice, wish->token, sizeof wish->token);
+    if (chance(wisher, 60)) {
+        memcpy(wish->token, account->code, TOKEN_BYTES);
+    }
+    wish->command.prepared.code_hash = (struct bytes){wish->token, TOKEN_BYTES};
 }
 
 static void wish_login(struct wisher *wisher, struct wish *wish)
@@ -367,6 +396,9 @@ static void fill(struct wisher *wisher, struct wish *wish)
     case METHOD_ACCOUNT_RESUME:
         wish_resume(wisher, wish);
         break;
+    case METHOD_ACCOUNT_USE_CODE:
+        wish_use_code(wisher, wish);
+        break;
     case METHOD_ACCOUNT_UPDATE:
         wish_profile(wisher, wish);
         break;
@@ -403,6 +435,10 @@ static void fill(struct wisher *wisher, struct wish *wish)
     case METHOD_ADMIN_SETTINGS_UPDATE:
         wish_settings(wisher, wish);
         break;
+    case METHOD_ADMIN_ACCOUNT_RESET:
+        wish_admin_account(wisher, wish);
+        make_code(wisher, wish);
+        break;
     case METHOD_ACCOUNT_LOGOUT:
     case METHOD_ACCOUNT_END_ELEVATION:
         break;
@@ -427,6 +463,7 @@ static const struct weight weights[] = {
     {METHOD_ACCOUNT_LOGOUT, 2},        {METHOD_ACCOUNT_ELEVATE, 16},
     {METHOD_ACCOUNT_END_ELEVATION, 2}, {METHOD_ACCOUNT_UPDATE, 6},
     {METHOD_ACCOUNT_SET_PASSWORD, 2},  {METHOD_ACCOUNT_REQUEST_ROLE, 5},
+    {METHOD_ADMIN_ACCOUNT_RESET, 3},   {METHOD_ACCOUNT_USE_CODE, 12},
     {METHOD_ADMIN_ACCOUNT_CREATE, 4},  {METHOD_ADMIN_ACCOUNT_ROLE, 4},
     {METHOD_ADMIN_ACCOUNT_DISABLE, 3}, {METHOD_ADMIN_ACCOUNT_ENABLE, 4},
     {METHOD_ADMIN_ROLE_GRANT, 5},      {METHOD_ADMIN_ROLE_DECLINE, 3},

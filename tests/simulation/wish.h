@@ -18,6 +18,7 @@ struct wish {
         struct account_register account_register;
         struct account_login login;
         struct account_resume resume;
+        struct account_use_code use_code;
         struct account_update account_update;
         struct account_request_role request_role;
         struct ticket_create create;
