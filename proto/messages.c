@@ -65,6 +65,7 @@ static const char *const feed_names[FEED_COUNT] = {
     [FEED_OWN] = "own",
     [FEED_ALL] = "all",
     [FEED_TICKET] = "ticket",
+    [FEED_QUEUE] = "queue",
 };
 const struct choices feed_choices = {feed_names, FEED_COUNT};
 
@@ -101,6 +102,12 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_TICKET_NOTE] = "ticket.note",
     [METHOD_TICKET_HISTORY] = "ticket.history",
     /* Queues */
+    [METHOD_QUEUE_LIST] = "queue.list",
+    [METHOD_TICKET_MOVE] = "ticket.move",
+    [METHOD_ADMIN_QUEUE_CREATE] = "admin.queue_create",
+    [METHOD_ADMIN_QUEUE_UPDATE] = "admin.queue_update",
+    [METHOD_ADMIN_QUEUE_RIGHTS] = "admin.queue_rights",
+    [METHOD_ADMIN_QUEUE_MEMBERS] = "admin.queue_members",
     /* Links and merging */
     /* Tags */
     /* Attachments */
@@ -212,6 +219,22 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_TICKET_HISTORY] = {"ticket.history", &ticket_history_table, &ticket_history_reply_table,
                                1, "Every change of a ticket, a page at a time."},
     /* Queues */
+    [METHOD_QUEUE_LIST] = {"queue.list", &nothing_table, &queue_list_reply_table, 2,
+                           "The queues one works in or may file tickets into."},
+    [METHOD_TICKET_MOVE] = {"ticket.move", &ticket_move_table, &ticket_changed_table, 2,
+                            "Moves a ticket into another queue; its owner stays if they may own "
+                            "tickets there."},
+    [METHOD_ADMIN_QUEUE_CREATE] = {"admin.queue_create", &admin_queue_create_table,
+                                   &queue_changed_table, 2, "Opens a new queue."},
+    [METHOD_ADMIN_QUEUE_UPDATE] = {"admin.queue_update", &admin_queue_update_table,
+                                   &queue_changed_table, 2,
+                                   "Renames or closes a queue, or changes whom it is for."},
+    [METHOD_ADMIN_QUEUE_RIGHTS] = {"admin.queue_rights", &admin_queue_rights_table,
+                                   &account_changed_table, 2,
+                                   "Says what a member of the staff may do in a queue."},
+    [METHOD_ADMIN_QUEUE_MEMBERS] = {"admin.queue_members", &admin_queue_members_table,
+                                    &admin_queue_members_reply_table, 2,
+                                    "Whose rights in a queue are listed, a page at a time."},
     /* Links and merging */
     /* Tags */
     /* Attachments */
@@ -317,5 +340,8 @@ const struct notification_row notifications[NOTIFICATION_COUNT] = {
                                  "A ticket of a subscribed feed changed."},
     [NOTIFICATION_TICKET_GONE] = {"ticket.gone", &ticket_gone_table, 1,
                                   "A ticket can no longer be seen by the receiver; forget it."},
+    [NOTIFICATION_FEED_RESYNC] = {"feed.resync", &feed_resync_table, 2,
+                                  "What the receiver may see has changed and its subscriptions "
+                                  "have ended; list again, then subscribe again."},
     [NOTIFICATION_BYE] = {"bye", &bye_table, 1, "The server closes the connection after this."},
 };

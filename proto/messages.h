@@ -26,6 +26,10 @@ enum {
     PROBLEM_MAX = 65536, /* code points, as all texts below */
     MESSAGE_MAX = 32768,
     REASON_MAX = 500,
+    QUEUE_NAME_MAX = 32, /* as user names */
+    QUEUE_DESCRIPTION_MAX = 250,
+    QUEUES_MAX = 64,
+    RIGHTS_TEXT_MAX = 64,
     FILTER_MAX = 256,
     PASSWORD_MIN = 12,
     PASSWORD_MAX_BYTES = 1024,
@@ -52,7 +56,7 @@ enum registration {
     REGISTRATION_CLOSED,
     REGISTRATION_COUNT
 };
-enum feed { FEED_OWN, FEED_ALL, FEED_TICKET, FEED_COUNT };
+enum feed { FEED_OWN, FEED_ALL, FEED_TICKET, FEED_QUEUE, FEED_COUNT };
 
 extern const struct choices role_choices;
 extern const struct choices account_state_choices;
@@ -104,6 +108,12 @@ enum method {
     METHOD_TICKET_NOTE,
     METHOD_TICKET_HISTORY,
     /* Queues */
+    METHOD_QUEUE_LIST,
+    METHOD_TICKET_MOVE,
+    METHOD_ADMIN_QUEUE_CREATE,
+    METHOD_ADMIN_QUEUE_UPDATE,
+    METHOD_ADMIN_QUEUE_RIGHTS,
+    METHOD_ADMIN_QUEUE_MEMBERS,
     /* Links and merging */
     /* Tags */
     /* Attachments */
@@ -159,6 +169,7 @@ bool method_is_internal(enum method method);
 enum notification {
     NOTIFICATION_FEED_EVENT,  /* feed.event */
     NOTIFICATION_TICKET_GONE, /* ticket.gone */
+    NOTIFICATION_FEED_RESYNC, /* feed.resync */
     NOTIFICATION_BYE,         /* bye */
     NOTIFICATION_COUNT
 };
@@ -180,6 +191,7 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 #include "proto/messages_feed.h"
 #include "proto/messages_hello.h"
 #include "proto/messages_internal.h"
+#include "proto/messages_queue.h"
 #include "proto/messages_ticket.h"
 
 #endif

@@ -6,8 +6,8 @@
 
 static const struct field feed_subscribe_fields[] = {
     [SUBSCRIBE_FEED] = {.name = "feed", .type = FIELD_CHOICE, .offset = AT(feed_subscribe, feed),
-        .min = FEED_OWN, .max = FEED_TICKET, .required = true, .since = 1, .choices = &feed_choices,
-        .help = "Own tickets, all tickets (staff), or one ticket."},
+        .min = FEED_OWN, .max = FEED_QUEUE, .required = true, .since = 1, .choices = &feed_choices,
+        .help = "Own tickets, all one may see (staff), one ticket, or one queue (staff)."},
     [SUBSCRIBE_NUMBER] = {.name = "number", .type = FIELD_NUMBER,
         .offset = AT(feed_subscribe, number), .min = 1, .max = NUMBER_MAX, .since = 1,
         .help = "Number of the ticket; needed for the feed \"ticket\" alone."},
@@ -17,6 +17,9 @@ static const struct field feed_subscribe_fields[] = {
     [SUBSCRIBE_EPOCH] = {.name = "epoch", .type = FIELD_BYTES, .offset = AT(feed_subscribe, epoch),
         .min = EPOCH_BYTES, .max = EPOCH_BYTES, .since = 1,
         .help = "The epoch that \"since\" belongs to."},
+    [SUBSCRIBE_QUEUE] = {.name = "queue", .type = FIELD_LINE, .offset = AT(feed_subscribe, queue),
+        .min = 1, .max = QUEUE_NAME_MAX, .since = 2,
+        .help = "Name of the queue; needed for the feed \"queue\" alone."},
 };
 const struct table feed_subscribe_table = TABLE(feed_subscribe);
 
@@ -56,6 +59,14 @@ static const struct field ticket_gone_fields[] = {
         .help = "Position of the change in the desk's journal."},
 };
 const struct table ticket_gone_table = TABLE(ticket_gone);
+
+static const struct field feed_resync_fields[] = {
+    [FEED_RESYNC_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER,
+        .offset = AT(feed_resync, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
+        .since = 2,
+        .help = "The state of the desk from which on it holds."},
+};
+const struct table feed_resync_table = TABLE(feed_resync);
 
 static const struct field bye_fields[] = {
     [BYE_CODE] = {.name = "code", .type = FIELD_CHOICE, .offset = AT(bye, code),

@@ -14,8 +14,9 @@ struct feed_subscribe {
     uint64_t number; /* for `ticket` */
     uint64_t since;
     struct bytes epoch;
+    struct text queue; /* name; for `queue` */
 };
-enum { SUBSCRIBE_FEED, SUBSCRIBE_NUMBER, SUBSCRIBE_SINCE, SUBSCRIBE_EPOCH };
+enum { SUBSCRIBE_FEED, SUBSCRIBE_NUMBER, SUBSCRIBE_SINCE, SUBSCRIBE_EPOCH, SUBSCRIBE_QUEUE };
 
 struct feed_subscribed {
     uint64_t present;
@@ -40,6 +41,13 @@ struct ticket_gone {
     uint64_t sequence;
 };
 enum { TICKET_GONE_NUMBER, TICKET_GONE_SEQUENCE };
+
+/* Rights have changed: all subscriptions of the connection have ended. */
+struct feed_resync {
+    uint64_t present;
+    uint64_t sequence;
+};
+enum { FEED_RESYNC_SEQUENCE };
 
 struct bye {
     uint64_t present;

@@ -86,6 +86,9 @@ static const struct field ticket_fields[] = {
     [TICKET_DELETED] = {.name = "deleted", .type = FIELD_BOOL, .offset = AT(ticket, deleted),
         .since = 1,
         .help = "True when it is deleted; only in admin mode."},
+    [TICKET_QUEUE] = {.name = "queue", .type = FIELD_LINE, .offset = AT(ticket, queue), .min = 1,
+        .max = QUEUE_NAME_MAX, .since = 2,
+        .help = "Name of its queue; only for staff who may read that queue."},
 };
 const struct table ticket_table = TABLE(ticket);
 

@@ -46,6 +46,7 @@ struct ticket {
     uint64_t note_count; /* staff only */
     bool editable;       /* the viewer may change title, problem and kind */
     bool deleted;        /* present and true only in admin mode */
+    struct text queue;   /* name; for those with the right to read it */
 };
 enum {
     TICKET_NUMBER,
@@ -63,6 +64,7 @@ enum {
     TICKET_NOTE_COUNT,
     TICKET_EDITABLE,
     TICKET_DELETED,
+    TICKET_QUEUE,
 };
 extern const struct table ticket_table;
 

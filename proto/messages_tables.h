@@ -49,10 +49,20 @@ extern const struct table ticket_update_table;
 extern const struct table ticket_say_table;
 extern const struct table ticket_history_table;
 extern const struct table ticket_history_reply_table;
+extern const struct table queue_list_reply_table;
+extern const struct table ticket_move_table;
+extern const struct table admin_queue_create_table;
+extern const struct table admin_queue_update_table;
+extern const struct table queue_changed_table;
+extern const struct table admin_queue_rights_table;
+extern const struct table admin_queue_members_table;
+extern const struct table admin_queue_members_reply_table;
+
 extern const struct table feed_subscribe_table;
 extern const struct table feed_subscribed_table;
 extern const struct table feed_event_table;
 extern const struct table ticket_gone_table;
+extern const struct table feed_resync_table;
 extern const struct table bye_table;
 
 extern const struct table admin_ticket_table;

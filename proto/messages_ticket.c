@@ -23,6 +23,9 @@ static const struct field ticket_create_fields[] = {
     [CREATE_STATUS] = {.name = "status", .type = FIELD_CHOICE, .offset = AT(ticket_create, status),
         .min = STATUS_MINOR, .max = STATUS_CRITICAL, .since = 1, .choices = &status_choices,
         .help = "How bad it is; MINOR when absent."},
+    [CREATE_QUEUE] = {.name = "queue", .type = FIELD_LINE, .offset = AT(ticket_create, queue),
+        .min = 1, .max = QUEUE_NAME_MAX, .since = 2,
+        .help = "Name of the queue it goes into; the default queue when absent."},
 };
 const struct table ticket_create_table = TABLE(ticket_create);
 
@@ -117,6 +120,9 @@ static const struct field ticket_list_fields[] = {
     [TICKET_LIST_DELETED] = {.name = "deleted", .type = FIELD_BOOL,
         .offset = AT(ticket_list, deleted), .since = 1,
         .help = "True: deleted tickets instead of the others; for admin mode."},
+    [TICKET_LIST_QUEUE] = {.name = "queue", .type = FIELD_LINE, .offset = AT(ticket_list, queue),
+        .min = 1, .max = QUEUE_NAME_MAX, .since = 2,
+        .help = "Only tickets in this queue; for staff who may read it."},
 };
 const struct table ticket_list_table = TABLE(ticket_list);
 
@@ -180,6 +186,25 @@ static const struct field ticket_say_fields[] = {
         .help = "What to say."},
 };
 const struct table ticket_say_table = TABLE(ticket_say);
+
+static const struct field ticket_move_fields[] = {
+    [MOVE_OPERATION] = {.name = "operation", .type = FIELD_BYTES,
+        .offset = AT(ticket_move, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES,
+        .required = true, .since = 2,
+        .help = "Id of this operation, made by the client: a repeated request with the same id "
+                "changes nothing."},
+    [MOVE_NUMBER] = {.name = "number", .type = FIELD_NUMBER, .offset = AT(ticket_move, number),
+        .min = 1, .max = NUMBER_MAX, .required = true, .since = 2,
+        .help = "Number of the ticket."},
+    [MOVE_QUEUE] = {.name = "queue", .type = FIELD_LINE, .offset = AT(ticket_move, queue),
+        .min = 1, .max = QUEUE_NAME_MAX, .required = true, .since = 2,
+        .help = "Name of the queue it goes into."},
+    [MOVE_FROM] = {.name = "from", .type = FIELD_LINE, .offset = AT(ticket_move, from), .min = 1,
+        .max = QUEUE_NAME_MAX, .since = 2,
+        .help = "Name of the queue it was in when it was looked at; the request is refused when it "
+                "is in another one by now."},
+};
+const struct table ticket_move_table = TABLE(ticket_move);
 
 static const struct field ticket_history_fields[] = {
     [TICKET_HISTORY_NUMBER] = {.name = "number", .type = FIELD_NUMBER,

@@ -13,8 +13,9 @@ struct ticket_create {
     struct text problem;
     enum kind kind;
     enum status status; /* MINOR (default), MAJOR or CRITICAL */
+    struct text queue;  /* name; absent: the default queue */
 };
-enum { CREATE_OPERATION, CREATE_TITLE, CREATE_PROBLEM, CREATE_KIND, CREATE_STATUS };
+enum { CREATE_OPERATION, CREATE_TITLE, CREATE_PROBLEM, CREATE_KIND, CREATE_STATUS, CREATE_QUEUE };
 
 /* Reply of commands on tickets. */
 struct ticket_changed {
@@ -66,6 +67,7 @@ struct ticket_list {
     struct text title;     /* contained in the title, letter case ignored */
     struct text requester; /* user name; staff only */
     bool deleted;          /* deleted tickets instead of the others; admin mode only */
+    struct text queue;     /* name; for staff who may read it */
 };
 enum {
     TICKET_LIST_CURSOR,
@@ -75,6 +77,7 @@ enum {
     TICKET_LIST_TITLE,
     TICKET_LIST_REQUESTER,
     TICKET_LIST_DELETED,
+    TICKET_LIST_QUEUE,
 };
 
 struct ticket_list_reply {
@@ -114,6 +117,15 @@ struct ticket_say {
     struct text text;
 };
 enum { SAY_OPERATION, SAY_NUMBER, SAY_TEXT };
+
+struct ticket_move {
+    uint64_t present;
+    struct bytes operation;
+    uint64_t number;
+    struct text queue; /* the name of the new one */
+    struct text from;  /* the one it was in when it was looked at */
+};
+enum { MOVE_OPERATION, MOVE_NUMBER, MOVE_QUEUE, MOVE_FROM };
 
 struct ticket_history {
     uint64_t present;

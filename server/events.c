@@ -13,7 +13,8 @@ void event_begin(struct event *event, struct rows *rows, const struct journal_en
 void event_finish(struct event *event)
 {
     for (size_t i = 0; i < PERMISSION_STANDINGS; i++) {
-        buffer_finish(&event->messages[i].bytes);
+        buffer_finish(&event->messages[i][0].bytes);
+        buffer_finish(&event->messages[i][1].bytes);
     }
     buffer_finish(&event->gone.bytes);
 }
@@ -74,7 +75,9 @@ const struct buffer *event_for(struct event *event, const struct viewer *viewer)
     if (!sees_now(event, viewer)) {
         return NULL;
     }
-    struct event_message *message = &event->messages[permission_standing(viewer, &event->ticket)];
+    unsigned standing = permission_standing(viewer, &event->ticket);
+    unsigned names = view_names_queues(viewer, subject) ? 1 : 0;
+    struct event_message *message = &event->messages[standing][names];
     if (!message->made) {
         make_message(event, viewer, message);
     }

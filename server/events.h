@@ -19,7 +19,7 @@ struct event {
     const struct subject *subject;
     bool there; /* the ticket as it is now */
     struct row_ticket ticket;
-    struct event_message messages[PERMISSION_STANDINGS];
+    struct event_message messages[PERMISSION_STANDINGS][2]; /* [1]: with the names of queues */
     struct event_message gone;
 };
 

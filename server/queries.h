@@ -42,6 +42,8 @@ query_function query_ticket_list;
 query_function query_ticket_history;
 
 /* Queues */
+query_function query_queue_list;
+query_function query_admin_queue_members;
 
 /* Links and merging */
 

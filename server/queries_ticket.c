@@ -1,4 +1,5 @@
 /* Queries about tickets. What one may not see answers exactly as what does not exist. */
+#include "server/core/queue.h"
 #include "server/core/view.h"
 #include "server/queries_page.h"
 #include "server/row_merge.h"
@@ -128,6 +129,7 @@ struct list_filter {
     const struct viewer *viewer;
     struct title_filter title;
     uint64_t requester; /* account id; 0: whoever */
+    uint64_t queue;     /* id; 0: whichever */
     bool nobody;        /* the requester asked for does not exist */
 };
 
@@ -149,6 +151,30 @@ static enum error check_filters(const struct query *query, struct failure *ret_f
         ret_failure->field = text_of("deleted");
         return viewer->account.role == ROLE_ADMIN ? ERROR_ELEVATION_REQUIRED : ERROR_FORBIDDEN;
     }
+    return ERROR_NONE;
+}
+
+/* Only a queue the viewer may read: their own tickets in others must not tell where they are. */
+static enum error find_queue(const struct query *query, uint64_t *ret_queue,
+                             struct failure *ret_failure)
+{
+    const struct ticket_list *request = query->request;
+    struct row_queue row;
+    *ret_queue = 0;
+    if (!asked(request, TICKET_LIST_QUEUE)) {
+        return ERROR_NONE;
+    }
+    ret_failure->field = text_of("queue");
+    if (!permission_is_staff(query->viewer)) {
+        return ERROR_FORBIDDEN;
+    }
+    if (!queue_find_seen(query->viewer, request->queue, &row)) {
+        return ERROR_NOT_FOUND;
+    }
+    if (!permission_sees_notes(query->viewer, row.id)) {
+        return ERROR_FORBIDDEN;
+    }
+    *ret_queue = row.id;
     return ERROR_NONE;
 }
 
@@ -177,33 +203,71 @@ static bool filter_matches(const struct list_filter *filter, const struct row_ti
             status_of(row->severity, row->state) == request->status) &&
            (!asked(request, TICKET_LIST_KIND) || row->kind == request->kind) &&
            (filter->requester == 0 || row->requester == filter->requester) &&
+           (filter->queue == 0 || row->queue == filter->queue) &&
            (request->deleted || permission_sees(filter->viewer, row)) &&
            title_filter_matches(&filter->title, row->title);
 }
 
-/* The ranges that together hold all that may be listed. */
-enum { LIST_RANGES_MAX = 2 };
+/* The ranges that together hold all that may be listed: own tickets, those one is in copy of, and
+ * those of the queues one may read. */
+struct list_ranges {
+    struct row_range ranges[ROW_MERGE_MAX];
+    size_t count;
+    uint64_t start;
+};
 
-static size_t list_ranges(const struct list_filter *filter, struct row_range *ret_ranges)
+static void add_range(struct list_ranges *list, enum row_index index, uint64_t group)
+{
+    list->ranges[list->count++] = rows_range(index, group, list->start, true);
+}
+
+static void only_range(struct list_ranges *list, enum row_index index, uint64_t group)
+{
+    list->count = 0;
+    add_range(list, index, group);
+}
+
+/* Who may read all queues, or many, walks over all tickets; filter_matches leaves out the rest. */
+static void add_queues(const struct query *query, struct list_ranges *list)
+{
+    struct queue_walk walk = queue_walk();
+    struct row_queue row;
+    bool walks_all = true;
+    while (queue_next(query->rows, &walk, &row)) {
+        if (!permission_sees_notes(query->viewer, row.id)) {
+            walks_all = false;
+        } else if (list->count < ROW_MERGE_MAX) {
+            add_range(list, INDEX_TICKETS_BY_QUEUE, row.id);
+        } else {
+            walks_all = true;
+            break;
+        }
+    }
+    if (walks_all) {
+        only_range(list, INDEX_TICKETS, 0);
+    }
+}
+
+static void make_ranges(const struct query *query, const struct list_filter *filter,
+                        struct list_ranges *list)
 {
     const struct ticket_list *request = filter->request;
     uint64_t account = filter->viewer->account.id;
-    uint64_t start = request->cursor != 0 ? request->cursor - 1 : UINT64_MAX;
+    list->count = 0;
+    list->start = request->cursor != 0 ? request->cursor - 1 : UINT64_MAX;
     if (request->deleted) {
-        ret_ranges[0] = rows_range(INDEX_TICKETS_DELETED, 0, start, true);
-        return 1;
+        add_range(list, INDEX_TICKETS_DELETED, 0);
+    } else if (filter->requester != 0) {
+        add_range(list, INDEX_TICKETS_BY_REQUESTER, filter->requester);
+    } else if (filter->queue != 0) {
+        add_range(list, INDEX_TICKETS_BY_QUEUE, filter->queue);
+    } else {
+        add_range(list, INDEX_TICKETS_BY_REQUESTER, account);
+        add_range(list, INDEX_TICKETS_BY_CC, account);
+        if (permission_is_staff(filter->viewer)) {
+            add_queues(query, list);
+        }
     }
-    if (filter->requester != 0) {
-        ret_ranges[0] = rows_range(INDEX_TICKETS_BY_REQUESTER, filter->requester, start, true);
-        return 1;
-    }
-    if (permission_is_staff(filter->viewer)) {
-        ret_ranges[0] = rows_range(INDEX_TICKETS, 0, start, true);
-        return 1;
-    }
-    ret_ranges[0] = rows_range(INDEX_TICKETS_BY_REQUESTER, account, start, true);
-    ret_ranges[1] = rows_range(INDEX_TICKETS_BY_CC, account, start, true);
-    return 2;
 }
 
 /* Walks the tickets into the page; `ret_cursor` is the last one that was dealt with. True when
@@ -211,9 +275,10 @@ static size_t list_ranges(const struct list_filter *filter, struct row_range *re
 static bool fill_list(const struct query *query, const struct list_filter *filter,
                       struct page *page, uint64_t *ret_cursor)
 {
-    struct row_range ranges[LIST_RANGES_MAX];
+    struct list_ranges list;
     struct row_merge merge;
-    row_merge_begin(&merge, ranges, list_ranges(filter, ranges));
+    make_ranges(query, filter, &list);
+    row_merge_begin(&merge, list.ranges, list.count);
     for (uint64_t number; row_merge_next(query->rows, &merge, &number);) {
         struct row_ticket row;
         struct ticket *place = page_place(page);
@@ -244,6 +309,10 @@ enum error query_ticket_list(const struct query *query, void *ret_reply,
     if (error == ERROR_NONE) {
         error = check_filters(query, ret_failure);
     }
+    struct list_filter filter = {.queue = 0};
+    if (error == ERROR_NONE) {
+        error = find_queue(query, &filter.queue, ret_failure);
+    }
     struct page page;
     if (error == ERROR_NONE) {
         error = page_init(&page, query, request->limit, sizeof(struct ticket));
@@ -251,7 +320,6 @@ enum error query_ticket_list(const struct query *query, void *ret_reply,
     if (error != ERROR_NONE) {
         return error;
     }
-    struct list_filter filter;
     make_filter(query, &filter);
     uint64_t cursor = request->cursor;
     reply->more = !filter.nobody && fill_list(query, &filter, &page, &cursor);

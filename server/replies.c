@@ -48,6 +48,7 @@ union reply {
     struct signed_in signed_in;
     struct elevated elevated;
     struct settings settings;
+    struct queue_changed queue_changed;
 };
 
 static enum error fill_account_changed(const struct submission *submission, struct rows *rows,
@@ -121,6 +122,16 @@ static enum error fill_settings(const struct submission *submission, struct rows
     return ERROR_NONE;
 }
 
+static enum error fill_queue_changed(const struct submission *submission, struct rows *rows,
+                                     union reply *ret_reply)
+{
+    (void)rows;
+    const struct outcome *outcome = &submission->outcome;
+    ret_reply->queue_changed = (struct queue_changed){
+        .name = outcome->name, .version = outcome->version, .sequence = outcome->sequence};
+    return ERROR_NONE;
+}
+
 static enum error fill_nothing(const struct submission *submission, struct rows *rows,
                                union reply *ret_reply)
 {
@@ -144,6 +155,7 @@ static const struct {
     {METHOD_ACCOUNT_LOGIN, fill_signed_in},
     {METHOD_ADMIN_ACCOUNT_RESET, fill_account_coded},
     {METHOD_ACCOUNT_ELEVATE, fill_elevated},
+    {METHOD_ADMIN_QUEUE_UPDATE, fill_queue_changed},
     {METHOD_ADMIN_SETTINGS_UPDATE, fill_settings},
 };
 

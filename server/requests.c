@@ -111,6 +111,12 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_TICKET_NOTE] = COMMAND,
     [METHOD_TICKET_HISTORY] = QUERY(query_ticket_history),
     /* Queues */
+    [METHOD_QUEUE_LIST] = QUERY(query_queue_list),
+    [METHOD_TICKET_MOVE] = COMMAND,
+    [METHOD_ADMIN_QUEUE_CREATE] = COMMAND,
+    [METHOD_ADMIN_QUEUE_UPDATE] = COMMAND,
+    [METHOD_ADMIN_QUEUE_RIGHTS] = COMMAND,
+    [METHOD_ADMIN_QUEUE_MEMBERS] = QUERY(query_admin_queue_members),
     /* Links and merging */
     /* Tags */
     /* Attachments */
@@ -252,13 +258,12 @@ static enum error answer_unsubscribe(struct requests *requests, const struct inc
                                      const struct viewer *viewer, struct rows *rows,
                                      void *ret_reply, struct failure *ret_failure)
 {
-    (void)rows;
     (void)ret_reply;
     (void)ret_failure;
     enum error error = permission_check(METHOD_FEED_UNSUBSCRIBE, viewer, RELATION_NONE);
     return error != ERROR_NONE ? error
                                : watchers_unsubscribe(requests->settings.watchers,
-                                                      incoming->session, incoming->request);
+                                                      incoming->session, rows, incoming->request);
 }
 
 static struct allowance *allowance_of(struct requests *requests, struct session *session)

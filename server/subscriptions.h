@@ -8,7 +8,7 @@
 struct subscription {
     struct session *session;
     enum feed feed;
-    uint64_t key;              /* own: the account; ticket: its number; all: 0 */
+    uint64_t key;              /* own: the account; ticket: its number; queue: its id; all: 0 */
     uint64_t from;             /* events up to this sequence are known to the client already */
     struct subscription *next; /* of the same feed and key */
     struct subscription *previous;

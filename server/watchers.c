@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/codec.h"
+#include "server/core/queue.h"
 #include "server/events.h"
 #include "server/replies.h"
 #include "server/subscriptions.h"
@@ -183,9 +185,59 @@ static void tell_entry(struct watchers *watchers, struct rows *rows,
         event_begin(&event, rows, entry, subject);
         tell_group(watchers, &event, FEED_ALL, 0);
         tell_group(watchers, &event, FEED_TICKET, subject->ticket);
+        tell_group(watchers, &event, FEED_QUEUE, subject->after.queue);
+        tell_group(watchers, &event, FEED_QUEUE, subject->before.queue);
         tell_people(watchers, &event, &subject->after);
         tell_people(watchers, &event, &subject->before);
         event_finish(&event);
+    }
+}
+
+/* --- Rights that changed --------------------------------------------------------------------- */
+
+/* Whether the entry changes what this viewer may see of all tickets, or the names of queues. */
+static bool changes_sight(const struct viewer *viewer, const struct journal_entry *entry)
+{
+    if (!permission_is_staff(viewer)) {
+        return false;
+    }
+    for (size_t i = 0; i < entry->effect_count; i++) {
+        const struct effect *effect = &entry->effects[i];
+        if ((effect->row == ROW_QUEUE && effect->kind == EFFECT_SET) ||
+            (effect->row == ROW_QUEUE_RIGHT && effect->a == viewer->account.id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_about_rights(enum method method)
+{
+    return method == METHOD_ADMIN_QUEUE_UPDATE || method == METHOD_ADMIN_QUEUE_RIGHTS;
+}
+
+static void say_resync(struct watchers *watchers, struct session *session, uint64_t sequence)
+{
+    const struct notification_row *row = &notifications[NOTIFICATION_FEED_RESYNC];
+    struct feed_resync content = {.sequence = sequence};
+    struct buffer bytes = {0};
+    subscriptions_remove_all(&watchers->subscriptions, session);
+    codec_write_notification(&bytes, row->name, row->table, &content);
+    session_send(session, &bytes, false);
+    buffer_finish(&bytes);
+}
+
+/* To name each ticket that somebody gains or loses by it could take minutes: they read anew. */
+static void resync_those_concerned(struct watchers *watchers, struct rows *rows,
+                                   const struct journal_entry *entry)
+{
+    struct session *session = sessions_next(watchers->settings.sessions, NULL);
+    for (; session != NULL; session = sessions_next(watchers->settings.sessions, session)) {
+        const struct viewer *viewer =
+            session->subscriptions != NULL ? viewer_of(watchers, rows, session) : NULL;
+        if (viewer != NULL && changes_sight(viewer, entry)) {
+            say_resync(watchers, session, rows_sequence(rows));
+        }
     }
 }
 
@@ -265,6 +317,9 @@ void watchers_settled(struct watchers *watchers, const struct batch *batch)
     }
     for (const struct submission *submission = batch->first; submission != NULL;
          submission = submission->next) {
+        if (is_about_rights(submission->entry.header.command)) {
+            resync_those_concerned(watchers, rows, &submission->entry);
+        }
         tell_entry(watchers, rows, &submission->entry);
     }
     number_map_finish(&watchers->viewers);
@@ -272,37 +327,65 @@ void watchers_settled(struct watchers *watchers, const struct batch *batch)
 
 /* --- Subscribing ----------------------------------------------------------------------------- */
 
-static uint64_t key_of(const struct session *session, const struct feed_subscribe *request)
+/* What is looked at; 0 for a queue that does not exist, as for `all`. */
+static uint64_t key_of(const struct session *session, struct rows *rows,
+                       const struct feed_subscribe *request)
 {
+    struct row_queue queue;
     switch (request->feed) {
     case FEED_OWN:
         return session->account;
     case FEED_TICKET:
         return request->number;
+    case FEED_QUEUE:
+        return queue_find(rows, request->queue, &queue) ? queue.id : 0;
     default:
         return 0;
     }
 }
 
+static enum error check_ticket(const struct viewer *viewer, struct rows *rows,
+                               const struct feed_subscribe *request, struct failure *ret_failure)
+{
+    struct row_ticket ticket;
+    if (!present_has(request->present, SUBSCRIBE_NUMBER)) {
+        ret_failure->field = text_of("number");
+        return ERROR_MISSING_FIELD;
+    }
+    bool there = rows_get(rows, ROW_TICKET, request->number, 0, &ticket);
+    enum relation relation = permission_relation(viewer, there ? &ticket : NULL);
+    return permission_check(METHOD_FEED_SUBSCRIBE, viewer, relation);
+}
+
+static enum error check_queue(const struct viewer *viewer, const struct feed_subscribe *request,
+                              struct failure *ret_failure)
+{
+    struct row_queue queue;
+    ret_failure->field = text_of("queue");
+    if (!present_has(request->present, SUBSCRIBE_QUEUE)) {
+        return ERROR_MISSING_FIELD;
+    }
+    if (!queue_find_seen(viewer, request->queue, &queue)) {
+        return ERROR_NOT_FOUND;
+    }
+    return permission_sees_notes(viewer, queue.id) ? ERROR_NONE : ERROR_FORBIDDEN;
+}
+
 static enum error check_feed(const struct viewer *viewer, struct rows *rows,
                              const struct feed_subscribe *request, struct failure *ret_failure)
 {
-    enum relation relation = RELATION_NONE;
-    struct row_ticket ticket;
     if (request->feed == FEED_TICKET) {
-        if (!present_has(request->present, SUBSCRIBE_NUMBER)) {
-            ret_failure->field = text_of("number");
-            return ERROR_MISSING_FIELD;
-        }
-        bool there = rows_get(rows, ROW_TICKET, request->number, 0, &ticket);
-        relation = permission_relation(viewer, there ? &ticket : NULL);
+        return check_ticket(viewer, rows, request, ret_failure);
     }
-    enum error error = permission_check(METHOD_FEED_SUBSCRIBE, viewer, relation);
-    if (error == ERROR_NONE && request->feed == FEED_ALL && !permission_is_staff(viewer)) {
+    enum error error = permission_check(METHOD_FEED_SUBSCRIBE, viewer, RELATION_NONE);
+    bool is_for_staff = request->feed == FEED_ALL || request->feed == FEED_QUEUE;
+    if (error == ERROR_NONE && is_for_staff && !permission_is_staff(viewer)) {
         ret_failure->field = text_of("feed");
         return ERROR_FORBIDDEN;
     }
-    return error;
+    return error == ERROR_NONE && request->feed == FEED_QUEUE
+               ? check_queue(viewer, request, ret_failure)
+               : error;
 }
 
 static bool is_person_of(const struct audience *audience, uint64_t account)
@@ -321,6 +404,8 @@ static bool concerns(const struct subject *subject, enum feed feed, uint64_t key
         return is_person_of(&subject->before, key) || is_person_of(&subject->after, key);
     case FEED_TICKET:
         return subject->ticket == key;
+    case FEED_QUEUE:
+        return subject->before.queue == key || subject->after.queue == key;
     default:
         return true;
     }
@@ -362,6 +447,10 @@ static enum error replay_entry(struct replay *replay, struct rows *rows,
     struct journal_entry entry = {.effects = NULL};
     enum error error = ERROR_NONE;
     bool is_read = false;
+    if (is_about_rights(header->command) && rows_journal(rows, header->sequence, &entry) &&
+        changes_sight(viewer, &entry)) {
+        return ERROR_RESYNC;
+    }
     for (size_t i = 0; error == ERROR_NONE && i < header->subject_count; i++) {
         if (!concerns(&header->subjects[i], feed, key)) {
             continue;
@@ -421,7 +510,7 @@ static enum error replay_since(struct watchers *watchers, struct session *sessio
     }
     struct replay replay = {.bytes_max = (size_t)watchers->settings.limits->output_hard_bytes / 2};
     enum error error = collect_replay(&replay, rows, viewer, request->since, request->feed,
-                                      key_of(session, request));
+                                      key_of(session, rows, request));
     if (error == ERROR_NONE) {
         send_replay(session, &replay);
     }
@@ -435,7 +524,7 @@ enum error watchers_subscribe(struct watchers *watchers, struct session *session
                               const struct feed_subscribe *request,
                               struct feed_subscribed *ret_reply, struct failure *ret_failure)
 {
-    uint64_t key = key_of(session, request);
+    uint64_t key = key_of(session, rows, request);
     enum error error = check_feed(viewer, rows, request, ret_failure);
     if (error == ERROR_NONE && subscriptions_find(session, request->feed, key) == NULL &&
         session->subscription_count >= watchers->settings.limits->subscriptions) {
@@ -460,9 +549,9 @@ enum error watchers_subscribe(struct watchers *watchers, struct session *session
 }
 
 enum error watchers_unsubscribe(struct watchers *watchers, struct session *session,
-                                const struct feed_subscribe *request)
+                                struct rows *rows, const struct feed_subscribe *request)
 {
     bool removed = subscriptions_remove(&watchers->subscriptions, session, request->feed,
-                                        key_of(session, request));
+                                        key_of(session, rows, request));
     return removed ? ERROR_NONE : ERROR_NOT_FOUND;
 }

@@ -47,6 +47,6 @@ enum error watchers_subscribe(struct watchers *watchers, struct session *session
 
 /* ERROR_NOT_FOUND: there was no such subscription. */
 enum error watchers_unsubscribe(struct watchers *watchers, struct session *session,
-                                const struct feed_subscribe *request);
+                                struct rows *rows, const struct feed_subscribe *request);
 
 #endif

@@ -34,7 +34,11 @@ void ticket_update(struct run *run);
 void message_reply(struct run *run);
 void message_note(struct run *run);
 
-/* Queues */
+/* Queues. queue_admin.c; ticket_move.c */
+void ticket_move(struct run *run);
+void queue_create(struct run *run);
+void queue_update(struct run *run);
+void queue_rights(struct run *run);
 
 /* Links and merging */
 
@@ -92,6 +96,9 @@ void account_put_ended(struct run *run, struct row_account *account);
 
 /* code.c: keeps the code that was prepared as the only way into this account. */
 void code_put(struct run *run, uint64_t account);
+
+/* ticket.c: refuses because somebody else was first, and shows the ticket as it is now. */
+void ticket_refuse_conflict(struct run *run);
 
 /* sign_in.c: notes that the sign-in is in use, now and then. */
 void sign_in_touch(struct run *run);

@@ -54,6 +54,10 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_TICKET_REPLY] = ON_TICKET(message_reply, ticket_say),
     [METHOD_TICKET_NOTE] = ON_TICKET(message_note, ticket_say),
     /* Queues */
+    [METHOD_TICKET_MOVE] = ON_TICKET(ticket_move, ticket_move),
+    [METHOD_ADMIN_QUEUE_CREATE] = RECORD(queue_create),
+    [METHOD_ADMIN_QUEUE_UPDATE] = RECORD(queue_update),
+    [METHOD_ADMIN_QUEUE_RIGHTS] = RECORD(queue_rights),
     /* Links and merging */
     /* Tags */
     /* Attachments */

@@ -15,7 +15,7 @@ struct outcome {
     struct text reason;    /* a sentence that says more than the verdict's own; no data: none */
     struct ticket current; /* version_conflict: as the actor may see it; number 0: none */
     uint64_t number;       /* ticket commands */
-    struct text name;      /* account commands */
+    struct text name;      /* account and queue commands */
     uint64_t version;
     uint64_t sequence;      /* of the journal entry; the writer fills it after store_command_end */
     uint64_t sign_in;       /* login, resume: its id */

@@ -13,18 +13,35 @@ static bool is_letter_or_digit(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
+static bool is_word(struct text name)
+{
+    for (size_t i = 0; i < name.length; i++) {
+        char c = name.data[i];
+        bool inner = i > 0 && (c == '.' || c == '_' || c == '-');
+        if (!is_letter_or_digit(c) && !inner) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const char *queue_name_problem(struct text name)
+{
+    if (name.length < 1 || name.length > QUEUE_NAME_MAX) {
+        return "A queue's name has 1 to 32 characters.";
+    }
+    return is_word(name) ? NULL
+                         : "A queue's name begins with a to z or 0 to 9; dot, underscore and "
+                           "hyphen may follow.";
+}
+
 const char *name_problem(struct text name)
 {
     if (name.length < USER_NAME_MIN || name.length > USER_NAME_MAX) {
         return "A user name has 2 to 32 characters.";
     }
-    for (size_t i = 0; i < name.length; i++) {
-        char c = name.data[i];
-        bool inner = i > 0 && (c == '.' || c == '_' || c == '-');
-        if (!is_letter_or_digit(c) && !inner) {
-            return "A user name begins with a to z or 0 to 9; dot, underscore and hyphen may "
-                   "follow.";
-        }
+    if (!is_word(name)) {
+        return "A user name begins with a to z or 0 to 9; dot, underscore and hyphen may follow.";
     }
     for (size_t i = 0; i < sizeof reserved_names / sizeof reserved_names[0]; i++) {
         if (text_equal(name, text_of(reserved_names[i]))) {

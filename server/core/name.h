@@ -10,6 +10,9 @@
  * else in histories and are refused. */
 const char *name_problem(struct text name);
 
+/* The same of a name for a queue: it may have one character, and none is reserved. */
+const char *queue_name_problem(struct text name);
+
 /* NULL, or why it can't be an email address. Not whether there is such a mailbox. */
 const char *email_problem(struct text email);
 

@@ -1,6 +1,7 @@
 /* What happens to a ticket: created, updated, deleted, restored, purged. */
 #include "proto/require.h"
 #include "server/core/commands.h"
+#include "server/core/queue.h"
 #include "server/core/view.h"
 
 /* Status as people say it, and the two fields it stands for. */
@@ -38,14 +39,41 @@ static void changed(struct run *run, const struct row_ticket *ticket)
     run->outcome->version = ticket->version;
 }
 
+/* The queue a new ticket goes into, or a refusal. */
+static bool find_queue(struct run *run, const struct ticket_create *request, uint64_t *ret_queue)
+{
+    struct row_queue queue;
+    if (!present_has(request->present, CREATE_QUEUE)) {
+        *ret_queue = QUEUE_DEFAULT;
+        return true;
+    }
+    if (!queue_find_seen(&run->viewer, request->queue, &queue)) {
+        run_refuse(run, ERROR_NOT_FOUND, "queue", "There is no queue with this name.");
+        return false;
+    }
+    if (!queue_takes(&run->viewer, &queue)) {
+        run_refuse(run, queue.closed ? ERROR_INVALID_FIELD : ERROR_FORBIDDEN, "queue",
+                   queue.closed ? "This queue is closed and takes no more tickets; choose another."
+                                : "You have no right to put tickets into this queue; an admin can "
+                                  "give it.");
+        return false;
+    }
+    *ret_queue = queue.id;
+    return true;
+}
+
 void ticket_create(struct run *run)
 {
     const struct ticket_create *request = run->command->request;
+    uint64_t queue;
     bool has_status = present_has(request->present, CREATE_STATUS);
     enum status status = has_status ? request->status : STATUS_MINOR;
 
     if (status == STATUS_RESOLVED) {
         run_refuse(run, ERROR_INVALID_FIELD, "status", "A new ticket is MINOR, MAJOR or CRITICAL.");
+        return;
+    }
+    if (!find_queue(run, request, &queue)) {
         return;
     }
     struct row_ticket ticket = {
@@ -59,14 +87,14 @@ void ticket_create(struct run *run)
         .requester = run->viewer.account.id,
         .created_ms = run->command->time_ms,
         .updated_ms = run->command->time_ms,
-        .queue = QUEUE_DEFAULT,
+        .queue = queue,
     };
     run_subject(run, NULL, &ticket, false);
     run_put(run, ROW_TICKET, &ticket);
     changed(run, &ticket);
 }
 
-static void refuse_conflict(struct run *run)
+void ticket_refuse_conflict(struct run *run)
 {
     run_refuse(run, ERROR_VERSION_CONFLICT, NULL, NULL);
     run->outcome->number = run->ticket.number;
@@ -121,7 +149,7 @@ void ticket_update(struct run *run)
     struct row_ticket after = run->ticket;
 
     if (request->version != run->ticket.version) {
-        refuse_conflict(run);
+        ticket_refuse_conflict(run);
         return;
     }
     if (present_has(request->present, UPDATE_STATUS)) {

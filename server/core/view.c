@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "proto/require.h"
+#include "server/core/queue.h"
 
 static struct text account_name(struct rows *rows, uint64_t id)
 {
@@ -12,6 +13,12 @@ static struct text account_name(struct rows *rows, uint64_t id)
         return text_of("?");
     }
     return account.name;
+}
+
+static struct text queue_name(struct rows *rows, uint64_t id)
+{
+    struct row_queue queue;
+    return queue_read(rows, id, &queue) ? queue.name : text_of("?");
 }
 
 void view_ticket(struct rows *rows, const struct viewer *viewer, const struct row_ticket *row,
@@ -46,6 +53,8 @@ void view_ticket(struct rows *rows, const struct viewer *viewer, const struct ro
     if (permission_sees_notes(viewer, row->queue)) {
         ticket.note_count = row->note_count;
         present_mark(&ticket.present, TICKET_NOTE_COUNT);
+        ticket.queue = queue_name(rows, row->queue);
+        present_mark(&ticket.present, TICKET_QUEUE);
     }
     if (row->deleted && permission_sees_deleted(viewer)) {
         ticket.deleted = true;
@@ -75,6 +84,21 @@ void view_account(struct rows *rows, const struct row_account *row, struct accou
         present_mark(&account.present, ACCOUNT_REQUESTED_ROLE);
     }
     *ret_account = account;
+}
+
+void view_queue(const struct viewer *viewer, const struct row_queue *row, struct queue *ret_queue)
+{
+    *ret_queue = (struct queue){
+        .name = row->name,
+        .description = row->description,
+        .members_only = row->members_only,
+        .staff_only = row->staff_only,
+        .closed = row->closed,
+        .is_default = row->id == QUEUE_DEFAULT,
+        .takes = queue_takes(viewer, row),
+        .rights = queue_rights_text(rows_arena(viewer->rows), permission_rights(viewer, row->id)),
+        .version = row->version,
+    };
 }
 
 bool view_role_request(struct rows *rows, const struct row_role_request *row,
@@ -134,6 +158,7 @@ enum shown_as {
     SHOWN_LINE,    /* its text */
     SHOWN_NAME,    /* the choice's name */
     SHOWN_ACCOUNT, /* the account's name */
+    SHOWN_QUEUE,   /* the queue's name, for those who see both queues */
     SHOWN_FLAG,    /* yes or no */
     SHOWN_ALONE,   /* that it changed, without values */
 };
@@ -149,7 +174,7 @@ static const struct shown_field shown_fields[] = {
     {"title", SHOWN_LINE, NULL},           {"problem", SHOWN_ALONE, NULL},
     {"kind", SHOWN_NAME, &kind_choices},   {"severity", SHOWN_NAME, &severity_choices},
     {"state", SHOWN_NAME, &state_choices}, {"owner", SHOWN_ACCOUNT, NULL},
-    {"deleted", SHOWN_FLAG, NULL},
+    {"queue", SHOWN_QUEUE, NULL},          {"deleted", SHOWN_FLAG, NULL},
 };
 enum { SHOWN_COUNT = sizeof shown_fields / sizeof shown_fields[0] };
 
@@ -181,8 +206,15 @@ static const struct effect *find_effect(const struct journal_entry *entry, uint6
     return NULL;
 }
 
+/* Who is shown a subject of an entry, as what. */
+struct sight {
+    struct rows *rows;
+    bool reads;        /* has the right to read the queue the ticket is in now */
+    bool names_queues; /* knows of both queues of a move */
+};
+
 /* No data: nothing to show. */
-static struct text shown_value(struct rows *rows, const struct shown_field *field,
+static struct text shown_value(const struct sight *sight, const struct shown_field *field,
                                const struct value *value)
 {
     switch (field->as) {
@@ -191,7 +223,9 @@ static struct text shown_value(struct rows *rows, const struct shown_field *fiel
     case SHOWN_NAME:
         return text_of(choices_name(field->choices, (uint32_t)value->number));
     case SHOWN_ACCOUNT:
-        return value->number == 0 ? text_of(NULL) : account_name(rows, value->number);
+        return value->number == 0 ? text_of(NULL) : account_name(sight->rows, value->number);
+    case SHOWN_QUEUE:
+        return sight->names_queues ? queue_name(sight->rows, value->number) : text_of(NULL);
     case SHOWN_FLAG:
         return text_of(value->number != 0 ? "yes" : "no");
     default:
@@ -215,8 +249,9 @@ static struct change change_of(struct text field, struct text old_value, struct 
 
 /* A choice of a new ticket that is its first, such as severity minor, is zero and has no effect of
  * its own; it is shown all the same. */
-static bool field_change(struct rows *rows, const struct journal_entry *entry, uint64_t ticket,
-                         const struct shown_field *field, bool is_new, struct change *ret_change)
+static bool field_change(const struct sight *sight, const struct journal_entry *entry,
+                         uint64_t ticket, const struct shown_field *field, bool is_new,
+                         struct change *ret_change)
 {
     const struct effect *effect = find_effect(entry, ticket, field->name);
     struct text none = {.data = NULL};
@@ -225,11 +260,14 @@ static bool field_change(struct rows *rows, const struct journal_entry *entry, u
     if (effect == NULL && !(is_new && field->as == SHOWN_NAME)) {
         return false;
     }
+    if (field->as == SHOWN_QUEUE && (is_new || !sight->reads)) {
+        return false;
+    }
     const struct value *new_value = effect != NULL ? &effect->new_value : &zero;
     *ret_change =
         change_of(text_of(field->name),
-                  is_new || effect == NULL ? none : shown_value(rows, field, &effect->old_value),
-                  shown_value(rows, field, new_value));
+                  is_new || effect == NULL ? none : shown_value(sight, field, &effect->old_value),
+                  shown_value(sight, field, new_value));
     return true;
 }
 
@@ -241,14 +279,19 @@ static struct text actor_name(struct rows *rows, const struct journal_header *he
     return header->console ? text_of("console") : text_of(NULL);
 }
 
-static bool sees_subject(const struct viewer *viewer, const struct subject *subject)
+bool view_names_queues(const struct viewer *viewer, const struct subject *subject)
 {
-    uint64_t queue = subject->after.requester != 0 ? subject->after.queue : subject->before.queue;
-    if (subject->staff_only && !permission_sees_notes(viewer, queue)) {
-        return false;
-    }
-    return permission_in_audience(viewer, &subject->before) ||
-           permission_in_audience(viewer, &subject->after);
+    uint64_t before = subject->before.queue;
+    uint64_t after = subject->after.queue;
+    return before == after || before == 0 || after == 0 ||
+           (permission_rights(viewer, before) != 0 && permission_rights(viewer, after) != 0);
+}
+
+/* A move that left the owner where it was would tell of the queue: to who does not see queues it
+ * is a change of the owner and nothing else. */
+static enum method shown_method(const struct sight *sight, enum method method)
+{
+    return method == METHOD_TICKET_MOVE && !sight->reads ? METHOD_TICKET_UPDATE : method;
 }
 
 bool view_history(struct rows *rows, const struct viewer *viewer, const struct journal_entry *entry,
@@ -256,8 +299,19 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
 {
     const struct journal_header *header = &entry->header;
     uint64_t ticket = subject->ticket;
+    struct row_ticket row;
 
-    if (!sees_subject(viewer, subject)) {
+    if (!rows_get(rows, ROW_TICKET, ticket, 0, &row)) {
+        return false;
+    }
+    struct sight sight = {
+        .rows = rows,
+        .reads = permission_sees_notes(viewer, row.queue),
+        .names_queues = view_names_queues(viewer, subject),
+    };
+    bool sees = permission_sees(viewer, &row) ||
+                (row.deleted && !row.purged && permission_sees_deleted(viewer));
+    if (!sees || (subject->staff_only && !sight.reads)) {
         return false;
     }
     struct change *changes = arena_array(rows_arena(rows), SHOWN_COUNT + 1, sizeof *changes);
@@ -267,7 +321,7 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
     bool is_new = creates(entry, ticket, ROW_TICKET);
     size_t count = 0;
     for (size_t i = 0; i < SHOWN_COUNT; i++) {
-        if (field_change(rows, entry, ticket, &shown_fields[i], is_new, &changes[count])) {
+        if (field_change(&sight, entry, ticket, &shown_fields[i], is_new, &changes[count])) {
             count++;
         }
     }
@@ -279,7 +333,7 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
         .sequence = header->sequence,
         .time_ms = header->time_ms,
         .actor = actor_name(rows, header),
-        .what = header->command,
+        .what = shown_method(&sight, header->command),
         .changes = {.items = changes, .count = count},
     };
     present_mark(&line.present, HISTORY_SEQUENCE);

@@ -12,6 +12,9 @@ void view_ticket(struct rows *rows, const struct viewer *viewer, const struct ro
 
 void view_account(struct rows *rows, const struct row_account *row, struct account *ret_account);
 
+/* The viewer's sight of a queue they know of. */
+void view_queue(const struct viewer *viewer, const struct row_queue *row, struct queue *ret_queue);
+
 /* False when the account is gone. */
 bool view_role_request(struct rows *rows, const struct row_role_request *row,
                        struct role_request *ret_request);
@@ -22,10 +25,14 @@ bool view_message(struct rows *rows, const struct viewer *viewer, const struct r
 
 /* A journal entry as a line of the history of one of its subjects, the same for ticket.history and
  * for feed.event, live and on resume. Fields stand in one order: title, problem, kind, severity,
- * state, owner, deleted, message; problem and message without values. False when the viewer could
- * see the ticket neither before nor after it, when it is a private note that is not for them, and
+ * state, owner, queue, deleted, message; problem and message without values. False when the viewer
+ * can't see the ticket as it is now, when the entry is only for those who may read its queue, and
  * without memory. */
 bool view_history(struct rows *rows, const struct viewer *viewer, const struct journal_entry *entry,
                   const struct subject *subject, struct history_entry *ret_line);
+
+/* Whether a history names the queues of this entry to the viewer: those it moved between are both
+ * known to them. */
+bool view_names_queues(const struct viewer *viewer, const struct subject *subject);
 
 #endif

@@ -303,6 +303,47 @@ struct outcome desk_admin_account(struct desk *desk, enum method method, struct 
     return desk_do(desk, method, origin, &request);
 }
 
+void desk_copy_in(struct desk *desk, uint64_t number, const char *name)
+{
+    struct row_ticket ticket = desk_ticket_row(desk, number);
+    struct row_follower follower = {
+        .ticket = number, .account = desk_account_row(desk, name).id, .cc = true};
+    struct journal_header header = {.time_ms = desk->now_ms, .command = METHOD_TICKET_UPDATE};
+    struct audience audience = {.requester = ticket.requester, .queue = ticket.queue};
+
+    ticket.cc_count++;
+    desk_begin(desk);
+    store_command_begin(desk->rows, &header);
+    rows_subject(desk->rows, number, &audience, &audience, false);
+    rows_put(desk->rows, ROW_FOLLOWER, &follower);
+    rows_put(desk->rows, ROW_TICKET, &ticket);
+    store_command_end(desk->rows, &desk->entry);
+    desk_commit(desk);
+}
+
+void desk_queue(struct desk *desk, const char *name, bool members_only, bool staff_only)
+{
+    struct admin_queue_create request = {
+        .name = text_of(name), .members_only = members_only, .staff_only = staff_only};
+    struct outcome outcome = desk_do(desk, METHOD_ADMIN_QUEUE_CREATE, desk_console, &request);
+    assert_verdict(outcome, ERROR_NONE);
+}
+
+void desk_rights(struct desk *desk, const char *queue, const char *name, const char *rights)
+{
+    struct admin_queue_rights request = {
+        .queue = text_of(queue), .name = text_of(name), .rights = text_of(rights)};
+    struct outcome outcome = desk_do(desk, METHOD_ADMIN_QUEUE_RIGHTS, desk_console, &request);
+    assert_verdict(outcome, ERROR_NONE);
+}
+
+struct outcome desk_move(struct desk *desk, struct origin origin, uint64_t number,
+                         const char *queue)
+{
+    struct ticket_move request = {.number = number, .queue = text_of(queue)};
+    return desk_do(desk, METHOD_TICKET_MOVE, origin, &request);
+}
+
 struct outcome desk_set_status(struct desk *desk, struct origin origin, uint64_t number,
                                uint64_t version, enum status status)
 {

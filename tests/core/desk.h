@@ -85,6 +85,18 @@ struct outcome desk_admin_ticket(struct desk *desk, enum method method, struct o
 struct outcome desk_admin_account(struct desk *desk, enum method method, struct origin origin,
                                   const char *name);
 
+/* Puts the account in copy, past all rules. */
+void desk_copy_in(struct desk *desk, uint64_t number, const char *name);
+
+/* A queue of these properties; rights (see struct queue) in a queue for somebody. Both by the
+ * console. */
+void desk_queue(struct desk *desk, const char *name, bool members_only, bool staff_only);
+void desk_rights(struct desk *desk, const char *queue, const char *name, const char *rights);
+
+/* Moves the ticket there. */
+struct outcome desk_move(struct desk *desk, struct origin origin, uint64_t number,
+                         const char *queue);
+
 /* Only sets the status. */
 struct outcome desk_set_status(struct desk *desk, struct origin origin, uint64_t number,
                                uint64_t version, enum status status);

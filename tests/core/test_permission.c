@@ -40,6 +40,8 @@ static const struct line lines[] = {
     {"ticket.reply", {"sign in", "reply", "reply", "reply", "reply", "sign in"}},
     {"ticket.note", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"ticket.history", {"sign in", "read", "read", "read", "kept", "sign in"}},
+    {"queue.list", {"sign in", "yes", "yes", "yes", "yes", "yes"}},
+    {"ticket.move", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"feed.subscribe", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"feed.unsubscribe", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"admin.ticket_delete", {"sign in", "no", "no", "mode", "kept", "kept"}},
@@ -54,6 +56,10 @@ static const struct line lines[] = {
     {"admin.role_requests", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.role_grant", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.role_decline", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.queue_create", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.queue_update", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.queue_rights", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.queue_members", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.settings_get", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.settings_update", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"timer.fire", {"no", "no", "no", "no", "no", "no"}},
@@ -65,6 +71,7 @@ enum {
     ABOUT_NOTHING,
     ABOUT_OWN,
     ABOUT_OTHER,
+    ABOUT_COPIED, /* somebody else's, with some people in copy */
     ABOUT_DELETED,
     ABOUT_OWN_DELETED,
     ABOUT_PURGED,
@@ -73,7 +80,7 @@ enum {
 };
 
 static const char *const about_words[ABOUT_COUNT] = {
-    "nothing", "own", "other's", "deleted", "own deleted", "purged", "absent",
+    "nothing", "own", "other's", "copied", "deleted", "own deleted", "purged", "absent",
 };
 
 enum person {
@@ -90,6 +97,10 @@ enum person {
     PERSON_OTHER_LINE, /* an admin who is in admin mode on another connection */
     PERSON_MODE_OVER,  /* an admin whose admin mode has run out */
     PERSON_GATEWAY,    /* an admin mode that came through a gateway */
+    PERSON_LOOKER,     /* staff with the right to read the queue, and no other */
+    PERSON_OUTSIDER,   /* staff without rights in the queue */
+    PERSON_IN_COPY,    /* a user who is in copy of one of the tickets */
+    PERSON_STAFF_COPY, /* staff without rights, in copy of it */
     PERSON_COUNT
 };
 
@@ -97,12 +108,14 @@ struct who {
     const char *words;
     const char *name;
     unsigned column;
+    const char *rights; /* in the queue of all the tickets; NULL: nothing is listed */
+    bool in_copy;
 };
 
 static const struct who people[PERSON_COUNT] = {
     [PERSON_NOBODY] = {"nobody", NULL, 0},
     [PERSON_USER] = {"user", "ursula", 1},
-    [PERSON_STAFF] = {"staff", "stefan", 2},
+    [PERSON_STAFF] = {"staff", "stefan", 2, "all", false},
     [PERSON_ADMIN] = {"admin", "anna", 3},
     [PERSON_ADMIN_MODE] = {"admin mode", "armin", 4},
     [PERSON_CONSOLE] = {"console", NULL, 5},
@@ -113,6 +126,10 @@ static const struct who people[PERSON_COUNT] = {
     [PERSON_OTHER_LINE] = {"admin mode elsewhere", "olga", 3},
     [PERSON_MODE_OVER] = {"admin mode over", "otto", 3},
     [PERSON_GATEWAY] = {"gateway", "gerda", 3},
+    [PERSON_LOOKER] = {"looker", "lotte", 2, "read", false},
+    [PERSON_OUTSIDER] = {"outsider", "oskar", 2},
+    [PERSON_IN_COPY] = {"in copy", "cora", 1, NULL, true},
+    [PERSON_STAFF_COPY] = {"staff in copy", "conrad", 2, NULL, true},
 };
 
 struct stage {
@@ -121,6 +138,7 @@ struct stage {
     uint64_t own[PERSON_COUNT];
     uint64_t own_deleted[PERSON_COUNT];
     uint64_t other;
+    uint64_t copied;
     uint64_t deleted;
     uint64_t purged;
 };
@@ -133,7 +151,8 @@ static struct origin set_person(struct desk *desk, enum person person)
         [PERSON_DISABLED] = ROLE_ADMIN,   [PERSON_EXPIRED] = ROLE_STAFF,
         [PERSON_LOGGED_OUT] = ROLE_STAFF, [PERSON_DEMOTED] = ROLE_ADMIN,
         [PERSON_OTHER_LINE] = ROLE_ADMIN, [PERSON_MODE_OVER] = ROLE_ADMIN,
-        [PERSON_GATEWAY] = ROLE_ADMIN,
+        [PERSON_GATEWAY] = ROLE_ADMIN,    [PERSON_LOOKER] = ROLE_STAFF,
+        [PERSON_OUTSIDER] = ROLE_STAFF,   [PERSON_STAFF_COPY] = ROLE_STAFF,
     };
     if (person == PERSON_NOBODY) {
         return desk_nobody;
@@ -171,6 +190,28 @@ static void turn_people(struct stage *stage)
     stage->origins[PERSON_LOGGED_OUT].console = true;
 }
 
+/* The queue of all the tickets is for its members; another one is there to move them to. */
+static void set_queues(struct desk *desk)
+{
+    struct admin_queue_create second = {.name = text_of("second")};
+    struct admin_queue_update closing = {
+        .queue = text_of("general"), .version = 1, .members_only = true};
+
+    present_mark(&closing.present, QUEUE_UPDATE_MEMBERS_ONLY);
+    assert_verdict(desk_do(desk, METHOD_ADMIN_QUEUE_CREATE, desk_console, &second), ERROR_NONE);
+    assert_verdict(desk_do(desk, METHOD_ADMIN_QUEUE_UPDATE, desk_console, &closing), ERROR_NONE);
+    for (unsigned i = 0; i < PERSON_COUNT; i++) {
+        struct admin_queue_rights rights = {.queue = text_of("general"),
+                                            .name = text_of(people[i].name),
+                                            .rights = text_of(people[i].rights)};
+        if (people[i].rights != NULL) {
+            struct outcome outcome =
+                desk_do(desk, METHOD_ADMIN_QUEUE_RIGHTS, desk_console, &rights);
+            assert_verdict(outcome, ERROR_NONE);
+        }
+    }
+}
+
 static void set_tickets(struct stage *stage)
 {
     struct desk *desk = &stage->desk;
@@ -178,6 +219,12 @@ static void set_tickets(struct stage *stage)
     desk_account(desk, "requester", ROLE_USER);
     struct origin requester = desk_sign_in(desk, "requester");
     stage->other = desk_ticket(desk, requester, "somebody else's");
+    stage->copied = desk_ticket(desk, requester, "with people in copy");
+    for (unsigned i = 0; i < PERSON_COUNT; i++) {
+        if (people[i].in_copy) {
+            desk_copy_in(desk, stage->copied, people[i].name);
+        }
+    }
     stage->deleted = desk_ticket(desk, requester, "deleted");
     stage->purged = desk_ticket(desk, requester, "purged");
     for (unsigned i = 0; i < PERSON_COUNT; i++) {
@@ -220,6 +267,7 @@ static int set_stage(void **state)
             stage->origins[i] = set_person(&stage->desk, (enum person)i);
         }
     }
+    set_queues(&stage->desk);
     set_tickets(stage);
     set_target(&stage->desk);
     /* To the millisecond in which the first sign-in ends. */
@@ -254,26 +302,63 @@ static enum error found_if(bool found)
     return found ? ERROR_NONE : ERROR_NOT_FOUND;
 }
 
-/* What the page says, by its words. */
-static enum error expected_answer(const char *word, unsigned about, unsigned column)
+/* What a ticket is to somebody, weakest first; each may do what those before it may. */
+enum part { PART_NONE, PART_LOOK, PART_COPY, PART_OWN, PART_WORK };
+
+static enum part part_of(const struct who *who, unsigned about)
 {
-    /* Staff and admins have all rights in the queue of these tickets. */
-    bool works = column >= 2 && column <= 4 && (about == ABOUT_OWN || about == ABOUT_OTHER);
-    bool takes_part = works || about == ABOUT_OWN || about == ABOUT_NOTHING;
+    bool is_live = about == ABOUT_OWN || about == ABOUT_OTHER || about == ABOUT_COPIED;
+    bool is_admin = who->column == 3 || who->column == 4;
+    bool listed = who->column == 2 && who->rights != NULL;
+
+    if (about == ABOUT_NOTHING) {
+        return PART_WORK;
+    }
+    if (!is_live || who->column == 0 || who->column == 5) {
+        return PART_NONE;
+    }
+    if (is_admin || (listed && strcmp(who->rights, "all") == 0)) {
+        return PART_WORK;
+    }
+    if (about == ABOUT_OWN) {
+        return PART_OWN;
+    }
+    if (about == ABOUT_COPIED && who->in_copy) {
+        return PART_COPY;
+    }
+    return listed ? PART_LOOK : PART_NONE;
+}
+
+static enum error answer_from(enum part part, enum part needed)
+{
+    if (part == PART_NONE) {
+        return ERROR_NOT_FOUND;
+    }
+    return part >= needed ? ERROR_NONE : ERROR_FORBIDDEN;
+}
+
+/* What the page says, by its words. */
+static enum error expected_answer(const char *word, unsigned about, const struct who *who)
+{
+    enum part part = part_of(who, about);
 
     if (strcmp(word, "yes") == 0) {
         return ERROR_NONE;
     }
-    if (strcmp(word, "read") == 0 || strcmp(word, "reply") == 0 || strcmp(word, "edit") == 0) {
-        return found_if(takes_part);
+    if (strcmp(word, "read") == 0) {
+        return answer_from(part, PART_LOOK);
+    }
+    if (strcmp(word, "reply") == 0) {
+        return answer_from(part, PART_COPY);
+    }
+    if (strcmp(word, "edit") == 0) {
+        return answer_from(part, PART_OWN);
     }
     if (strcmp(word, "kept") == 0) {
         return found_if(about != ABOUT_PURGED && about != ABOUT_ABSENT);
     }
     if (strcmp(word, "work") == 0) {
-        return works || about == ABOUT_NOTHING ? ERROR_NONE
-               : takes_part                    ? ERROR_FORBIDDEN
-                                               : ERROR_NOT_FOUND;
+        return answer_from(part, PART_WORK);
     }
     if (strcmp(word, "sign in") == 0) {
         return ERROR_NOT_SIGNED_IN;
@@ -292,6 +377,8 @@ static uint64_t ticket_number(const struct stage *stage, enum person person, uns
         return stage->own[person];
     case ABOUT_OTHER:
         return stage->other;
+    case ABOUT_COPIED:
+        return stage->copied;
     case ABOUT_DELETED:
         return stage->deleted;
     case ABOUT_OWN_DELETED:
@@ -308,8 +395,9 @@ static bool is_about_ticket(enum method method)
     return method == METHOD_TICKET_GET || method == METHOD_TICKET_MESSAGES ||
            method == METHOD_TICKET_UPDATE || method == METHOD_TICKET_REPLY ||
            method == METHOD_TICKET_NOTE || method == METHOD_TICKET_HISTORY ||
-           method == METHOD_FEED_SUBSCRIBE || method == METHOD_ADMIN_TICKET_DELETE ||
-           method == METHOD_ADMIN_TICKET_RESTORE || method == METHOD_ADMIN_TICKET_PURGE;
+           method == METHOD_TICKET_MOVE || method == METHOD_FEED_SUBSCRIBE ||
+           method == METHOD_ADMIN_TICKET_DELETE || method == METHOD_ADMIN_TICKET_RESTORE ||
+           method == METHOD_ADMIN_TICKET_PURGE;
 }
 
 /* Every request a command could need, filled so that only permission can stand in its way. */
@@ -325,6 +413,10 @@ struct requests {
     struct admin_account admin_account;
     struct admin_account_role account_role;
     struct admin_settings_update settings;
+    struct ticket_move move;
+    struct admin_queue_create queue_create;
+    struct admin_queue_update queue_update;
+    struct admin_queue_rights queue_rights;
     struct account_login login;
     struct account_resume resume;
     struct account_use_code use_code;
@@ -363,6 +455,24 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         all->say.number = number;
         all->say.text = text_of("words");
         return &all->say;
+    case METHOD_TICKET_MOVE:
+        all->move.number = number;
+        all->move.queue = text_of("second");
+        return &all->move;
+    case METHOD_ADMIN_QUEUE_CREATE:
+        all->queue_create.name = text_of("third");
+        return &all->queue_create;
+    case METHOD_ADMIN_QUEUE_UPDATE:
+        all->queue_update.queue = text_of("second");
+        all->queue_update.version = 1;
+        all->queue_update.closed = true;
+        present_mark(&all->queue_update.present, QUEUE_UPDATE_CLOSED);
+        return &all->queue_update;
+    case METHOD_ADMIN_QUEUE_RIGHTS:
+        all->queue_rights.queue = text_of("second");
+        all->queue_rights.name = text_of("oskar");
+        all->queue_rights.rights = text_of("read");
+        return &all->queue_rights;
     case METHOD_ADMIN_TICKET_DELETE:
     case METHOD_ADMIN_TICKET_RESTORE:
     case METHOD_ADMIN_TICKET_PURGE:
@@ -414,7 +524,7 @@ static bool check_command(struct stage *stage, enum method method, enum person p
 {
     struct desk *desk = &stage->desk;
     uint64_t number = ticket_number(stage, person, about);
-    uint64_t version = about == ABOUT_OWN || about == ABOUT_OTHER ? 1 : 2;
+    uint64_t version = about == ABOUT_DELETED || about == ABOUT_OWN_DELETED ? 2 : 1;
     struct requests requests;
     bool changed;
     struct command command = desk_command(desk, method, stage->origins[person],
@@ -468,7 +578,7 @@ static unsigned check_method(struct stage *stage, enum method method, enum perso
             (owns && stage->own[person] == 0)) {
             continue;
         }
-        enum error expected = expected_answer(word, about, people[person].column);
+        enum error expected = expected_answer(word, about, &people[person]);
         if (method == METHOD_ACCOUNT_ELEVATE && person == PERSON_GATEWAY) {
             expected = ERROR_FORBIDDEN; /* "never in admin mode" */
         }
@@ -497,6 +607,16 @@ static void everybody_is_answered_as_the_page_says(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* Staff may look at every account. */
+static enum error account_answer(const char *word, unsigned about, const struct who *who)
+{
+    bool looks = who->column >= 2 && who->column <= 4;
+    if (strcmp(word, "read") != 0) {
+        return expected_answer(word, about, who);
+    }
+    return found_if(about == ABOUT_OWN || (about == ABOUT_OTHER && looks));
+}
+
 /* account.get is about an account, with the same words. */
 static void accounts_of_others_are_not_found_by_users(void **state)
 {
@@ -514,7 +634,7 @@ static void accounts_of_others_are_not_found_by_users(void **state)
                 continue; /* has no account */
             }
             assert_int_equal(permission_check(METHOD_ACCOUNT_GET, &viewer, relation),
-                             expected_answer(word, abouts[i], people[person].column));
+                             account_answer(word, abouts[i], &people[person]));
         }
     }
 }
@@ -555,9 +675,10 @@ static void words_for_api_name_the_first_who_may(void **state)
     for (unsigned method = 0; method < METHOD_COUNT; method++) {
         const struct line *line = find_line((enum method)method);
         unsigned column = 0;
+        struct who who = {.column = 0};
         while (column < 6 &&
-               expected_answer(line->answers[column], ABOUT_NOTHING, column) != ERROR_NONE) {
-            column++;
+               expected_answer(line->answers[column], ABOUT_NOTHING, &who) != ERROR_NONE) {
+            who.column = ++column;
         }
         assert_string_equal(permission_words((enum method)method), words[column]);
     }
@@ -573,14 +694,15 @@ static void field_levels_follow_the_class(void **state)
         struct viewer viewer = desk_viewer(&stage->desk, stage->origins[person]);
         unsigned column = people[person].column;
         bool is_staff = column >= 2 && column <= 4;
-        assert_int_equal(permission_sees_notes(&viewer, QUEUE_DEFAULT), is_staff);
+        bool reads = part_of(&people[person], ABOUT_OTHER) != PART_NONE;
+        assert_int_equal(permission_sees_notes(&viewer, QUEUE_DEFAULT), reads);
         assert_int_equal(permission_is_staff(&viewer), is_staff);
         assert_int_equal(permission_sees_deleted(&viewer), column >= 4);
         struct audience live = {.requester = 9999, .queue = QUEUE_DEFAULT};
         struct audience deleted = {.requester = 9999, .queue = QUEUE_DEFAULT, .deleted = true};
         struct audience nothing = {.requester = 0};
         struct audience own = {.requester = viewer.account.id};
-        assert_int_equal(permission_in_audience(&viewer, &live), is_staff);
+        assert_int_equal(permission_in_audience(&viewer, &live), reads);
         assert_int_equal(permission_in_audience(&viewer, &deleted), column >= 4);
         assert_false(permission_in_audience(&viewer, &nothing));
         assert_int_equal(permission_in_audience(&viewer, &own), column >= 1 && column <= 4);

@@ -17,7 +17,7 @@ ABSENT = 999999
 # What signs somebody in, out, up or down: tried on a connection of its own.
 OWN_CONNECTION = {"hello", "account.login", "account.resume", "account.logout", "account.elevate",
                   "account.set_password", "account.end_elevation", "account.register"}
-ABOUT_TICKETS = re.compile(r"ticket\.(get|messages|update|reply|note|history)|admin\.ticket_.*")
+ABOUT_TICKETS = re.compile(r"ticket\.(get|messages|update|reply|note|history|move)|admin\.ticket_.*")
 
 
 def read_table():
@@ -83,6 +83,7 @@ class World:
         self.other = connect(desk)
         self.other.login("other")
         self.console = desk.connect()
+        self.console.do("admin.queue_create", name="elsewhere")
         self.owners = {}
         for name in ("ann", "sam", "eve"):
             self.owners[name] = connect(desk)
@@ -171,6 +172,11 @@ def fields_of(method, number, world):
         "ticket.update": {"number": number, "version": 1, "status": "MAJOR"},
         "ticket.reply": {"number": number, "text": "R"},
         "ticket.note": {"number": number, "text": "N"},
+        "ticket.move": {"number": number, "queue": "elsewhere"},
+        "admin.queue_create": {"name": "q" + operation().hex()[:20]},
+        "admin.queue_update": {"queue": "elsewhere", "version": 1, "description": "X"},
+        "admin.queue_rights": {"queue": "elsewhere", "name": "target", "rights": "read"},
+        "admin.queue_members": {"queue": "elsewhere"},
         "feed.subscribe": {"feed": "own"},
         "feed.unsubscribe": {"feed": "own"},
         "admin.account_create": {"name": "made" + operation().hex()[:20], "role": "staff",
