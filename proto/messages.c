@@ -112,6 +112,7 @@ static const char *const method_names[METHOD_COUNT] = {
     /* Tags */
     /* Attachments */
     /* Drafts and unread */
+    [METHOD_TICKET_MARK_READ] = "ticket.mark_read",
     /* Presence and feed */
     [METHOD_FEED_SUBSCRIBE] = "feed.subscribe",
     [METHOD_FEED_UNSUBSCRIBE] = "feed.unsubscribe",
@@ -239,6 +240,8 @@ const struct method_row methods[METHOD_COUNT] = {
     /* Tags */
     /* Attachments */
     /* Drafts and unread */
+    [METHOD_TICKET_MARK_READ] = {"ticket.mark_read", &ticket_mark_read_table, &nothing_table, 2,
+                                 "Notes how far one has read a ticket; never goes back."},
     /* Presence and feed */
     [METHOD_FEED_SUBSCRIBE] =
         {"feed.subscribe", &feed_subscribe_table, &feed_subscribed_table, 1,
@@ -307,6 +310,7 @@ static const unsigned char marks[METHOD_COUNT] = {
     [METHOD_ACCOUNT_SET_PASSWORD] = MARK_SECRET,
     [METHOD_ACCOUNT_ELEVATE] = MARK_SECRET | MARK_SINGLE,
     [METHOD_ACCOUNT_END_ELEVATION] = MARK_SINGLE,
+    [METHOD_TICKET_MARK_READ] = MARK_SINGLE,
     [METHOD_FEED_SUBSCRIBE] = MARK_SINGLE,
     [METHOD_FEED_UNSUBSCRIBE] = MARK_SINGLE,
     [METHOD_ADMIN_ACCOUNT_CREATE] = MARK_SECRET,

@@ -118,6 +118,7 @@ enum method {
     /* Tags */
     /* Attachments */
     /* Drafts and unread */
+    METHOD_TICKET_MARK_READ,
     /* Presence and feed */
     METHOD_FEED_SUBSCRIBE,
     METHOD_FEED_UNSUBSCRIBE,

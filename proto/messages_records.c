@@ -89,6 +89,10 @@ static const struct field ticket_fields[] = {
     [TICKET_QUEUE] = {.name = "queue", .type = FIELD_LINE, .offset = AT(ticket, queue), .min = 1,
         .max = QUEUE_NAME_MAX, .since = 2,
         .help = "Name of its queue; only for staff who may read that queue."},
+    [TICKET_UNREAD] = {.name = "unread", .type = FIELD_NUMBER, .offset = AT(ticket, unread),
+        .min = 0, .max = 99, .since = 2,
+        .help = "How many messages of others one has not read; 99 for more. Only in the answers of "
+                "ticket.get and ticket.list."},
 };
 const struct table ticket_table = TABLE(ticket);
 

@@ -47,6 +47,7 @@ struct ticket {
     bool editable;       /* the viewer may change title, problem and kind */
     bool deleted;        /* present and true only in admin mode */
     struct text queue;   /* name; for those with the right to read it */
+    uint64_t unread;     /* messages not read yet, to 99; only in answers of get and list */
 };
 enum {
     TICKET_NUMBER,
@@ -65,6 +66,7 @@ enum {
     TICKET_EDITABLE,
     TICKET_DELETED,
     TICKET_QUEUE,
+    TICKET_UNREAD,
 };
 extern const struct table ticket_table;
 

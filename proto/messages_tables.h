@@ -47,6 +47,7 @@ extern const struct table ticket_list_table;
 extern const struct table ticket_list_reply_table;
 extern const struct table ticket_update_table;
 extern const struct table ticket_say_table;
+extern const struct table ticket_mark_read_table;
 extern const struct table ticket_history_table;
 extern const struct table ticket_history_reply_table;
 extern const struct table queue_list_reply_table;

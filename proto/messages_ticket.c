@@ -123,6 +123,9 @@ static const struct field ticket_list_fields[] = {
     [TICKET_LIST_QUEUE] = {.name = "queue", .type = FIELD_LINE, .offset = AT(ticket_list, queue),
         .min = 1, .max = QUEUE_NAME_MAX, .since = 2,
         .help = "Only tickets in this queue; for staff who may read it."},
+    [TICKET_LIST_UNREAD] = {.name = "unread", .type = FIELD_BOOL,
+        .offset = AT(ticket_list, unread), .since = 2,
+        .help = "True: only tickets with messages that one has not read."},
 };
 const struct table ticket_list_table = TABLE(ticket_list);
 
@@ -205,6 +208,17 @@ static const struct field ticket_move_fields[] = {
                 "is in another one by now."},
 };
 const struct table ticket_move_table = TABLE(ticket_move);
+static const struct field ticket_mark_read_fields[] = {
+    [MARK_READ_NUMBER] = {.name = "number", .type = FIELD_NUMBER,
+        .offset = AT(ticket_mark_read, number), .min = 1, .max = NUMBER_MAX, .required = true,
+        .since = 2,
+        .help = "Number of the ticket."},
+    [MARK_READ_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER,
+        .offset = AT(ticket_mark_read, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
+        .since = 2,
+        .help = "Of the last message that was read."},
+};
+const struct table ticket_mark_read_table = TABLE(ticket_mark_read);
 
 static const struct field ticket_history_fields[] = {
     [TICKET_HISTORY_NUMBER] = {.name = "number", .type = FIELD_NUMBER,

@@ -68,6 +68,7 @@ struct ticket_list {
     struct text requester; /* user name; staff only */
     bool deleted;          /* deleted tickets instead of the others; admin mode only */
     struct text queue;     /* name; for staff who may read it */
+    bool unread;           /* only those with messages that one has not read */
 };
 enum {
     TICKET_LIST_CURSOR,
@@ -78,6 +79,7 @@ enum {
     TICKET_LIST_REQUESTER,
     TICKET_LIST_DELETED,
     TICKET_LIST_QUEUE,
+    TICKET_LIST_UNREAD,
 };
 
 struct ticket_list_reply {
@@ -126,6 +128,12 @@ struct ticket_move {
     struct text from;  /* the one it was in when it was looked at */
 };
 enum { MOVE_OPERATION, MOVE_NUMBER, MOVE_QUEUE, MOVE_FROM };
+struct ticket_mark_read {
+    uint64_t present;
+    uint64_t number;
+    uint64_t sequence; /* of the last message that was read */
+};
+enum { MARK_READ_NUMBER, MARK_READ_SEQUENCE };
 
 struct ticket_history {
     uint64_t present;

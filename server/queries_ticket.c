@@ -1,5 +1,6 @@
 /* Queries about tickets. What one may not see answers exactly as what does not exist. */
 #include "server/core/queue.h"
+#include "server/core/unread.h"
 #include "server/core/view.h"
 #include "server/queries_page.h"
 #include "server/row_merge.h"
@@ -22,6 +23,12 @@ static enum error find_ticket(const struct query *query, uint64_t number,
     return error;
 }
 
+static void add_unread(struct ticket *ticket, uint64_t unread)
+{
+    ticket->unread = unread;
+    present_mark(&ticket->present, TICKET_UNREAD);
+}
+
 enum error query_ticket_get(const struct query *query, void *ret_reply, struct failure *ret_failure)
 {
     (void)ret_failure;
@@ -32,7 +39,9 @@ enum error query_ticket_get(const struct query *query, void *ret_reply, struct f
     if (error != ERROR_NONE) {
         return error;
     }
+    uint64_t looked;
     view_ticket(query->rows, query->viewer, &row, &reply->ticket);
+    add_unread(&reply->ticket, unread_count(query->rows, query->viewer, &row, &looked));
     reply->problem = rows_part(query->rows, &row.problem);
     reply->sequence = rows_sequence(query->rows);
     return ERROR_NONE;
@@ -270,6 +279,25 @@ static void make_ranges(const struct query *query, const struct list_filter *fil
     }
 }
 
+/* False when it is for the next page. What counting its messages takes is looked at, too. */
+static bool take_ticket(const struct query *query, struct page *page, const struct row_ticket *row,
+                        struct ticket *place)
+{
+    const struct ticket_list *request = query->request;
+    uint64_t looked;
+    uint64_t unread = unread_count(query->rows, query->viewer, row, &looked);
+    page->looked_at += looked;
+    if (request->unread && unread == 0) {
+        return true;
+    }
+    if (!page_take(page, TICKET_BYTES + row->title.length)) {
+        return false;
+    }
+    view_ticket(query->rows, query->viewer, row, place);
+    add_unread(place, unread);
+    return true;
+}
+
 /* Walks the tickets into the page; `ret_cursor` is the last one that was dealt with. True when
  * there may be more. */
 static bool fill_list(const struct query *query, const struct list_filter *filter,
@@ -289,11 +317,8 @@ static bool fill_list(const struct query *query, const struct list_filter *filte
         if (there && filter->title.count > 0) {
             *query->work += row.title.length * FOLD_WORK;
         }
-        if (there && filter_matches(filter, &row)) {
-            if (!page_take(page, TICKET_BYTES + row.title.length)) {
-                return true;
-            }
-            view_ticket(query->rows, query->viewer, &row, place);
+        if (there && filter_matches(filter, &row) && !take_ticket(query, page, &row, place)) {
+            return true;
         }
         *ret_cursor = number;
     }

@@ -121,6 +121,7 @@ static const struct request_row table[METHOD_COUNT] = {
     /* Tags */
     /* Attachments */
     /* Drafts and unread */
+    [METHOD_TICKET_MARK_READ] = COMMAND,
     /* Presence and feed */
     [METHOD_FEED_SUBSCRIBE] = CONNECTION(answer_subscribe),
     [METHOD_FEED_UNSUBSCRIBE] = CONNECTION(answer_unsubscribe),

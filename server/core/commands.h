@@ -46,7 +46,8 @@ void queue_rights(struct run *run);
 
 /* Attachments */
 
-/* Drafts and unread */
+/* Drafts and unread. unread.c: working rows only, never journaled */
+void ticket_mark_read(struct run *run);
 
 /* Presence and feed */
 

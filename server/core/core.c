@@ -25,6 +25,11 @@ struct command_row {
     {                                                                                              \
         .apply = (function), .writes = ROW_WORKING                                                 \
     }
+#define WORKING_ON_TICKET(function, request)                                                       \
+    {                                                                                              \
+        .apply = (function), .writes = ROW_WORKING, .about_ticket = true,                          \
+        .number_offset = offsetof(struct request, number)                                          \
+    }
 #define ON_TICKET(function, request)                                                               \
     {                                                                                              \
         .apply = (function), .writes = ROW_RECORD, .needs_operation = true, .about_ticket = true,  \
@@ -62,6 +67,7 @@ static const struct command_row commands[METHOD_COUNT] = {
     /* Tags */
     /* Attachments */
     /* Drafts and unread */
+    [METHOD_TICKET_MARK_READ] = WORKING_ON_TICKET(ticket_mark_read, ticket_mark_read),
     /* Presence and feed */
     /* Bulk and undo */
     /* Admin: tickets */

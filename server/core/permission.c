@@ -58,6 +58,7 @@ static const enum answer rules[METHOD_COUNT][CLASS_COUNT] = {
     /* Tags */
     /* Attachments */
     /* Drafts and unread */
+    [METHOD_TICKET_MARK_READ] = {SIGN_IN, READ, READ, READ, KEPT, SIGN_IN},
     /* Presence and feed */
     [METHOD_FEED_SUBSCRIBE] = {SIGN_IN, READ, READ, READ, KEPT, SIGN_IN},
     [METHOD_FEED_UNSUBSCRIBE] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},

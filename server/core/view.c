@@ -123,8 +123,8 @@ bool view_role_request(struct rows *rows, const struct row_role_request *row,
     return true;
 }
 
-static bool sees_message(struct rows *rows, const struct viewer *viewer,
-                         const struct row_message *row)
+bool view_sees_message(struct rows *rows, const struct viewer *viewer,
+                       const struct row_message *row)
 {
     struct row_ticket ticket;
     return row->kind == MESSAGE_REPLY || (rows_get(rows, ROW_TICKET, row->ticket, 0, &ticket) &&
@@ -134,7 +134,7 @@ static bool sees_message(struct rows *rows, const struct viewer *viewer,
 bool view_message(struct rows *rows, const struct viewer *viewer, const struct row_message *row,
                   struct message *ret_message)
 {
-    if (!sees_message(rows, viewer, row)) {
+    if (!view_sees_message(rows, viewer, row)) {
         return false;
     }
     struct message message = {

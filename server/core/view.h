@@ -19,7 +19,12 @@ void view_queue(const struct viewer *viewer, const struct row_queue *row, struct
 bool view_role_request(struct rows *rows, const struct row_role_request *row,
                        struct role_request *ret_request);
 
-/* False when the viewer may not see this message (a private note). */
+/* Whether the viewer, who sees the ticket, may see this message of it: private notes are not for
+ * everybody. */
+bool view_sees_message(struct rows *rows, const struct viewer *viewer,
+                       const struct row_message *row);
+
+/* False when the viewer may not see this message. */
 bool view_message(struct rows *rows, const struct viewer *viewer, const struct row_message *row,
                   struct message *ret_message);
 

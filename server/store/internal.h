@@ -39,6 +39,7 @@ union any_row {
     struct row_reset reset;
     struct row_device device;
     struct row_failures failures;
+    struct row_read_mark read_mark;
 };
 
 /* A text on its way into the journal, or read back from it. */

@@ -35,6 +35,7 @@ enum row_kind {
     ROW_QUEUE_RIGHT = 10, /* record; key: account, queue */
     ROW_FOLLOWER = 11,    /* record; key: ticket, account */
     ROW_TIMER = 12,       /* working; key: when it is due, id */
+    ROW_READ_MARK = 18,   /* working; key: account, ticket */
     ROW_RESET = 25,       /* working; key: account */
     ROW_DEVICE = 26,      /* working; key: account, id */
     ROW_FAILURES = 27,    /* working; key: account */
@@ -187,6 +188,13 @@ struct row_timer {
     uint64_t kind;    /* enum timer_kind */
     uint64_t ticket;  /* what it is about */
     uint64_t message; /* TIMER_RELEASE: the message's sequence */
+};
+
+/* How far somebody has read a ticket. */
+struct row_read_mark {
+    uint64_t account;  /* key */
+    uint64_t ticket;   /* key */
+    uint64_t sequence; /* of the last message they have seen */
 };
 
 /* A one-time code with which the account's person sets a password; an admin was told it once. */

@@ -154,6 +154,12 @@ static const struct field row_timer_fields[] = {
     PLAIN(row_timer, 3, FIELD_NUMBER, "message", message),
 };
 
+static const struct field row_read_mark_fields[] = {
+    KEY(row_read_mark, "account", account),
+    KEY(row_read_mark, "ticket", ticket),
+    PLAIN(row_read_mark, 1, FIELD_NUMBER, "sequence", sequence),
+};
+
 static const struct field row_reset_fields[] = {
     KEY(row_reset, "account", account),
     PLAIN(row_reset, 1, FIELD_BYTES, "code_hash", code_hash),
@@ -183,14 +189,14 @@ static const struct field row_failures_fields[] = {
 /* clang-format on */
 
 const struct table row_tables[ROW_KIND_END] = {
-    [ROW_ACCOUNT] = TABLE(row_account),   [ROW_TICKET] = TABLE(row_ticket),
-    [ROW_MESSAGE] = TABLE(row_message),   [ROW_ROLE_REQUEST] = TABLE(row_role_request),
-    [ROW_SETTINGS] = TABLE(row_settings), [ROW_CREDENTIAL] = TABLE(row_credential),
-    [ROW_SIGN_IN] = TABLE(row_sign_in),   [ROW_OPERATION] = TABLE(row_operation),
-    [ROW_QUEUE] = TABLE(row_queue),       [ROW_QUEUE_RIGHT] = TABLE(row_queue_right),
-    [ROW_FOLLOWER] = TABLE(row_follower), [ROW_TIMER] = TABLE(row_timer),
-    [ROW_RESET] = TABLE(row_reset),       [ROW_DEVICE] = TABLE(row_device),
-    [ROW_FAILURES] = TABLE(row_failures),
+    [ROW_ACCOUNT] = TABLE(row_account),     [ROW_TICKET] = TABLE(row_ticket),
+    [ROW_MESSAGE] = TABLE(row_message),     [ROW_ROLE_REQUEST] = TABLE(row_role_request),
+    [ROW_SETTINGS] = TABLE(row_settings),   [ROW_CREDENTIAL] = TABLE(row_credential),
+    [ROW_SIGN_IN] = TABLE(row_sign_in),     [ROW_OPERATION] = TABLE(row_operation),
+    [ROW_QUEUE] = TABLE(row_queue),         [ROW_QUEUE_RIGHT] = TABLE(row_queue_right),
+    [ROW_FOLLOWER] = TABLE(row_follower),   [ROW_TIMER] = TABLE(row_timer),
+    [ROW_READ_MARK] = TABLE(row_read_mark), [ROW_RESET] = TABLE(row_reset),
+    [ROW_DEVICE] = TABLE(row_device),       [ROW_FAILURES] = TABLE(row_failures),
 };
 
 const enum row_class row_classes[ROW_KIND_END] = {
@@ -198,7 +204,8 @@ const enum row_class row_classes[ROW_KIND_END] = {
     [ROW_ROLE_REQUEST] = ROW_RECORD, [ROW_SETTINGS] = ROW_RECORD,   [ROW_CREDENTIAL] = ROW_WORKING,
     [ROW_SIGN_IN] = ROW_WORKING,     [ROW_OPERATION] = ROW_WORKING, [ROW_QUEUE] = ROW_RECORD,
     [ROW_QUEUE_RIGHT] = ROW_RECORD,  [ROW_FOLLOWER] = ROW_RECORD,   [ROW_TIMER] = ROW_WORKING,
-    [ROW_RESET] = ROW_WORKING,       [ROW_DEVICE] = ROW_WORKING,    [ROW_FAILURES] = ROW_WORKING,
+    [ROW_READ_MARK] = ROW_WORKING,   [ROW_RESET] = ROW_WORKING,     [ROW_DEVICE] = ROW_WORKING,
+    [ROW_FAILURES] = ROW_WORKING,
 };
 
 const char *row_field_name(enum row_kind kind, uint16_t tag)

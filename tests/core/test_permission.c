@@ -42,6 +42,7 @@ static const struct line lines[] = {
     {"ticket.history", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"queue.list", {"sign in", "yes", "yes", "yes", "yes", "yes"}},
     {"ticket.move", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"ticket.mark_read", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"feed.subscribe", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"feed.unsubscribe", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"admin.ticket_delete", {"sign in", "no", "no", "mode", "kept", "kept"}},
@@ -392,12 +393,18 @@ static uint64_t ticket_number(const struct stage *stage, enum person person, uns
 
 static bool is_about_ticket(enum method method)
 {
-    return method == METHOD_TICKET_GET || method == METHOD_TICKET_MESSAGES ||
-           method == METHOD_TICKET_UPDATE || method == METHOD_TICKET_REPLY ||
-           method == METHOD_TICKET_NOTE || method == METHOD_TICKET_HISTORY ||
-           method == METHOD_TICKET_MOVE || method == METHOD_FEED_SUBSCRIBE ||
-           method == METHOD_ADMIN_TICKET_DELETE || method == METHOD_ADMIN_TICKET_RESTORE ||
-           method == METHOD_ADMIN_TICKET_PURGE;
+    static const enum method about_ticket[] = {
+        METHOD_TICKET_GET,          METHOD_TICKET_MESSAGES,      METHOD_TICKET_UPDATE,
+        METHOD_TICKET_REPLY,        METHOD_TICKET_NOTE,          METHOD_TICKET_HISTORY,
+        METHOD_TICKET_MOVE,         METHOD_TICKET_MARK_READ,     METHOD_FEED_SUBSCRIBE,
+        METHOD_ADMIN_TICKET_DELETE, METHOD_ADMIN_TICKET_RESTORE, METHOD_ADMIN_TICKET_PURGE,
+    };
+    for (size_t i = 0; i < sizeof about_ticket / sizeof about_ticket[0]; i++) {
+        if (about_ticket[i] == method) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Every request a command could need, filled so that only permission can stand in its way. */
@@ -408,6 +415,7 @@ struct requests {
     struct ticket_create create;
     struct ticket_update update;
     struct ticket_say say;
+    struct ticket_mark_read mark_read;
     struct admin_ticket admin_ticket;
     struct admin_account_create account_create;
     struct admin_account admin_account;
@@ -473,6 +481,10 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         all->queue_rights.name = text_of("oskar");
         all->queue_rights.rights = text_of("read");
         return &all->queue_rights;
+    case METHOD_TICKET_MARK_READ:
+        all->mark_read.number = number;
+        all->mark_read.sequence = 1;
+        return &all->mark_read;
     case METHOD_ADMIN_TICKET_DELETE:
     case METHOD_ADMIN_TICKET_RESTORE:
     case METHOD_ADMIN_TICKET_PURGE:

@@ -17,7 +17,8 @@ ABSENT = 999999
 # What signs somebody in, out, up or down: tried on a connection of its own.
 OWN_CONNECTION = {"hello", "account.login", "account.resume", "account.logout", "account.elevate",
                   "account.set_password", "account.end_elevation", "account.register"}
-ABOUT_TICKETS = re.compile(r"ticket\.(get|messages|update|reply|note|history|move)|admin\.ticket_.*")
+ABOUT_TICKETS = re.compile(
+    r"ticket\.(get|messages|update|reply|note|history|move|mark_read)|admin\.ticket_.*")
 
 
 def read_table():
@@ -177,6 +178,7 @@ def fields_of(method, number, world):
         "admin.queue_update": {"queue": "elsewhere", "version": 1, "description": "X"},
         "admin.queue_rights": {"queue": "elsewhere", "name": "target", "rights": "read"},
         "admin.queue_members": {"queue": "elsewhere"},
+        "ticket.mark_read": {"number": number, "sequence": 1},
         "feed.subscribe": {"feed": "own"},
         "feed.unsubscribe": {"feed": "own"},
         "admin.account_create": {"name": "made" + operation().hex()[:20], "role": "staff",
@@ -237,7 +239,8 @@ def test_missing_and_hidden_tickets_answer_byte_for_byte_alike(desk, world):
                 answers = []
                 for number in (world.number(relation, "ann", method), ABSENT):
                     fields = fields_of(method, number, world)
-                    if method not in ("ticket.get", "ticket.messages", "ticket.history"):
+                    if method not in ("ticket.get", "ticket.messages", "ticket.history",
+                                      "ticket.mark_read"):
                         fields["operation"] = operation()
                     answers.append(client.refusal(method, **fields))
                 assert answers[0] == answers[1], (method, relation)

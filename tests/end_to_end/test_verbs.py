@@ -152,6 +152,26 @@ def test_show_prints_ticket_messages_and_history(ann, sam):
     fails(ann, 1, "is missing", "show")
 
 
+def test_show_reads_and_list_finds_the_unread(ann, sam):
+    number = new(ann, "Read me")
+
+    def unread(person):
+        return [one["unread"] for one in person.json("list", "--unread")
+                if one["number"] == number]
+
+    sam.do("reply", str(number), "--body", "First.")
+    sam.do("note", str(number), text="Among us.\n")
+    sam.do("reply", str(number), "--body", "Second.")
+    assert unread(ann) == [2] and unread(sam) == []
+    ann.do("show", str(number), "--keep-unread")
+    ann.do("show", str(number), "--history")
+    assert unread(ann) == [2]
+    assert ann.json("show", str(number))["ticket"]["ticket"]["unread"] == 2
+    assert unread(ann) == []
+    ann.do("reply", str(number), "--body", "Thanks.")
+    assert unread(ann) == [] and unread(sam) == [1]
+
+
 def test_note_is_for_staff_and_stays_there(ann, sam):
     number = str(new(ann, "Note me"))
     assert sam.do("note", number, text="canary of a verb\n") == f"#{number} has a new staff note\n"

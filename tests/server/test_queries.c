@@ -245,6 +245,72 @@ static void hidden_notes_take_no_place_on_a_page(void **state)
     assert_true(reply.more);
 }
 
+static uint64_t unread_in_list(struct origin origin, uint64_t number)
+{
+    struct ticket_list request = {.limit = PAGE_MAX};
+    struct ticket_list_reply reply;
+    assert_int_equal(list(origin, &request, &reply), ERROR_NONE);
+    const struct ticket *tickets = reply.tickets.items;
+    for (size_t i = 0; i < reply.tickets.count; i++) {
+        if (tickets[i].number == number) {
+            assert_true(present_has(tickets[i].present, TICKET_UNREAD));
+            return tickets[i].unread;
+        }
+    }
+    fail();
+    return 0;
+}
+
+/* A requester who saw a count rise would know that staff wrote a note about them. */
+static void unread_counts_what_the_viewer_may_see(void **state)
+{
+    (void)state;
+    uint64_t number = desk_ticket(&room.desk, room.ann, "Noted");
+    struct ticket_get request = {.number = number};
+    struct ticket_reply_full reply;
+    (void)desk_say(&room.desk, METHOD_TICKET_NOTE, room.sam, number, "note");
+    assert_int_equal(unread_in_list(room.ann, number), 0);
+    assert_int_equal(unread_in_list(room.root, number), 1);
+    assert_int_equal(unread_in_list(room.sam, number), 0); /* their own */
+    desk_read_end(&room.desk);
+    (void)desk_say(&room.desk, METHOD_TICKET_REPLY, room.sam, number, "reply");
+    assert_int_equal(unread_in_list(room.ann, number), 1);
+    assert_int_equal(ask(room.ann, METHOD_TICKET_GET, query_ticket_get, &request, &reply),
+                     ERROR_NONE);
+    assert_int_equal(reply.ticket.unread, 1);
+    assert_int_equal(ask(room.root, METHOD_TICKET_GET, query_ticket_get, &request, &reply),
+                     ERROR_NONE);
+    assert_int_equal(reply.ticket.unread, 2);
+}
+
+/* Counting is work too: a page ends when it was enough, and goes on with the next. */
+static void a_list_of_the_unread_comes_whole_in_bounded_pages(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 12; i++) {
+        uint64_t number = desk_ticket(&room.desk, room.ann, "Ticket");
+        for (size_t k = 0; i % 2 == 0 && k < 5; k++) {
+            (void)desk_say(&room.desk, METHOD_TICKET_REPLY, room.sam, number, "reply");
+        }
+    }
+    room.query = (struct query){.page_default = 50, .page_bytes = 65536, .rows_max = 10};
+    struct ticket_list request = {.present = UINT64_C(1) << TICKET_LIST_UNREAD, .unread = true};
+    struct ticket_list_reply reply;
+    size_t found = 0;
+    size_t pages = 0;
+    do {
+        assert_int_equal(list(room.ann, &request, &reply), ERROR_NONE);
+        found += reply.tickets.count;
+        pages++;
+        request.cursor = reply.cursor;
+    } while (reply.more);
+    assert_int_equal(found, 6);
+    assert_true(pages > 2); /* 12 tickets and their messages, ten at a time */
+    request.cursor = 0;
+    assert_int_equal(list(room.sam, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 0);
+}
+
 static void account_of_others_is_for_staff(void **state)
 {
     (void)state;
@@ -307,6 +373,8 @@ int main(void)
         TEST(deleted_tickets_are_in_their_own_list_only),
         TEST(unknown_requester_has_no_tickets),
         TEST(hidden_notes_take_no_place_on_a_page),
+        TEST(unread_counts_what_the_viewer_may_see),
+        TEST(a_list_of_the_unread_comes_whole_in_bounded_pages),
         TEST(account_of_others_is_for_staff),
         TEST(accounts_are_listed_in_pages),
     };

@@ -78,7 +78,8 @@ static void kinds_of_rows_keep_their_numbers(void **state)
         [4] = "row_role_request", [5] = "row_settings",  [6] = "row_credential",
         [7] = "row_sign_in",      [8] = "row_operation", [9] = "row_queue",
         [10] = "row_queue_right", [11] = "row_follower", [12] = "row_timer",
-        [25] = "row_reset",       [26] = "row_device",   [27] = "row_failures",
+        [18] = "row_read_mark",   [25] = "row_reset",    [26] = "row_device",
+        [27] = "row_failures",
     };
     for (unsigned kind = 1; kind < ROW_KIND_END; kind++) {
         if (!row_kind_exists((int)kind)) {

@@ -12,6 +12,7 @@ static const struct verb_option options[] = {
     {"kind", "KIND", "only hardware or software"},
     {"title", "TEXT", "only titles that contain this"},
     {"requester", "NAME", "only this person's tickets (staff)"},
+    {"unread", NULL, "only tickets with messages that you have not read"},
     {"deleted", NULL, "deleted tickets instead (admins; asks for the password)"},
     {"limit", "NUMBER", "at most so many"},
     {0},
@@ -41,6 +42,10 @@ static bool fill_filters(struct verb_run *run, struct ticket_list *request)
     request->requester = text_of(verb_value(run, "requester"));
     if (request->requester.data != NULL) {
         present_mark(&request->present, TICKET_LIST_REQUESTER);
+    }
+    request->unread = verb_value(run, "unread") != NULL;
+    if (request->unread) {
+        present_mark(&request->present, TICKET_LIST_UNREAD);
     }
     request->deleted = verb_value(run, "deleted") != NULL;
     if (request->deleted) {

@@ -9,6 +9,7 @@
 
 static const struct verb_option options[] = {
     {"history", NULL, "every change instead of the messages"},
+    {"keep-unread", NULL, "does not note the messages as read"},
     {0},
 };
 
@@ -42,6 +43,16 @@ static void print_message(const struct message *message)
     output_lines(stdout, "  ", message->text);
 }
 
+/* What was shown is read. Whether that could be noted is nothing to fail for. */
+static void mark_read(struct verb_run *run, uint64_t number, uint64_t sequence)
+{
+    struct ticket_mark_read request = {.number = number, .sequence = sequence};
+    struct nothing reply;
+    if (sequence > 0 && verb_value(run, "keep-unread") == NULL) {
+        (void)verb_call(run, METHOD_TICKET_MARK_READ, &request, &reply);
+    }
+}
+
 static enum verb_exit print_messages(struct verb_run *run, uint64_t number)
 {
     struct ticket_messages request = {.number = number};
@@ -64,6 +75,7 @@ static enum verb_exit print_messages(struct verb_run *run, uint64_t number)
             present_mark(&request.present, TICKET_MESSAGES_AFTER);
         }
     } while (reply.more);
+    mark_read(run, number, request.after);
     return VERB_DONE;
 }
 
