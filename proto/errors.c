@@ -51,6 +51,9 @@ const char *const error_names[ERROR_COUNT] = {
     [ERROR_HOST_KEY_CHANGED] = "host_key_changed",
 
     [ERROR_SYSTEM] = "system",
+
+    [ERROR_OWNED] = "owned",
+    [ERROR_NOT_OWNED] = "not_owned",
 };
 
 static const char *const error_sentences[ERROR_COUNT] = {
@@ -105,6 +108,9 @@ static const char *const error_sentences[ERROR_COUNT] = {
     [ERROR_HOST_KEY_CHANGED] = "The server's key has changed.",
 
     [ERROR_SYSTEM] = "The operating system refused; errno has the reason.",
+
+    [ERROR_OWNED] = "Somebody else owns this ticket; steal it if they agree.",
+    [ERROR_NOT_OWNED] = "Nobody owns this ticket; take it instead.",
 };
 
 static unsigned error_index(enum error error)

@@ -62,6 +62,10 @@ enum error {
     /* Local files and systems */
     ERROR_SYSTEM,
 
+    /* Ownership */
+    ERROR_OWNED,
+    ERROR_NOT_OWNED,
+
     ERROR_COUNT
 };
 

@@ -1,5 +1,5 @@
 /* The names that travel, and the tables of methods and notifications: what the protocol can say.
- * The fields of each message are in messages_records, _hello, _account, _ticket, _admin and
+ * The fields of each message are in messages_records, _hello, _account, _ticket, _owner, _admin and
  * _feed. */
 #include "proto/messages.h"
 
@@ -96,6 +96,15 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_TICKET_LIST] = "ticket.list",
     [METHOD_TICKET_UPDATE] = "ticket.update",
     /* Ownership */
+    [METHOD_TICKET_TAKE] = "ticket.take",
+    [METHOD_TICKET_UNTAKE] = "ticket.untake",
+    [METHOD_TICKET_STEAL] = "ticket.steal",
+    [METHOD_TICKET_GIVE] = "ticket.give",
+    [METHOD_TICKET_FOLLOWERS] = "ticket.followers",
+    [METHOD_TICKET_WATCH] = "ticket.watch",
+    [METHOD_TICKET_UNWATCH] = "ticket.unwatch",
+    [METHOD_TICKET_CC_ADD] = "ticket.cc_add",
+    [METHOD_TICKET_CC_REMOVE] = "ticket.cc_remove",
     /* Lifecycle */
     /* Conversation */
     [METHOD_TICKET_REPLY] = "ticket.reply",
@@ -211,6 +220,26 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_TICKET_UPDATE] = {"ticket.update", &ticket_update_table, &ticket_changed_table, 1,
                               "Changes title, problem, kind or status."},
     /* Ownership */
+    [METHOD_TICKET_TAKE] = {"ticket.take", &ticket_act_table, &ticket_changed_table, 2,
+                            "Makes oneself the owner of a ticket that nobody owns."},
+    [METHOD_TICKET_UNTAKE] = {"ticket.untake", &ticket_act_table, &ticket_changed_table, 2,
+                              "Gives up a ticket one owns: then nobody owns it."},
+    [METHOD_TICKET_STEAL] = {"ticket.steal", &ticket_steal_table, &ticket_changed_table, 2,
+                             "Makes oneself the owner of a ticket that somebody else owns."},
+    [METHOD_TICKET_GIVE] = {"ticket.give", &ticket_person_table, &ticket_changed_table, 2,
+                            "Makes somebody else the owner of a ticket that one owns oneself, or "
+                            "nobody does; admins may always."},
+    [METHOD_TICKET_FOLLOWERS] = {"ticket.followers", &ticket_followers_table,
+                                 &ticket_followers_reply_table, 2,
+                                 "Who is in copy of a ticket and, for staff, who watches it."},
+    [METHOD_TICKET_WATCH] = {"ticket.watch", &ticket_act_table, &ticket_changed_table, 2,
+                             "From now on the feed \"own\" tells of this ticket too."},
+    [METHOD_TICKET_UNWATCH] = {"ticket.unwatch", &ticket_act_table, &ticket_changed_table, 2,
+                               "Ends ticket.watch."},
+    [METHOD_TICKET_CC_ADD] = {"ticket.cc_add", &ticket_person_table, &ticket_changed_table, 2,
+                              "Puts somebody in copy: they see the ticket and may reply."},
+    [METHOD_TICKET_CC_REMOVE] = {"ticket.cc_remove", &ticket_person_table, &ticket_changed_table, 2,
+                                 "Takes somebody, or oneself, out of copy."},
     /* Lifecycle */
     /* Conversation */
     [METHOD_TICKET_REPLY] = {"ticket.reply", &ticket_say_table, &ticket_changed_table, 1,

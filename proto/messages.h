@@ -39,6 +39,7 @@ enum {
     EPOCH_BYTES = 16,
     PAGE_DEFAULT = 50,
     PAGE_MAX = 200,
+    FOLLOWERS_MAX = 80, /* of one ticket: in copy, or watching */
 };
 
 /* Enumerations that travel by name */
@@ -102,6 +103,15 @@ enum method {
     METHOD_TICKET_LIST,
     METHOD_TICKET_UPDATE,
     /* Ownership */
+    METHOD_TICKET_TAKE,
+    METHOD_TICKET_UNTAKE,
+    METHOD_TICKET_STEAL,
+    METHOD_TICKET_GIVE,
+    METHOD_TICKET_FOLLOWERS,
+    METHOD_TICKET_WATCH,
+    METHOD_TICKET_UNWATCH,
+    METHOD_TICKET_CC_ADD,
+    METHOD_TICKET_CC_REMOVE,
     /* Lifecycle */
     /* Conversation */
     METHOD_TICKET_REPLY,
@@ -192,6 +202,7 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 #include "proto/messages_feed.h"
 #include "proto/messages_hello.h"
 #include "proto/messages_internal.h"
+#include "proto/messages_owner.h"
 #include "proto/messages_queue.h"
 #include "proto/messages_ticket.h"
 

@@ -93,6 +93,9 @@ static const struct field ticket_fields[] = {
         .min = 0, .max = 99, .since = 2,
         .help = "How many messages of others one has not read; 99 for more. Only in the answers of "
                 "ticket.get and ticket.list."},
+    [TICKET_WATCHING] = {.name = "watching", .type = FIELD_BOOL, .offset = AT(ticket, watching),
+        .since = 2,
+        .help = "Whether the viewer watches it; in ticket.get and ticket.list alone."},
 };
 const struct table ticket_table = TABLE(ticket);
 
@@ -119,6 +122,19 @@ static const struct field message_fields[] = {
         .help = "What it says; empty once it has been erased."},
 };
 const struct table message_table = TABLE(message);
+
+static const struct field follower_fields[] = {
+    [FOLLOWER_NAME] = {.name = "name", .type = FIELD_LINE, .offset = AT(follower, name),
+        .min = USER_NAME_MIN, .max = USER_NAME_MAX, .required = true, .since = 2,
+        .help = "User name."},
+    [FOLLOWER_CC] = {.name = "cc", .type = FIELD_BOOL, .offset = AT(follower, cc),
+        .required = true, .since = 2,
+        .help = "Whether they are in copy: see the ticket and may reply."},
+    [FOLLOWER_WATCHING] = {.name = "watching", .type = FIELD_BOOL,
+        .offset = AT(follower, watching), .since = 2,
+        .help = "Whether they watch it; for those who see its private notes, and about oneself."},
+};
+const struct table follower_table = TABLE(follower);
 
 static const struct field change_fields[] = {
     [CHANGE_FIELD] = {.name = "field", .type = FIELD_LINE, .offset = AT(change, field), .min = 1,

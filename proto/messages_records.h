@@ -48,6 +48,7 @@ struct ticket {
     bool deleted;        /* present and true only in admin mode */
     struct text queue;   /* name; for those with the right to read it */
     uint64_t unread;     /* messages not read yet, to 99; only in answers of get and list */
+    bool watching;       /* answers of queries alone: the viewer watches it */
 };
 enum {
     TICKET_NUMBER,
@@ -67,6 +68,7 @@ enum {
     TICKET_DELETED,
     TICKET_QUEUE,
     TICKET_UNREAD,
+    TICKET_WATCHING,
 };
 extern const struct table ticket_table;
 
@@ -81,6 +83,16 @@ struct message {
 };
 enum { MSG_SEQUENCE, MSG_KIND, MSG_AUTHOR, MSG_AUTHOR_ROLE, MSG_TIME, MSG_TEXT };
 extern const struct table message_table;
+
+/* Somebody in copy of a ticket, or watching it. */
+struct follower {
+    uint64_t present;
+    struct text name;
+    bool cc;       /* sees the ticket because of that */
+    bool watching; /* for those who see private notes, and about oneself */
+};
+enum { FOLLOWER_NAME, FOLLOWER_CC, FOLLOWER_WATCHING };
+extern const struct table follower_table;
 
 struct change {
     uint64_t present;

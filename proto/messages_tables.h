@@ -66,6 +66,12 @@ extern const struct table ticket_gone_table;
 extern const struct table feed_resync_table;
 extern const struct table bye_table;
 
+extern const struct table ticket_act_table;
+extern const struct table ticket_steal_table;
+extern const struct table ticket_person_table;
+extern const struct table ticket_followers_table;
+extern const struct table ticket_followers_reply_table;
+
 extern const struct table admin_ticket_table;
 extern const struct table admin_account_list_table;
 extern const struct table admin_account_list_reply_table;

@@ -126,6 +126,9 @@ static const struct field ticket_list_fields[] = {
     [TICKET_LIST_UNREAD] = {.name = "unread", .type = FIELD_BOOL,
         .offset = AT(ticket_list, unread), .since = 2,
         .help = "True: only tickets with messages that one has not read."},
+    [TICKET_LIST_OWNER] = {.name = "owner", .type = FIELD_LINE, .offset = AT(ticket_list, owner),
+        .min = 1, .max = USER_NAME_MAX, .since = 2,
+        .help = "Only tickets of this owner; \"-\": only those that nobody owns."},
 };
 const struct table ticket_list_table = TABLE(ticket_list);
 

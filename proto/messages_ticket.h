@@ -69,6 +69,7 @@ struct ticket_list {
     bool deleted;          /* deleted tickets instead of the others; admin mode only */
     struct text queue;     /* name; for staff who may read it */
     bool unread;           /* only those with messages that one has not read */
+    struct text owner;     /* user name; "-": tickets that nobody owns */
 };
 enum {
     TICKET_LIST_CURSOR,
@@ -80,6 +81,7 @@ enum {
     TICKET_LIST_DELETED,
     TICKET_LIST_QUEUE,
     TICKET_LIST_UNREAD,
+    TICKET_LIST_OWNER,
 };
 
 struct ticket_list_reply {

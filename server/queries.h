@@ -35,6 +35,7 @@ query_function query_ticket_messages;
 query_function query_ticket_list;
 
 /* Ownership */
+query_function query_ticket_followers;
 
 /* Lifecycle */
 

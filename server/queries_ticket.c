@@ -42,6 +42,7 @@ enum error query_ticket_get(const struct query *query, void *ret_reply, struct f
     uint64_t looked;
     view_ticket(query->rows, query->viewer, &row, &reply->ticket);
     add_unread(&reply->ticket, unread_count(query->rows, query->viewer, &row, &looked));
+    view_watching(query->rows, query->viewer, &row, &reply->ticket);
     reply->problem = rows_part(query->rows, &row.problem);
     reply->sequence = rows_sequence(query->rows);
     return ERROR_NONE;
@@ -128,6 +129,37 @@ enum error query_ticket_history(const struct query *query, void *ret_reply,
     return ERROR_NONE;
 }
 
+enum error query_ticket_followers(const struct query *query, void *ret_reply,
+                                  struct failure *ret_failure)
+{
+    (void)ret_failure;
+    const struct ticket_followers *request = query->request;
+    struct ticket_followers_reply *reply = ret_reply;
+    struct row_ticket ticket;
+    enum error error = find_ticket(query, request->number, &ticket);
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    struct follower *followers =
+        arena_array(rows_arena(query->rows), FOLLOWERS_MAX, sizeof *followers);
+    if (followers == NULL) {
+        return ERROR_NO_MEMORY;
+    }
+    struct row_range range = rows_range(INDEX_FOLLOWERS, ticket.number, 0, false);
+    size_t count = 0;
+    for (uint64_t account;
+         count < FOLLOWERS_MAX && rows_range_next(query->rows, &range, &account);) {
+        struct row_follower row;
+        if (rows_get(query->rows, ROW_FOLLOWER, ticket.number, account, &row) &&
+            view_follower(query->rows, query->viewer, &ticket, &row, &followers[count])) {
+            count++;
+        }
+    }
+    reply->followers = (struct list){.items = followers, .count = count};
+    reply->sequence = rows_sequence(query->rows);
+    return ERROR_NONE;
+}
+
 /* --- ticket.list ----------------------------------------------------------------------------- */
 
 /* What folding a title's letters costs, measured against reading: so many times its length. */
@@ -139,7 +171,9 @@ struct list_filter {
     struct title_filter title;
     uint64_t requester; /* account id; 0: whoever */
     uint64_t queue;     /* id; 0: whichever */
-    bool nobody;        /* the requester asked for does not exist */
+    uint64_t owner;     /* account id; 0: whoever, or nobody */
+    bool unowned;       /* only what nobody owns */
+    bool nobody;        /* the requester or owner asked for does not exist */
 };
 
 static bool asked(const struct ticket_list *request, unsigned bit)
@@ -187,21 +221,31 @@ static enum error find_queue(const struct query *query, uint64_t *ret_queue,
     return ERROR_NONE;
 }
 
+/* The account of this name; without one, nothing can match. */
+static uint64_t filter_account(const struct query *query, struct text name,
+                               struct list_filter *filter)
+{
+    struct row_account account;
+    if (rows_find_account_by_name(query->rows, name, &account)) {
+        return account.id;
+    }
+    filter->nobody = true;
+    return 0;
+}
+
 static void make_filter(const struct query *query, struct list_filter *ret_filter)
 {
     const struct ticket_list *request = query->request;
     ret_filter->request = request;
-    ret_filter->requester = 0;
-    ret_filter->nobody = false;
-    title_filter_init(&ret_filter->title, request->title);
     ret_filter->viewer = query->viewer;
+    title_filter_init(&ret_filter->title, request->title);
     if (asked(request, TICKET_LIST_REQUESTER)) {
-        struct row_account account;
-        if (rows_find_account_by_name(query->rows, request->requester, &account)) {
-            ret_filter->requester = account.id;
-        } else {
-            ret_filter->nobody = true;
-        }
+        ret_filter->requester = filter_account(query, request->requester, ret_filter);
+    }
+    if (asked(request, TICKET_LIST_OWNER)) {
+        ret_filter->unowned = text_equal(request->owner, text_of("-"));
+        ret_filter->owner =
+            ret_filter->unowned ? 0 : filter_account(query, request->owner, ret_filter);
     }
 }
 
@@ -213,6 +257,8 @@ static bool filter_matches(const struct list_filter *filter, const struct row_ti
            (!asked(request, TICKET_LIST_KIND) || row->kind == request->kind) &&
            (filter->requester == 0 || row->requester == filter->requester) &&
            (filter->queue == 0 || row->queue == filter->queue) &&
+           (filter->owner == 0 || row->owner == filter->owner) &&
+           (!filter->unowned || row->owner == 0) &&
            (request->deleted || permission_sees(filter->viewer, row)) &&
            title_filter_matches(&filter->title, row->title);
 }
@@ -268,6 +314,8 @@ static void make_ranges(const struct query *query, const struct list_filter *fil
         add_range(list, INDEX_TICKETS_DELETED, 0);
     } else if (filter->requester != 0) {
         add_range(list, INDEX_TICKETS_BY_REQUESTER, filter->requester);
+    } else if (filter->owner != 0 && permission_is_staff(filter->viewer)) {
+        add_range(list, INDEX_TICKETS_BY_OWNER, filter->owner);
     } else if (filter->queue != 0) {
         add_range(list, INDEX_TICKETS_BY_QUEUE, filter->queue);
     } else {
@@ -294,6 +342,7 @@ static bool take_ticket(const struct query *query, struct page *page, const stru
         return false;
     }
     view_ticket(query->rows, query->viewer, row, place);
+    view_watching(query->rows, query->viewer, row, place);
     add_unread(place, unread);
     return true;
 }

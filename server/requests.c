@@ -105,6 +105,15 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_TICKET_LIST] = QUERY(query_ticket_list),
     [METHOD_TICKET_UPDATE] = COMMAND,
     /* Ownership */
+    [METHOD_TICKET_TAKE] = COMMAND,
+    [METHOD_TICKET_UNTAKE] = COMMAND,
+    [METHOD_TICKET_STEAL] = COMMAND,
+    [METHOD_TICKET_GIVE] = COMMAND,
+    [METHOD_TICKET_FOLLOWERS] = QUERY(query_ticket_followers),
+    [METHOD_TICKET_WATCH] = COMMAND,
+    [METHOD_TICKET_UNWATCH] = COMMAND,
+    [METHOD_TICKET_CC_ADD] = COMMAND,
+    [METHOD_TICKET_CC_REMOVE] = COMMAND,
     /* Lifecycle */
     /* Conversation */
     [METHOD_TICKET_REPLY] = COMMAND,

@@ -166,12 +166,33 @@ static void tell_group(struct watchers *watchers, struct event *event, enum feed
     }
 }
 
+static bool is_watching(struct rows *rows, uint64_t ticket, uint64_t account)
+{
+    struct row_follower follower;
+    return rows_get(rows, ROW_FOLLOWER, ticket, account, &follower) && follower.watching;
+}
+
 static void tell_people(struct watchers *watchers, struct event *event,
                         const struct audience *audience)
 {
     tell_group(watchers, event, FEED_OWN, audience->requester);
     for (size_t i = 0; i < audience->cc_count; i++) {
         tell_group(watchers, event, FEED_OWN, audience->cc[i]);
+    }
+}
+
+/* Those who watch, as the snapshot says, if they may see it: event_for judges that. */
+static void tell_followers(struct watchers *watchers, struct event *event)
+{
+    if (!event->there || event->ticket.watcher_count == 0) {
+        return;
+    }
+    struct row_range range = rows_range(INDEX_FOLLOWERS, event->ticket.number, 0, false);
+    for (uint64_t account; rows_range_next(event->rows, &range, &account);) {
+        if (subscriptions_of(&watchers->subscriptions, FEED_OWN, account) != NULL &&
+            is_watching(event->rows, event->ticket.number, account)) {
+            tell_group(watchers, event, FEED_OWN, account);
+        }
     }
 }
 
@@ -189,6 +210,7 @@ static void tell_entry(struct watchers *watchers, struct rows *rows,
         tell_group(watchers, &event, FEED_QUEUE, subject->before.queue);
         tell_people(watchers, &event, &subject->after);
         tell_people(watchers, &event, &subject->before);
+        tell_followers(watchers, &event);
         event_finish(&event);
     }
 }
@@ -397,11 +419,12 @@ static bool is_person_of(const struct audience *audience, uint64_t account)
     return found;
 }
 
-static bool concerns(const struct subject *subject, enum feed feed, uint64_t key)
+static bool concerns(struct rows *rows, const struct subject *subject, enum feed feed, uint64_t key)
 {
     switch (feed) {
     case FEED_OWN:
-        return is_person_of(&subject->before, key) || is_person_of(&subject->after, key);
+        return is_person_of(&subject->before, key) || is_person_of(&subject->after, key) ||
+               is_watching(rows, subject->ticket, key);
     case FEED_TICKET:
         return subject->ticket == key;
     case FEED_QUEUE:
@@ -452,7 +475,7 @@ static enum error replay_entry(struct replay *replay, struct rows *rows,
         return ERROR_RESYNC;
     }
     for (size_t i = 0; error == ERROR_NONE && i < header->subject_count; i++) {
-        if (!concerns(&header->subjects[i], feed, key)) {
+        if (!concerns(rows, &header->subjects[i], feed, key)) {
             continue;
         }
         if (!is_read && !rows_journal(rows, header->sequence, &entry)) {

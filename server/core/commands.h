@@ -26,7 +26,15 @@ void sign_in_end_elevation(struct run *run);
 void ticket_create(struct run *run);
 void ticket_update(struct run *run);
 
-/* Ownership */
+/* Ownership. owner.c: who works on a ticket; follower.c: who else hears of it */
+void owner_take(struct run *run);
+void owner_untake(struct run *run);
+void owner_steal(struct run *run);
+void owner_give(struct run *run);
+void follower_watch(struct run *run);
+void follower_unwatch(struct run *run);
+void follower_add_copy(struct run *run);
+void follower_remove_copy(struct run *run);
 
 /* Lifecycle */
 

@@ -54,6 +54,14 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_TICKET_CREATE] = RECORD(ticket_create),
     [METHOD_TICKET_UPDATE] = ON_TICKET(ticket_update, ticket_update),
     /* Ownership */
+    [METHOD_TICKET_TAKE] = ON_TICKET(owner_take, ticket_act),
+    [METHOD_TICKET_UNTAKE] = ON_TICKET(owner_untake, ticket_act),
+    [METHOD_TICKET_STEAL] = ON_TICKET(owner_steal, ticket_steal),
+    [METHOD_TICKET_GIVE] = ON_TICKET(owner_give, ticket_person),
+    [METHOD_TICKET_WATCH] = ON_TICKET(follower_watch, ticket_act),
+    [METHOD_TICKET_UNWATCH] = ON_TICKET(follower_unwatch, ticket_act),
+    [METHOD_TICKET_CC_ADD] = ON_TICKET(follower_add_copy, ticket_person),
+    [METHOD_TICKET_CC_REMOVE] = ON_TICKET(follower_remove_copy, ticket_person),
     /* Lifecycle */
     /* Conversation */
     [METHOD_TICKET_REPLY] = ON_TICKET(message_reply, ticket_say),

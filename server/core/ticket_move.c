@@ -1,5 +1,6 @@
 /* A ticket moved from one queue into another. */
 #include "server/core/commands.h"
+#include "server/core/owner.h"
 #include "server/core/queue.h"
 
 /* The queue it shall go to, or a refusal. */
@@ -30,13 +31,6 @@ static bool is_where_it_was(struct run *run, const struct ticket_move *request)
             text_equal(queue.name, request->from));
 }
 
-static bool owner_may_stay(struct run *run, uint64_t queue)
-{
-    struct row_account owner;
-    return rows_get(run->rows, ROW_ACCOUNT, run->ticket.owner, 0, &owner) &&
-           (permission_account_rights(run->rows, &owner, queue) & RIGHT_OWN) != 0;
-}
-
 /* Of the move itself the requester must notice nothing, so it changes neither version nor updated
  * time; that nobody owns the ticket any more is for everybody. */
 void ticket_move(struct run *run)
@@ -57,7 +51,7 @@ void ticket_move(struct run *run)
         return;
     }
     after.queue = queue.id;
-    bool loses_owner = after.owner != 0 && !owner_may_stay(run, queue.id);
+    bool loses_owner = !ticket_owner_fits(run->rows, &run->ticket, queue.id);
     if (loses_owner) {
         after.owner = 0;
         after.version++;

@@ -63,6 +63,41 @@ void view_ticket(struct rows *rows, const struct viewer *viewer, const struct ro
     *ret_ticket = ticket;
 }
 
+static bool is_watching(struct rows *rows, const struct row_ticket *ticket, uint64_t account)
+{
+    struct row_follower follower;
+    return ticket->watcher_count > 0 &&
+           rows_get(rows, ROW_FOLLOWER, ticket->number, account, &follower) && follower.watching;
+}
+
+void view_watching(struct rows *rows, const struct viewer *viewer, const struct row_ticket *row,
+                   struct ticket *ticket)
+{
+    if (viewer->signed_in) {
+        ticket->watching = is_watching(rows, row, viewer->account.id);
+        present_mark(&ticket->present, TICKET_WATCHING);
+    }
+}
+
+bool view_follower(struct rows *rows, const struct viewer *viewer, const struct row_ticket *ticket,
+                   const struct row_follower *row, struct follower *ret_follower)
+{
+    bool tells_watching = permission_sees_notes(viewer, ticket->queue) ||
+                          (viewer->signed_in && viewer->account.id == row->account);
+    if (!row->cc && !tells_watching) {
+        return false;
+    }
+    struct follower follower = {.name = account_name(rows, row->account), .cc = row->cc};
+    present_mark(&follower.present, FOLLOWER_NAME);
+    present_mark(&follower.present, FOLLOWER_CC);
+    if (tells_watching) {
+        follower.watching = row->watching;
+        present_mark(&follower.present, FOLLOWER_WATCHING);
+    }
+    *ret_follower = follower;
+    return true;
+}
+
 void view_account(struct rows *rows, const struct row_account *row, struct account *ret_account)
 {
     struct account account = {
@@ -271,6 +306,33 @@ static bool field_change(const struct sight *sight, const struct journal_entry *
     return true;
 }
 
+enum { COPY_CHANGES_MAX = 2 * CC_MAX }; /* all out, and as many others in */
+
+/* Who was put in copy, as a new value, and who was taken out, as an old one. */
+static size_t copy_changes(struct rows *rows, const struct journal_entry *entry, uint64_t ticket,
+                           struct change *ret_changes)
+{
+    struct text none = {.data = NULL};
+    size_t count = 0;
+    for (size_t i = 0; i < entry->effect_count && count < COPY_CHANGES_MAX; i++) {
+        const struct effect *effect = &entry->effects[i];
+        if (effect->kind != EFFECT_SET || effect->row != ROW_FOLLOWER || effect->a != ticket ||
+            strcmp(row_field_name(ROW_FOLLOWER, effect->tag), "cc") != 0) {
+            continue;
+        }
+        struct text name = account_name(rows, effect->b);
+        bool added = effect->new_value.number != 0;
+        ret_changes[count++] = change_of(text_of("cc"), added ? none : name, added ? name : none);
+    }
+    return count;
+}
+
+/* Who watches is in the record, for the audit, and in nobody's history. */
+static bool is_told(const struct journal_header *header)
+{
+    return header->command != METHOD_TICKET_WATCH && header->command != METHOD_TICKET_UNWATCH;
+}
+
 static struct text actor_name(struct rows *rows, const struct journal_header *header)
 {
     if (header->actor != 0) {
@@ -301,7 +363,7 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
     uint64_t ticket = subject->ticket;
     struct row_ticket row;
 
-    if (!rows_get(rows, ROW_TICKET, ticket, 0, &row)) {
+    if (!is_told(header) || !rows_get(rows, ROW_TICKET, ticket, 0, &row)) {
         return false;
     }
     struct sight sight = {
@@ -314,7 +376,8 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
     if (!sees || (subject->staff_only && !sight.reads)) {
         return false;
     }
-    struct change *changes = arena_array(rows_arena(rows), SHOWN_COUNT + 1, sizeof *changes);
+    struct change *changes =
+        arena_array(rows_arena(rows), SHOWN_COUNT + COPY_CHANGES_MAX + 1, sizeof *changes);
     if (changes == NULL) {
         return false;
     }
@@ -325,6 +388,7 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
             count++;
         }
     }
+    count += copy_changes(rows, entry, ticket, &changes[count]);
     if (creates(entry, ticket, ROW_MESSAGE)) {
         struct text none = {.data = NULL};
         changes[count++] = change_of(text_of("message"), none, none);

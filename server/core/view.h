@@ -10,6 +10,15 @@
 void view_ticket(struct rows *rows, const struct viewer *viewer, const struct row_ticket *row,
                  struct ticket *ret_ticket);
 
+/* Adds whether the viewer watches it. Not for events: those are made once for many. */
+void view_watching(struct rows *rows, const struct viewer *viewer, const struct row_ticket *row,
+                   struct ticket *ticket);
+
+/* Somebody who follows the ticket, which the viewer may see. False when that is not for them to
+ * know: who watches is told to those who see private notes alone, and to oneself. */
+bool view_follower(struct rows *rows, const struct viewer *viewer, const struct row_ticket *ticket,
+                   const struct row_follower *row, struct follower *ret_follower);
+
 void view_account(struct rows *rows, const struct row_account *row, struct account *ret_account);
 
 /* The viewer's sight of a queue they know of. */
@@ -30,9 +39,9 @@ bool view_message(struct rows *rows, const struct viewer *viewer, const struct r
 
 /* A journal entry as a line of the history of one of its subjects, the same for ticket.history and
  * for feed.event, live and on resume. Fields stand in one order: title, problem, kind, severity,
- * state, owner, queue, deleted, message; problem and message without values. False when the viewer
- * can't see the ticket as it is now, when the entry is only for those who may read its queue, and
- * without memory. */
+ * state, owner, queue, deleted, cc, message; problem and message without values. False when the
+ * viewer can't see the ticket as it is now, when the entry is only for those who may read its
+ * queue, for everybody when somebody began or ceased to watch, and without memory. */
 bool view_history(struct rows *rows, const struct viewer *viewer, const struct journal_entry *entry,
                   const struct subject *subject, struct history_entry *ret_line);
 

@@ -78,6 +78,7 @@ struct row_ticket {
     uint64_t resolved_ms;      /* resolved: since when */
     uint64_t merged_into;      /* the ticket that took its messages over; 0: not merged */
     uint64_t cc_count;         /* followers that see it because of that */
+    uint64_t watcher_count;    /* followers that hear of it */
 };
 
 struct row_message {

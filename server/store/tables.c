@@ -58,6 +58,7 @@ static const struct field row_ticket_fields[] = {
     PLAIN(row_ticket, 19, FIELD_NUMBER, "resolved_at", resolved_ms),
     PLAIN(row_ticket, 20, FIELD_NUMBER, "merged_into", merged_into),
     PLAIN(row_ticket, 21, FIELD_NUMBER, "cc_count", cc_count),
+    PLAIN(row_ticket, 26, FIELD_NUMBER, "watcher_count", watcher_count),
 };
 
 static const struct field row_message_fields[] = {

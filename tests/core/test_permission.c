@@ -37,6 +37,15 @@ static const struct line lines[] = {
     {"ticket.messages", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"ticket.list", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"ticket.update", {"sign in", "edit", "edit", "edit", "edit", "sign in"}},
+    {"ticket.take", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"ticket.untake", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"ticket.steal", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"ticket.give", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"ticket.followers", {"sign in", "read", "read", "read", "kept", "sign in"}},
+    {"ticket.watch", {"sign in", "read", "read", "read", "read", "sign in"}},
+    {"ticket.unwatch", {"sign in", "read", "read", "read", "read", "sign in"}},
+    {"ticket.cc_add", {"sign in", "edit", "edit", "edit", "edit", "sign in"}},
+    {"ticket.cc_remove", {"sign in", "reply", "reply", "reply", "reply", "sign in"}},
     {"ticket.reply", {"sign in", "reply", "reply", "reply", "reply", "sign in"}},
     {"ticket.note", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"ticket.history", {"sign in", "read", "read", "read", "kept", "sign in"}},
@@ -394,6 +403,9 @@ static uint64_t ticket_number(const struct stage *stage, enum person person, uns
 static bool is_about_ticket(enum method method)
 {
     static const enum method about_ticket[] = {
+        METHOD_TICKET_TAKE,         METHOD_TICKET_UNTAKE,        METHOD_TICKET_STEAL,
+        METHOD_TICKET_GIVE,         METHOD_TICKET_FOLLOWERS,     METHOD_TICKET_WATCH,
+        METHOD_TICKET_UNWATCH,      METHOD_TICKET_CC_ADD,        METHOD_TICKET_CC_REMOVE,
         METHOD_TICKET_GET,          METHOD_TICKET_MESSAGES,      METHOD_TICKET_UPDATE,
         METHOD_TICKET_REPLY,        METHOD_TICKET_NOTE,          METHOD_TICKET_HISTORY,
         METHOD_TICKET_MOVE,         METHOD_TICKET_MARK_READ,     METHOD_FEED_SUBSCRIBE,
@@ -416,6 +428,9 @@ struct requests {
     struct ticket_update update;
     struct ticket_say say;
     struct ticket_mark_read mark_read;
+    struct ticket_act act;
+    struct ticket_steal steal;
+    struct ticket_person person;
     struct admin_ticket admin_ticket;
     struct admin_account_create account_create;
     struct admin_account admin_account;
@@ -458,6 +473,21 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         all->update.status = STATUS_CRITICAL;
         present_mark(&all->update.present, UPDATE_STATUS);
         return &all->update;
+    case METHOD_TICKET_TAKE:
+    case METHOD_TICKET_UNTAKE:
+    case METHOD_TICKET_WATCH:
+    case METHOD_TICKET_UNWATCH:
+        all->act.number = number;
+        return &all->act;
+    case METHOD_TICKET_STEAL:
+        all->steal.number = number;
+        return &all->steal;
+    case METHOD_TICKET_GIVE:
+    case METHOD_TICKET_CC_ADD:
+    case METHOD_TICKET_CC_REMOVE:
+        all->person.number = number;
+        all->person.name = text_of("target");
+        return &all->person;
     case METHOD_TICKET_REPLY:
     case METHOD_TICKET_NOTE:
         all->say.number = number;
@@ -528,7 +558,8 @@ static const void *fill_request(struct requests *all, enum method method, uint64
 static bool is_refused_by_state(enum error verdict)
 {
     return verdict == ERROR_ALREADY_DONE || verdict == ERROR_ROLE_UNCHANGED ||
-           verdict == ERROR_INVALID_FIELD || verdict == ERROR_AUTH_FAILED;
+           verdict == ERROR_NOT_OWNED || verdict == ERROR_INVALID_FIELD ||
+           verdict == ERROR_AUTH_FAILED;
 }
 
 static bool check_command(struct stage *stage, enum method method, enum person person,

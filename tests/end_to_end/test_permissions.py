@@ -18,7 +18,8 @@ ABSENT = 999999
 OWN_CONNECTION = {"hello", "account.login", "account.resume", "account.logout", "account.elevate",
                   "account.set_password", "account.end_elevation", "account.register"}
 ABOUT_TICKETS = re.compile(
-    r"ticket\.(get|messages|update|reply|note|history|move|mark_read)|admin\.ticket_.*")
+    r"ticket\.(get|messages|update|reply|note|history|move|mark_read|take|untake|steal|give|"
+    r"followers|watch|unwatch|cc_add|cc_remove)|admin\.ticket_.*")
 
 
 def read_table():
@@ -179,6 +180,9 @@ def fields_of(method, number, world):
         "admin.queue_rights": {"queue": "elsewhere", "name": "target", "rights": "read"},
         "admin.queue_members": {"queue": "elsewhere"},
         "ticket.mark_read": {"number": number, "sequence": 1},
+        "ticket.give": {"number": number, "name": "sam"},
+        "ticket.cc_add": {"number": number, "name": "target"},
+        "ticket.cc_remove": {"number": number, "name": "target"},
         "feed.subscribe": {"feed": "own"},
         "feed.unsubscribe": {"feed": "own"},
         "admin.account_create": {"name": "made" + operation().hex()[:20], "role": "staff",
@@ -240,7 +244,7 @@ def test_missing_and_hidden_tickets_answer_byte_for_byte_alike(desk, world):
                 for number in (world.number(relation, "ann", method), ABSENT):
                     fields = fields_of(method, number, world)
                     if method not in ("ticket.get", "ticket.messages", "ticket.history",
-                                      "ticket.mark_read"):
+                                      "ticket.mark_read", "ticket.followers"):
                         fields["operation"] = operation()
                     answers.append(client.refusal(method, **fields))
                 assert answers[0] == answers[1], (method, relation)

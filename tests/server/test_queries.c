@@ -224,6 +224,54 @@ static void unknown_requester_has_no_tickets(void **state)
     assert_int_equal(reply.tickets.count, 3);
 }
 
+static void take(struct origin origin, uint64_t number)
+{
+    struct ticket_act request = {.number = number};
+    assert_verdict(desk_do(&room.desk, METHOD_TICKET_TAKE, origin, &request), ERROR_NONE);
+}
+
+/* Also for the requester, whom the ticket itself tells who owns it. */
+static void tickets_of_an_owner_or_of_nobody_are_listed(void **state)
+{
+    (void)state;
+    struct ticket_list request = {.present = UINT64_C(1) << TICKET_LIST_OWNER};
+    struct ticket_list_reply reply;
+    make_tickets(room.ann, "A", 3);
+    make_tickets(room.root, "B", 2);
+    take(room.sam, 2);
+    take(room.sam, 4);
+    request.owner = text_of("sam");
+    assert_int_equal(list(room.sam, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 2);
+    assert_int_equal(((const struct ticket *)reply.tickets.items)[1].number, 2);
+    assert_int_equal(list(room.ann, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 1);
+    request.owner = text_of("-");
+    assert_int_equal(list(room.sam, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 3);
+    assert_int_equal(list(room.ann, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 2);
+    request.owner = text_of("nobody.here");
+    assert_int_equal(list(room.sam, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 0);
+}
+
+/* Told in answers alone: the bytes of an event are the same for all who see alike. */
+static void watching_is_told_to_who_asks(void **state)
+{
+    (void)state;
+    struct ticket_act act = {.number = desk_ticket(&room.desk, room.ann, "Watched")};
+    struct ticket_get request = {.number = act.number};
+    struct ticket_reply_full reply;
+    assert_verdict(desk_do(&room.desk, METHOD_TICKET_WATCH, room.sam, &act), ERROR_NONE);
+    assert_int_equal(ask(room.sam, METHOD_TICKET_GET, query_ticket_get, &request, &reply),
+                     ERROR_NONE);
+    assert_true(reply.ticket.watching);
+    assert_int_equal(ask(room.ann, METHOD_TICKET_GET, query_ticket_get, &request, &reply),
+                     ERROR_NONE);
+    assert_false(reply.ticket.watching);
+}
+
 /* Whole pages of notes in between must not end a requester's page early. */
 static void hidden_notes_take_no_place_on_a_page(void **state)
 {
@@ -372,6 +420,8 @@ int main(void)
         TEST(filters_that_are_not_for_all_are_refused),
         TEST(deleted_tickets_are_in_their_own_list_only),
         TEST(unknown_requester_has_no_tickets),
+        TEST(tickets_of_an_owner_or_of_nobody_are_listed),
+        TEST(watching_is_told_to_who_asks),
         TEST(hidden_notes_take_no_place_on_a_page),
         TEST(unread_counts_what_the_viewer_may_see),
         TEST(a_list_of_the_unread_comes_whole_in_bounded_pages),

@@ -204,6 +204,79 @@ static void event_reaches_those_who_may_see_it(void **state)
     assert_int_equal(heard(1, "canary"), 0);
 }
 
+static void act(enum method method, struct origin origin, uint64_t number)
+{
+    struct ticket_act request = {.number = number};
+    struct outcome outcome = desk_do(&room.desk, method, origin, &request);
+    assert_verdict(outcome, ERROR_NONE);
+    settle(method, 0, &outcome);
+}
+
+static void copy(enum method method, struct origin origin, uint64_t number, const char *name)
+{
+    struct ticket_person request = {.number = number, .name = text_of(name)};
+    struct outcome outcome = desk_do(&room.desk, method, origin, &request);
+    assert_verdict(outcome, ERROR_NONE);
+    settle(method, 0, &outcome);
+}
+
+static void reply(struct origin origin, uint64_t number)
+{
+    struct outcome outcome = desk_say(&room.desk, METHOD_TICKET_REPLY, origin, number, "Yes.");
+    assert_verdict(outcome, ERROR_NONE);
+    settle(METHOD_TICKET_REPLY, 0, &outcome);
+}
+
+/* Staff who look at their own feed alone hear of what they watch, and of nothing else. */
+static void watcher_hears_of_a_ticket_in_the_own_feed(void **state)
+{
+    (void)state;
+    (void)desk_account(&room.desk, "ann", ROLE_USER);
+    (void)desk_account(&room.desk, "bob", ROLE_USER);
+    (void)desk_account(&room.desk, "sam", ROLE_STAFF);
+    struct origin ann = sign_in(0, "ann");
+    struct origin bob = sign_in(1, "bob");
+    struct origin sam = sign_in(2, "sam");
+    uint64_t number = new_ticket(ann, "watched");
+    for (size_t i = 0; i < CLIENTS; i++) {
+        assert_int_equal(subscribe(i, FEED_OWN, 0), ERROR_NONE);
+        (void)heard(i, "");
+    }
+    reply(ann, number);
+    assert_int_equal(heard(0, "feed.event"), 1);
+    assert_int_equal(heard(2, "feed.event"), 0);
+    act(METHOD_TICKET_WATCH, sam, number);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        assert_int_equal(heard(i, "feed.event"), 0); /* nobody is told who watches */
+    }
+    reply(ann, number);
+    assert_int_equal(heard(2, "feed.event"), 1);
+    assert_int_equal(heard(1, "feed.event"), 0);
+    act(METHOD_TICKET_UNWATCH, sam, number);
+    (void)new_ticket(bob, "another");
+    reply(ann, number);
+    assert_int_equal(heard(2, "feed.event"), 0);
+}
+
+/* Whose only way to see it was to be in copy hears that it is gone, and nothing after that. */
+static void taken_out_of_copy_one_is_told_that_it_is_gone(void **state)
+{
+    (void)state;
+    (void)desk_account(&room.desk, "ann", ROLE_USER);
+    (void)desk_account(&room.desk, "bob", ROLE_USER);
+    struct origin ann = sign_in(0, "ann");
+    struct origin bob = sign_in(1, "bob");
+    uint64_t number = new_ticket(ann, "canary");
+    assert_int_equal(subscribe(1, FEED_OWN, 0), ERROR_NONE);
+    copy(METHOD_TICKET_CC_ADD, ann, number, "bob");
+    assert_int_equal(heard(1, "feed.event"), 1);
+    act(METHOD_TICKET_WATCH, bob, number);
+    copy(METHOD_TICKET_CC_REMOVE, ann, number, "bob");
+    assert_int_equal(heard(1, "ticket.gone"), 1);
+    reply(ann, number);
+    assert_int_equal(heard(1, "feed.event"), 0);
+}
+
 /* Nobody watches in vain: an expired sign-in is told so instead of hearing nothing. */
 static void watcher_whose_sign_in_expired_is_told(void **state)
 {
@@ -317,6 +390,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(event_reaches_those_who_may_see_it),
+        TEST(watcher_hears_of_a_ticket_in_the_own_feed),
+        TEST(taken_out_of_copy_one_is_told_that_it_is_gone),
         TEST(watcher_whose_sign_in_expired_is_told),
         TEST(event_of_a_ticket_deleted_in_the_same_batch_shows_nothing),
         TEST(failed_batch_answers_those_who_asked),

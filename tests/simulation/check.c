@@ -179,7 +179,9 @@ static void visit_event(const struct reader *reader)
     bool told = sees && view_history(reader->rows, &reader->viewer, &play->desk.entry, subject,
                                      &event.entry);
     bool is_note = header->command == METHOD_TICKET_NOTE;
-    same(play, told == (sees && (!is_note || model_is_staff(&reader->who))), ticket);
+    bool is_watch =
+        header->command == METHOD_TICKET_WATCH || header->command == METHOD_TICKET_UNWATCH;
+    same(play, told == (sees && !is_watch && (!is_note || model_is_staff(&reader->who))), ticket);
     if (told) {
         same(play, rows_get(reader->rows, ROW_TICKET, ticket, 0, &row), ticket);
         view_ticket(reader->rows, &reader->viewer, &row, &event.ticket);
@@ -286,6 +288,16 @@ static bool is_of_requester(const struct model *model, uint64_t group, uint64_t 
     return is_live(model, group, number) && model->tickets[number - 1].requester + 1 == group;
 }
 
+static bool is_of_owner(const struct model *model, uint64_t group, uint64_t number)
+{
+    return is_live(model, group, number) && model->tickets[number - 1].owner == group;
+}
+
+static bool is_of_copy(const struct model *model, uint64_t group, uint64_t number)
+{
+    return model->tickets[number - 1].cc[group - 1];
+}
+
 static void check_indexes(struct play *play, struct rows *rows)
 {
     size_t accounts = play->model.account_count;
@@ -298,10 +310,56 @@ static void check_indexes(struct play *play, struct rows *rows)
     check_index(play, rows, INDEX_TICKETS_DELETED, 0, tickets, is_deleted);
     for (uint64_t id = 1; id <= accounts; id++) {
         check_index(play, rows, INDEX_TICKETS_BY_REQUESTER, id, tickets, is_of_requester);
+        check_index(play, rows, INDEX_TICKETS_BY_OWNER, id, tickets, is_of_owner);
+        check_index(play, rows, INDEX_TICKETS_BY_CC, id, tickets, is_of_copy);
     }
 }
 
 /* --- Tickets --------------------------------------------------------------------------------- */
+
+/* What the reader is told of one account that may follow the ticket. */
+static void check_follower(const struct reader *reader, const struct row_ticket *row, size_t i)
+{
+    struct play *play = reader->play;
+    const struct model *model = &play->model;
+    const struct model_ticket *expected = &model->tickets[row->number - 1];
+    bool tells = model_is_staff(&reader->who) || &model->accounts[i] == reader->who.account;
+    struct row_follower found;
+    struct follower follower = {.cc = false};
+
+    bool there = rows_get(reader->rows, ROW_FOLLOWER, row->number, i + 1, &found);
+    same(play, there == (expected->cc[i] || expected->watching[i]), row->number);
+    if (!there) {
+        return;
+    }
+    bool told = view_follower(reader->rows, &reader->viewer, row, &found, &follower);
+    same(play, told == (tells || expected->cc[i]), row->number);
+    if (told) {
+        same(play, model_same(model->accounts[i].name, follower.name), row->number);
+        same(play, follower.cc == expected->cc[i], row->number);
+        same(play, present_has(follower.present, FOLLOWER_WATCHING) == tells, row->number);
+        same(play, follower.watching == (tells && expected->watching[i]), row->number);
+    }
+}
+
+static void check_people(const struct reader *reader, const struct row_ticket *row,
+                         const struct ticket *ticket)
+{
+    struct play *play = reader->play;
+    const struct model *model = &play->model;
+    const struct model_ticket *expected = &model->tickets[row->number - 1];
+    const char *owner = expected->owner > 0 ? model->accounts[expected->owner - 1].name : "";
+    uint64_t in_copy = 0;
+    uint64_t watching = 0;
+
+    same(play, model_same(owner, ticket->owner), row->number);
+    for (size_t i = 0; i < model->account_count; i++) {
+        in_copy += expected->cc[i];
+        watching += expected->watching[i];
+        check_follower(reader, row, i);
+    }
+    same(play, row->cc_count == in_copy && row->watcher_count == watching, row->number);
+}
 
 static void check_ticket(const struct reader *reader, uint64_t number, const struct row_ticket *row)
 {
@@ -333,8 +391,11 @@ static void check_ticket(const struct reader *reader, uint64_t number, const str
     same(play, ticket.reply_count == replies, number);
     same(play, present_has(ticket.present, TICKET_NOTE_COUNT) == is_staff, number);
     same(play, ticket.note_count == (is_staff ? notes : 0), number);
-    same(play, ticket.editable == (!expected->deleted && (is_staff || !expected->answered)),
+    bool is_copy = model_is_in_copy(model, &reader->who, number);
+    same(play,
+         ticket.editable == (!expected->deleted && (is_staff || (!is_copy && !expected->answered))),
          number);
+    check_people(reader, row, &ticket);
     same(play, ticket.deleted == expected->deleted, number);
 }
 
@@ -390,7 +451,8 @@ static void check_history(const struct reader *reader, uint64_t number)
         const struct subject *subject = rows_subject_of(&entry.header, number);
         same(play, subject != NULL, sequence);
         bool sees = view_history(reader->rows, &reader->viewer, &entry, subject, &line);
-        same(play, sees == (!expected->is_note || model_is_staff(&reader->who)), sequence);
+        bool is_staff = model_is_staff(&reader->who);
+        same(play, sees == (!expected->is_watch && (!expected->is_note || is_staff)), sequence);
         if (sees) {
             leaves(reader, &history_entry_table, &line);
             same(play, line.what == expected->method, sequence);

@@ -84,7 +84,14 @@ bool model_reads(const struct model *model, const struct model_who *who, uint64_
     if (ticket->deleted) {
         return who->in_admin_mode;
     }
-    return model_is_staff(who) || &model->accounts[ticket->requester] == who->account;
+    return model_is_staff(who) || &model->accounts[ticket->requester] == who->account ||
+           ticket->cc[who->account - model->accounts];
+}
+
+bool model_is_in_copy(const struct model *model, const struct model_who *who, uint64_t number)
+{
+    const struct model_ticket *ticket = &model->tickets[number - 1];
+    return !model_is_staff(who) && &model->accounts[ticket->requester] != who->account;
 }
 
 /* --- Tickets --------------------------------------------------------------------------------- */
@@ -98,7 +105,7 @@ static struct model_ticket *find_ticket(struct model *model, uint64_t number)
 }
 
 /* The ticket, if it may be written on; deleted ones are not there for this. */
-static struct model_ticket *writable(struct turn *turn, uint64_t number)
+struct model_ticket *turn_ticket(struct turn *turn, uint64_t number)
 {
     struct model_ticket *ticket = find_ticket(turn->model, number);
 
@@ -119,11 +126,13 @@ static void add_line(struct turn *turn, uint64_t number, bool is_note)
         .sequence = model->sequence,
         .method = turn->command->method,
         .is_note = is_note,
+        .is_watch = turn->command->method == METHOD_TICKET_WATCH ||
+                    turn->command->method == METHOD_TICKET_UNWATCH,
     };
     strcpy(line->actor, turn->who.account != NULL ? turn->who.account->name : "console");
 }
 
-static void finish(struct turn *turn, uint64_t number, bool is_note)
+void turn_finish(struct turn *turn, uint64_t number, bool is_note)
 {
     turn_accept(turn);
     turn->answer.number = number;
@@ -149,7 +158,7 @@ static void create(struct turn *turn)
     ticket->requester = (size_t)(turn->who.account - model->accounts);
     ticket->created_ms = ticket->updated_ms = turn->command->time_ms;
     ticket->version = 1;
-    finish(turn, model->ticket_count, false);
+    turn_finish(turn, model->ticket_count, false);
 }
 
 /* The text fields, by a requester who may not change them any more. */
@@ -187,9 +196,13 @@ static void apply_fields(const struct ticket_update *request, struct model_ticke
 static void update(struct turn *turn)
 {
     const struct ticket_update *request = turn->command->request;
-    struct model_ticket *ticket = writable(turn, request->number);
+    struct model_ticket *ticket = turn_ticket(turn, request->number);
 
     if (ticket == NULL) {
+        return;
+    }
+    if (model_is_in_copy(turn->model, &turn->who, request->number)) {
+        turn_refuse(turn, ERROR_FORBIDDEN, NULL);
         return;
     }
     if (request->version != ticket->version) {
@@ -212,7 +225,7 @@ static void update(struct turn *turn)
     after.version++;
     after.updated_ms = turn->command->time_ms;
     *ticket = after;
-    finish(turn, request->number, false);
+    turn_finish(turn, request->number, false);
 }
 
 static void add_message(struct turn *turn, const struct ticket_say *request, bool is_note)
@@ -232,7 +245,7 @@ static void add_message(struct turn *turn, const struct ticket_say *request, boo
 static void say(struct turn *turn, bool is_note)
 {
     const struct ticket_say *request = turn->command->request;
-    struct model_ticket *ticket = writable(turn, request->number);
+    struct model_ticket *ticket = turn_ticket(turn, request->number);
 
     if (ticket == NULL) {
         return;
@@ -247,7 +260,7 @@ static void say(struct turn *turn, bool is_note)
         ticket->version++;
         ticket->updated_ms = turn->command->time_ms;
     }
-    finish(turn, request->number, is_note);
+    turn_finish(turn, request->number, is_note);
     add_message(turn, request, is_note);
 }
 
@@ -271,7 +284,7 @@ static void purge(struct turn *turn, struct model_ticket *ticket, uint64_t numbe
     }
     memset(&model->messages[kept], 0, (model->message_count - kept) * sizeof model->messages[0]);
     model->message_count = kept;
-    finish(turn, number, false);
+    turn_finish(turn, number, false);
 }
 
 static void delete_or_restore(struct turn *turn, struct model_ticket *ticket, uint64_t number,
@@ -284,7 +297,7 @@ static void delete_or_restore(struct turn *turn, struct model_ticket *ticket, ui
     ticket->deleted = deleted;
     ticket->version++;
     ticket->updated_ms = turn->command->time_ms;
-    finish(turn, number, false);
+    turn_finish(turn, number, false);
 }
 
 static void administer(struct turn *turn)
@@ -348,7 +361,8 @@ static void run(struct turn *turn)
         change_settings(turn);
         return;
     default:
-        require(model_sign_in_command(turn) || model_account_command(turn));
+        require(model_owner_command(turn) || model_sign_in_command(turn) ||
+                model_account_command(turn));
     }
 }
 

@@ -58,6 +58,9 @@ struct model_ticket {
     uint64_t updated_ms;
     uint64_t version;
     bool answered; /* by staff */
+    size_t owner;  /* index + 1; 0: nobody */
+    bool cc[MODEL_ACCOUNTS];
+    bool watching[MODEL_ACCOUNTS];
     bool deleted;
     bool purged;
 };
@@ -78,6 +81,7 @@ struct model_line {
     uint64_t sequence;
     enum method method;
     bool is_note;
+    bool is_watch; /* in nobody's history */
     char actor[MODEL_TEXT];
 };
 
@@ -136,6 +140,9 @@ struct model_who model_who(struct model *model, const struct origin *origin, uin
 /* Whether this one may read the ticket, and whether its notes. */
 bool model_reads(const struct model *model, const struct model_who *who, uint64_t number);
 bool model_is_staff(const struct model_who *who);
+
+/* Whether this one, who may read the ticket, may do so only because of being in copy. */
+bool model_is_in_copy(const struct model *model, const struct model_who *who, uint64_t number);
 
 /* Whether the two texts are the same. */
 bool model_same(const char *a, struct text b);

@@ -19,6 +19,15 @@ void turn_accept(struct turn *turn);
 
 void model_copy(char *ret_text, struct text text);
 
+/* model.c: the ticket, if the asker may read it and it is not deleted; else refused and NULL. */
+struct model_ticket *turn_ticket(struct turn *turn, uint64_t number);
+
+/* model.c: accepts a change of the ticket and adds its line of history. */
+void turn_finish(struct turn *turn, uint64_t number, bool is_note);
+
+/* model_owner.c: true when the method was one about owners and followers. */
+bool model_owner_command(struct turn *turn);
+
 /* model_accounts.c: true when the method was one of theirs. */
 bool model_account_command(struct turn *turn);
 bool model_sign_in_command(struct turn *turn);

@@ -341,6 +341,44 @@ static const char *pick_account(struct wisher *wisher, enum method method)
     return account->name;
 }
 
+/* Mostly from the owner, sometimes from somebody who was it once, or not from anybody. */
+static void wish_steal(struct wisher *wisher, struct wish *wish)
+{
+    struct ticket_steal *request = &wish->request.steal;
+    const struct model *model = wisher->model;
+
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    bool known = request->number <= model->ticket_count;
+    size_t owner = known ? model->tickets[request->number - 1].owner : 0;
+    if (chance(wisher, 70)) {
+        bool seen = owner > 0 && chance(wisher, 70);
+        request->from = keep_word(wish, seen ? model->accounts[owner - 1].name
+                                             : pick_account(wisher, wish->command.method));
+        present_mark(&request->present, STEAL_FROM);
+    }
+}
+
+/* Mostly somebody it can be done to. */
+static void wish_person(struct wisher *wisher, struct wish *wish)
+{
+    struct ticket_person *request = &wish->request.person;
+    const struct model *model = wisher->model;
+    const char *name = pick_account(wisher, wish->command.method);
+
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    for (size_t i = 0; i < model->account_count; i++) {
+        bool suits = wish->command.method == METHOD_TICKET_GIVE
+                         ? model->accounts[i].role != ROLE_USER && chance(wisher, 30)
+                         : wish->command.method == METHOD_TICKET_CC_REMOVE &&
+                               request->number <= model->ticket_count &&
+                               model->tickets[request->number - 1].cc[i];
+        if (suits && chance(wisher, 70)) {
+            name = model->accounts[i].name;
+        }
+    }
+    request->name = keep_word(wish, name);
+}
+
 static void wish_admin_account(struct wisher *wisher, struct wish *wish)
 {
     const char *name = pick_account(wisher, wish->command.method);
@@ -421,6 +459,20 @@ static void fill(struct wisher *wisher, struct wish *wish)
     case METHOD_TICKET_NOTE:
         wish_say(wisher, wish, CANARY);
         break;
+    case METHOD_TICKET_TAKE:
+    case METHOD_TICKET_UNTAKE:
+    case METHOD_TICKET_WATCH:
+    case METHOD_TICKET_UNWATCH:
+        wish->request.act.number = pick_ticket(wisher, &wish->command.origin);
+        break;
+    case METHOD_TICKET_STEAL:
+        wish_steal(wisher, wish);
+        break;
+    case METHOD_TICKET_GIVE:
+    case METHOD_TICKET_CC_ADD:
+    case METHOD_TICKET_CC_REMOVE:
+        wish_person(wisher, wish);
+        break;
     case METHOD_ADMIN_TICKET_DELETE:
     case METHOD_ADMIN_TICKET_RESTORE:
     case METHOD_ADMIN_TICKET_PURGE:
@@ -467,7 +519,11 @@ static const struct weight weights[] = {
     {METHOD_ADMIN_ACCOUNT_CREATE, 4},  {METHOD_ADMIN_ACCOUNT_ROLE, 4},
     {METHOD_ADMIN_ACCOUNT_DISABLE, 3}, {METHOD_ADMIN_ACCOUNT_ENABLE, 4},
     {METHOD_ADMIN_ROLE_GRANT, 5},      {METHOD_ADMIN_ROLE_DECLINE, 3},
-    {METHOD_ADMIN_SETTINGS_UPDATE, 3},
+    {METHOD_ADMIN_SETTINGS_UPDATE, 3}, {METHOD_TICKET_TAKE, 8},
+    {METHOD_TICKET_UNTAKE, 6},         {METHOD_TICKET_STEAL, 5},
+    {METHOD_TICKET_GIVE, 6},           {METHOD_TICKET_WATCH, 6},
+    {METHOD_TICKET_UNWATCH, 4},        {METHOD_TICKET_CC_ADD, 12},
+    {METHOD_TICKET_CC_REMOVE, 6},
 };
 
 static enum method pick_method(struct wisher *wisher)

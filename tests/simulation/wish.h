@@ -24,6 +24,9 @@ struct wish {
         struct ticket_create create;
         struct ticket_update update;
         struct ticket_say say;
+        struct ticket_act act;
+        struct ticket_steal steal;
+        struct ticket_person person;
         struct admin_ticket admin_ticket;
         struct admin_account_create account_create;
         struct admin_account admin_account;

@@ -1,0 +1,228 @@
+/* Owners, people in copy and watchers, as the page has them. */
+#include <string.h>
+
+#include "proto/require.h"
+#include "tests/simulation/model_internal.h"
+
+enum { COPY_MAX = 16, WATCH_MAX = 64 };
+
+static size_t person(const struct turn *turn)
+{
+    return (size_t)(turn->who.account - turn->model->accounts) + 1;
+}
+
+/* index + 1; 0: nobody has this name */
+static size_t find_name(const struct model *model, struct text name)
+{
+    for (size_t i = 0; i < model->account_count; i++) {
+        if (model_same(model->accounts[i].name, name)) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+static void change(struct turn *turn, struct model_ticket *ticket, uint64_t number)
+{
+    ticket->version++;
+    ticket->updated_ms = turn->command->time_ms;
+    turn_finish(turn, number, false);
+}
+
+static void set_owner(struct turn *turn, struct model_ticket *ticket, uint64_t number, size_t owner)
+{
+    ticket->owner = owner;
+    change(turn, ticket, number);
+}
+
+static void take(struct turn *turn, struct model_ticket *ticket, uint64_t number)
+{
+    if (ticket->owner == person(turn)) {
+        turn_refuse(turn, ERROR_ALREADY_DONE, NULL);
+    } else if (ticket->owner != 0) {
+        turn_refuse(turn, ERROR_OWNED, NULL);
+    } else {
+        set_owner(turn, ticket, number, person(turn));
+    }
+}
+
+static void steal(struct turn *turn, struct model_ticket *ticket, uint64_t number)
+{
+    const struct ticket_steal *request = turn->command->request;
+    bool is_given = present_has(request->present, STEAL_FROM);
+
+    if (ticket->owner == person(turn)) {
+        turn_refuse(turn, ERROR_ALREADY_DONE, NULL);
+    } else if (ticket->owner == 0) {
+        turn_refuse(turn, ERROR_NOT_OWNED, NULL);
+    } else if (is_given && find_name(turn->model, request->from) != ticket->owner) {
+        turn_refuse(turn, ERROR_OWNED, NULL);
+    } else {
+        set_owner(turn, ticket, number, person(turn));
+    }
+}
+
+static void untake(struct turn *turn, struct model_ticket *ticket, uint64_t number)
+{
+    if (ticket->owner == 0) {
+        turn_refuse(turn, ERROR_ALREADY_DONE, NULL);
+    } else if (ticket->owner != person(turn)) {
+        turn_refuse(turn, ERROR_OWNED, NULL);
+    } else {
+        set_owner(turn, ticket, number, 0);
+    }
+}
+
+static void give(struct turn *turn, struct model_ticket *ticket, struct ticket_person request)
+{
+    size_t target = find_name(turn->model, request.name);
+
+    if (target == 0) {
+        turn_refuse(turn, ERROR_NOT_FOUND, "name");
+        return;
+    }
+    if (target == person(turn)) {
+        take(turn, ticket, request.number);
+        return;
+    }
+    if (ticket->owner != 0 && ticket->owner != person(turn) &&
+        turn->who.account->role != ROLE_ADMIN) {
+        turn_refuse(turn, ERROR_OWNED, NULL);
+        return;
+    }
+    const struct model_account *account = &turn->model->accounts[target - 1];
+    if (ticket->owner == target) {
+        turn_refuse(turn, ERROR_ALREADY_DONE, "name");
+    } else if (account->state != ACCOUNT_ACTIVE || account->role == ROLE_USER) {
+        turn_refuse(turn, ERROR_INVALID_FIELD, "name");
+    } else {
+        set_owner(turn, ticket, request.number, target);
+    }
+}
+
+static size_t count(const bool *flags)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < MODEL_ACCOUNTS; i++) {
+        sum += flags[i];
+    }
+    return sum;
+}
+
+static void watch(struct turn *turn, struct model_ticket *ticket, uint64_t number, bool watching)
+{
+    bool *mine = &ticket->watching[person(turn) - 1];
+
+    if (*mine == watching) {
+        turn_refuse(turn, ERROR_ALREADY_DONE, NULL);
+    } else if (watching && count(ticket->watching) >= WATCH_MAX) {
+        turn_refuse(turn, ERROR_TOO_MANY, NULL);
+    } else {
+        *mine = watching;
+        turn_finish(turn, number, false);
+    }
+}
+
+static void add_copy(struct turn *turn, struct model_ticket *ticket, struct ticket_person request)
+{
+    size_t target = find_name(turn->model, request.name);
+
+    if (target == 0 || turn->model->accounts[target - 1].state != ACCOUNT_ACTIVE) {
+        turn_refuse(turn, ERROR_NOT_FOUND, "name");
+    } else if (ticket->requester == target - 1 || ticket->cc[target - 1]) {
+        turn_refuse(turn, ERROR_ALREADY_DONE, "name");
+    } else if (count(ticket->cc) >= COPY_MAX) {
+        turn_refuse(turn, ERROR_TOO_MANY, "name");
+    } else {
+        ticket->cc[target - 1] = true;
+        change(turn, ticket, request.number);
+    }
+}
+
+static void remove_copy(struct turn *turn, struct model_ticket *ticket,
+                        struct ticket_person request)
+{
+    struct model *model = turn->model;
+    size_t target = find_name(model, request.name);
+
+    if (model_is_in_copy(model, &turn->who, request.number) && target != person(turn)) {
+        turn_refuse(turn, ERROR_FORBIDDEN, "name");
+        return;
+    }
+    if (target == 0 || !ticket->cc[target - 1]) {
+        turn_refuse(turn, ERROR_ALREADY_DONE, "name");
+        return;
+    }
+    ticket->cc[target - 1] = false;
+    if (model->accounts[target - 1].role == ROLE_USER) {
+        ticket->watching[target - 1] = false;
+    }
+    change(turn, ticket, request.number);
+}
+
+static bool is_of_owner(enum method method)
+{
+    return method == METHOD_TICKET_TAKE || method == METHOD_TICKET_UNTAKE ||
+           method == METHOD_TICKET_STEAL || method == METHOD_TICKET_GIVE;
+}
+
+static bool has_name(enum method method)
+{
+    return method == METHOD_TICKET_GIVE || method == METHOD_TICKET_CC_ADD ||
+           method == METHOD_TICKET_CC_REMOVE;
+}
+
+static void run(struct turn *turn, struct model_ticket *ticket, struct ticket_person request)
+{
+    switch (turn->command->method) {
+    case METHOD_TICKET_TAKE:
+        take(turn, ticket, request.number);
+        return;
+    case METHOD_TICKET_UNTAKE:
+        untake(turn, ticket, request.number);
+        return;
+    case METHOD_TICKET_STEAL:
+        steal(turn, ticket, request.number);
+        return;
+    case METHOD_TICKET_GIVE:
+        give(turn, ticket, request);
+        return;
+    case METHOD_TICKET_CC_ADD:
+        add_copy(turn, ticket, request);
+        return;
+    case METHOD_TICKET_CC_REMOVE:
+        remove_copy(turn, ticket, request);
+        return;
+    default:
+        watch(turn, ticket, request.number, turn->command->method == METHOD_TICKET_WATCH);
+    }
+}
+
+bool model_owner_command(struct turn *turn)
+{
+    enum method method = turn->command->method;
+    struct ticket_person request = {.number = 0};
+
+    if (has_name(method)) {
+        request = *(const struct ticket_person *)turn->command->request;
+    } else if (method == METHOD_TICKET_STEAL) {
+        request.number = ((const struct ticket_steal *)turn->command->request)->number;
+    } else if (is_of_owner(method) || method == METHOD_TICKET_WATCH ||
+               method == METHOD_TICKET_UNWATCH) {
+        request.number = ((const struct ticket_act *)turn->command->request)->number;
+    } else {
+        return false;
+    }
+    struct model_ticket *ticket = turn_ticket(turn, request.number);
+    if (ticket == NULL) {
+        return true;
+    }
+    bool in_copy = model_is_in_copy(turn->model, &turn->who, request.number);
+    if ((is_of_owner(method) && !model_is_staff(&turn->who)) ||
+        (method == METHOD_TICKET_CC_ADD && in_copy)) {
+        turn_refuse(turn, ERROR_FORBIDDEN, NULL);
+    } else {
+        run(turn, ticket, request);
+    }
+    return true;
+}
