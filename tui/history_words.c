@@ -45,6 +45,9 @@ static const struct words words[] = {
     {ANY, "owner", ACTOR, "", NULL, "gave it up"},
     {ANY, "owner", NULL, "", NULL, "took it away from {old}"},
     {ANY, "owner", NULL, NULL, NULL, "gave it to {new}"},
+    {ANY, "cc", ACTOR, "", NULL, "left: no longer in copy"},
+    {ANY, "cc", NULL, "", NULL, "took {old} out of copy"},
+    {ANY, "cc", NULL, NULL, NULL, "put {new} in copy"},
     /* Lifecycle */
     {METHOD_TIMER_FIRE, "state", "pending", "open", NULL, "opened it again: the time had come"},
     {ANY, "state", NULL, "resolved", NULL, "resolved it"},

@@ -193,6 +193,9 @@ void model_requests_refresh(struct model_people *people);
 
 /* --- Between the files of the model --- */
 
+/* Events do not say whether one watches the ticket: then what was known holds. */
+void model_keep_watching(struct ticket *ticket, const struct ticket *before);
+
 void model_changed(struct model *model, unsigned changes, bool by_event);
 void model_failed(struct model *model, enum error error, const struct failure *failure);
 

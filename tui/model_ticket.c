@@ -31,6 +31,7 @@ static void take_ticket(struct model_ticket *open, const struct ticket *ticket)
 
     if (ticket->version >= open->ticket.version &&
         message_copy(&open->arena, &ticket_table, ticket, &copy)) {
+        model_keep_watching(&copy, &open->ticket);
         open->ticket = copy;
     }
 }

@@ -66,6 +66,15 @@ static char *keep_text(struct text *text, char *place)
     return place + text->length + 1;
 }
 
+void model_keep_watching(struct ticket *ticket, const struct ticket *before)
+{
+    if (ticket->number == before->number && !present_has(ticket->present, TICKET_WATCHING) &&
+        present_has(before->present, TICKET_WATCHING)) {
+        ticket->watching = before->watching;
+        present_mark(&ticket->present, TICKET_WATCHING);
+    }
+}
+
 /* A row with texts of its own; false without memory. */
 static bool make_row(const struct ticket *ticket, struct model_row *ret_row)
 {
@@ -112,6 +121,7 @@ static void put_row(struct model_tickets *tickets, const struct ticket *ticket)
         return;
     }
     if (found) {
+        model_keep_watching(&row.ticket, &tickets->rows[index].ticket);
         free(tickets->rows[index].texts);
     } else {
         memmove(tickets->rows + index + 1, tickets->rows + index,

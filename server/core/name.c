@@ -5,8 +5,8 @@
 
 #include "proto/messages.h"
 
-/* What histories call somebody who is not an account. */
-static const char *const reserved_names[] = {"console", "desk"};
+/* What histories call somebody who is not an account, and what people call themselves. */
+static const char *const reserved_names[] = {"console", "desk", "me"};
 
 static bool is_letter_or_digit(char c)
 {

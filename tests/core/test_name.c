@@ -25,14 +25,23 @@ static void plain_names_are_taken(void **state)
 static void odd_names_are_refused(void **state)
 {
     static const char *const names[] = {
-        "",       "a",
-        "Anna",   "-ab",
-        ".ab",    "_ab",
-        "a b",    "a/b",
-        "a\nb",   "anna\xc3\xa4",
-        "a@b",    "console",
-        "desk",   "\x1b[2Jab",
-        "ab\x7f", "abcdefghijklmnopqrstuvwxyz0123456",
+        "",
+        "a",
+        "Anna",
+        "-ab",
+        ".ab",
+        "_ab",
+        "a b",
+        "a/b",
+        "a\nb",
+        "anna\xc3\xa4",
+        "a@b",
+        "console",
+        "me",
+        "desk",
+        "\x1b[2Jab",
+        "ab\x7f",
+        "abcdefghijklmnopqrstuvwxyz0123456",
     };
     (void)state;
 

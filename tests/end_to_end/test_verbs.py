@@ -132,6 +132,38 @@ def test_list_shows_all_pages(desk, ann):
     assert len({one["number"] for one in found}) == 205
 
 
+def test_take_steal_give_and_untake_tell_who_owns_it(ann, sam):
+    number = str(new(ann, "Whose is it"))
+    assert sam.do("take", number) == f"#{number} is yours\n"
+    fails(sam, 1, "You own this ticket already", "take", number)
+    fails(sam, 1, "You own this ticket already", "steal", number)
+    assert sam.json("list", "--owner", "me", "--limit", "1")[0]["number"] == int(number)
+    assert sam.json("list", "--owner", "sam", "--limit", "1")[0]["owner"] == "sam"
+    assert sam.json("untake", number)["number"] == int(number)
+    fails(sam, 1, "Nobody owns this ticket", "steal", number)
+    assert sam.json("list", "--owner", "-", "--limit", "1")[0]["number"] == int(number)
+    fails(sam, 1, "A user can't own tickets", "give", number, ann.name)
+    assert sam.do("give", number, "sam") == f"#{number} given to sam\n"
+    fails(ann, 1, "does not allow", "take", number)
+    history = ann.do("show", number, "--history")
+    assert "sam took it" in history and "sam gave it up" in history
+
+
+def test_cc_and_watch(ann, sam):
+    number = str(new(ann, "In copy"))
+    assert ann.do("cc", number, "--add", "sam") == f"#{number} now in copy: sam\n"
+    fails(ann, 1, "in copy already", "cc", number, "--add", "sam")
+    assert sam.do("watch", number) == f"#{number} is watched by you\n"
+    assert sam.do("cc", number) == "sam  in copy, watching\n"
+    assert ann.do("cc", number) == "sam  in copy\n"
+    assert ann.json("cc", number)["followers"] == [{"name": "sam", "cc": True}]
+    assert ann.do("cc", number, "--remove", "sam") == \
+        f"#{number} no longer in copy: sam\n"
+    assert sam.do("unwatch", number) == f"#{number} is no longer watched by you\n"
+    assert sam.do("cc", number) == ""
+    fails(ann, 1, "two acts", "cc", number, "--add", "a", "--remove", "b")
+
+
 def test_show_prints_ticket_messages_and_history(ann, sam):
     number = str(new(ann, "Show me"))
     assert sam.do("reply", number, "--body", "Looking.\nStill looking.") == \

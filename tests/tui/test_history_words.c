@@ -90,6 +90,9 @@ static void daily_acts_read_as_people_say_them(void **state)
          METHOD_TICKET_UPDATE,
          {{"kind", "hardware", "software"}},
          "joe changed the kind from hardware to software"},
+        {"joe", METHOD_TICKET_CC_ADD, {{"cc", NULL, "ann"}}, "joe put ann in copy"},
+        {"eve", METHOD_TICKET_CC_REMOVE, {{"cc", "ann", NULL}}, "eve took ann out of copy"},
+        {"ann", METHOD_TICKET_CC_REMOVE, {{"cc", "ann", NULL}}, "ann left: no longer in copy"},
         {"root", METHOD_ADMIN_TICKET_DELETE, {{"deleted", "no", "yes"}}, "root deleted it"},
         {"console", METHOD_ADMIN_TICKET_RESTORE, {{"deleted", "yes", "no"}}, "console restored it"},
     };

@@ -13,6 +13,7 @@ static const struct verb_option options[] = {
     {"title", "TEXT", "only titles that contain this"},
     {"requester", "NAME", "only this person's tickets (staff)"},
     {"unread", NULL, "only tickets with messages that you have not read"},
+    {"owner", "NAME", "only what this person owns; \"me\", or \"-\" for nobody"},
     {"deleted", NULL, "deleted tickets instead (admins; asks for the password)"},
     {"limit", "NUMBER", "at most so many"},
     {0},
@@ -46,12 +47,33 @@ static bool fill_filters(struct verb_run *run, struct ticket_list *request)
     request->unread = verb_value(run, "unread") != NULL;
     if (request->unread) {
         present_mark(&request->present, TICKET_LIST_UNREAD);
+    request->owner = text_of(verb_value(run, "owner"));
+    if (request->owner.data != NULL) {
+        present_mark(&request->present, TICKET_LIST_OWNER);
     }
     request->deleted = verb_value(run, "deleted") != NULL;
     if (request->deleted) {
         present_mark(&request->present, TICKET_LIST_DELETED);
     }
     return true;
+}
+
+/* "me" is whoever is signed in; the name is copied, for the arena is given back with each page. */
+static enum verb_exit find_me(struct verb_run *run, struct ticket_list *request,
+                              char ret_name[USER_NAME_MAX + 1])
+{
+    struct account_get get = {0};
+    struct account_reply reply;
+    if (!text_equal(request->owner, text_of("me"))) {
+        return VERB_DONE;
+    }
+    if (!verb_call(run, METHOD_ACCOUNT_GET, &get, &reply)) {
+        return verb_fail(run);
+    }
+    snprintf(ret_name, USER_NAME_MAX + 1, "%.*s", (int)reply.account.name.length,
+             reply.account.name.data);
+    request->owner = text_of(ret_name);
+    return VERB_DONE;
 }
 
 static bool read_limit(const struct verb_run *run, uint64_t *ret_limit)
@@ -129,9 +151,14 @@ static enum verb_exit list_run(struct verb_run *run)
     static const char *const headings[] = {"No",        "Status", "Kind", "Updated",
                                            "Requester", "Owner",  "Title"};
     struct ticket_list request = {.limit = PAGE_MAX};
+    char me[USER_NAME_MAX + 1];
     uint64_t limit = 0;
     if (!fill_filters(run, &request) || !read_limit(run, &limit)) {
         return VERB_FAILED;
+    }
+    enum verb_exit found = find_me(run, &request, me);
+    if (found != VERB_DONE) {
+        return found;
     }
     present_mark(&request.present, TICKET_LIST_LIMIT);
     if (request.deleted) {
