@@ -575,6 +575,10 @@ static bool check_command(struct stage *stage, enum method method, enum person p
     static const uint8_t code[32] = "a code's hash";
     command.prepared.new_code_hash = (struct bytes){code, sizeof code};
     if (method != METHOD_ADMIN_ACCOUNT_CREATE) { /* which the console alone gives a password */
+        if (method == METHOD_TICKET_CC_REMOVE && people[person].name != NULL) {
+            requests.person.name =
+                text_of(people[person].name); /* others are not for all to take out */
+        }
         command.prepared.password_hash = text_of("$argon2id$new");
     }
     if (method == METHOD_ACCOUNT_SET_PASSWORD || method == METHOD_ACCOUNT_ELEVATE) {

@@ -47,6 +47,7 @@ static bool fill_filters(struct verb_run *run, struct ticket_list *request)
     request->unread = verb_value(run, "unread") != NULL;
     if (request->unread) {
         present_mark(&request->present, TICKET_LIST_UNREAD);
+    }
     request->owner = text_of(verb_value(run, "owner"));
     if (request->owner.data != NULL) {
         present_mark(&request->present, TICKET_LIST_OWNER);
