@@ -408,6 +408,140 @@ static int reset_query(void **state)
     return open_room(state);
 }
 
+/* --- Queues ---------------------------------------------------------------------------------- */
+
+static enum error list_queue(struct origin origin, const char *queue,
+                             struct ticket_list_reply *ret_reply)
+{
+    struct ticket_list request = {.present = UINT64_C(1) << TICKET_LIST_QUEUE,
+                                  .queue = text_of(queue)};
+    return list(origin, &request, ret_reply);
+}
+
+/* Ranges of queues are merged, own tickets in other queues among them, newest first. */
+static void list_holds_the_queues_one_may_read_and_own_tickets(void **state)
+{
+    struct ticket_list request = {.limit = PAGE_MAX};
+    struct ticket_list_reply reply;
+    (void)state;
+    desk_queue(&room.desk, "network", true, true);
+    desk_queue(&room.desk, "other", false, true);
+    desk_rights(&room.desk, "network", "sam", "all");
+    uint64_t first = desk_ticket(&room.desk, room.ann, "first");
+    uint64_t second = desk_ticket(&room.desk, room.sam, "second");
+    uint64_t third = desk_ticket(&room.desk, room.ann, "third");
+    assert_verdict(desk_move(&room.desk, room.root, first, "network"), ERROR_NONE);
+    assert_verdict(desk_move(&room.desk, room.root, second, "network"), ERROR_NONE);
+    assert_verdict(desk_move(&room.desk, room.root, third, "other"), ERROR_NONE);
+    assert_int_equal(list(room.sam, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 3);
+    desk_read_end(&room.desk);
+    desk_rights(&room.desk, "network", "sam", "none");
+    assert_int_equal(list(room.sam, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 2);
+    const struct ticket *tickets = reply.tickets.items;
+    assert_int_equal(tickets[0].number, third);
+    assert_int_equal(tickets[1].number, second); /* as its requester */
+    assert_false(present_has(tickets[1].present, TICKET_QUEUE));
+    assert_int_equal(list(room.ann, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 2);
+}
+
+/* More queues than ranges can be merged: the walk over all tickets leaves the others out. */
+static void list_over_many_queues_shows_the_same(void **state)
+{
+    struct ticket_list request = {.limit = PAGE_MAX};
+    struct ticket_list_reply reply;
+    char name[8];
+    (void)state;
+    for (unsigned i = 0; i < 12; i++) {
+        (void)snprintf(name, sizeof name, "q%u", i);
+        desk_queue(&room.desk, name, i == 5, false);
+        uint64_t number = desk_ticket(&room.desk, room.ann, name);
+        assert_verdict(desk_move(&room.desk, room.root, number, name), ERROR_NONE);
+    }
+    assert_int_equal(list(room.sam, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 11);
+    assert_int_equal(list(room.root, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 12);
+}
+
+static void filter_by_queue_is_for_those_who_may_read_it(void **state)
+{
+    struct ticket_list_reply reply;
+    (void)state;
+    desk_queue(&room.desk, "network", true, true);
+    desk_queue(&room.desk, "people", true, false);
+    uint64_t number = desk_ticket(&room.desk, room.ann, "first");
+    (void)desk_ticket(&room.desk, room.ann, "second");
+    assert_verdict(desk_move(&room.desk, room.root, number, "network"), ERROR_NONE);
+    assert_int_equal(list_queue(room.ann, "general", &reply), ERROR_FORBIDDEN);
+    assert_int_equal(list_queue(room.sam, "network", &reply), ERROR_NOT_FOUND);
+    assert_int_equal(list_queue(room.sam, "missing", &reply), ERROR_NOT_FOUND);
+    assert_int_equal(list_queue(room.sam, "people", &reply), ERROR_FORBIDDEN);
+    assert_int_equal(list_queue(room.sam, "general", &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 1);
+    assert_int_equal(list_queue(room.root, "network", &reply), ERROR_NONE);
+    assert_int_equal(reply.tickets.count, 1);
+}
+
+static size_t count_queues(struct origin origin, struct queue_list_reply *ret_reply)
+{
+    static const struct nothing nothing;
+    assert_int_equal(ask(origin, METHOD_QUEUE_LIST, query_queue_list, &nothing, ret_reply),
+                     ERROR_NONE);
+    return ret_reply->queues.count;
+}
+
+static void queues_are_listed_to_those_who_know_of_them(void **state)
+{
+    struct queue_list_reply reply;
+    (void)state;
+    desk_queue(&room.desk, "network", true, true);
+    desk_queue(&room.desk, "people", true, false);
+    desk_queue(&room.desk, "staff", false, true);
+    assert_int_equal(count_queues(room.ann, &reply), 2);
+    const struct queue *queues = reply.queues.items;
+    assert_text(queues[0].name, "general");
+    assert_true(queues[0].is_default && queues[0].takes);
+    assert_text(queues[0].rights, "");
+    assert_text(queues[1].name, "people");
+    assert_int_equal(count_queues(room.sam, &reply), 3);
+    queues = reply.queues.items;
+    assert_text(queues[0].rights, "read create change own");
+    assert_text(queues[1].rights, ""); /* only to file into */
+    assert_int_equal(count_queues(room.root, &reply), 4);
+    assert_int_equal(count_queues(desk_console, &reply), 4);
+}
+
+static void members_of_a_queue_come_a_page_at_a_time(void **state)
+{
+    struct admin_queue_members request = {.queue = text_of("network"), .limit = 1};
+    struct admin_queue_members_reply reply;
+    (void)state;
+    desk_queue(&room.desk, "network", true, true);
+    desk_rights(&room.desk, "network", "sam", "read");
+    desk_rights(&room.desk, "network", "root", "all");
+    assert_int_equal(
+        ask(room.root, METHOD_ADMIN_QUEUE_MEMBERS, query_admin_queue_members, &request, &reply),
+        ERROR_NONE);
+    assert_int_equal(reply.members.count, 1);
+    assert_true(reply.more);
+    const struct queue_member *member = reply.members.items;
+    assert_text(member->name, "sam");
+    assert_text(member->rights, "read");
+    request.cursor = reply.cursor;
+    assert_int_equal(
+        ask(room.root, METHOD_ADMIN_QUEUE_MEMBERS, query_admin_queue_members, &request, &reply),
+        ERROR_NONE);
+    assert_int_equal(reply.members.count, 1);
+    assert_false(reply.more);
+    request.queue = text_of("missing");
+    assert_int_equal(
+        ask(room.root, METHOD_ADMIN_QUEUE_MEMBERS, query_admin_queue_members, &request, &reply),
+        ERROR_NOT_FOUND);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, reset_query, close_room)
 
 int main(void)
@@ -427,6 +561,11 @@ int main(void)
         TEST(a_list_of_the_unread_comes_whole_in_bounded_pages),
         TEST(account_of_others_is_for_staff),
         TEST(accounts_are_listed_in_pages),
+        TEST(list_holds_the_queues_one_may_read_and_own_tickets),
+        TEST(list_over_many_queues_shows_the_same),
+        TEST(filter_by_queue_is_for_those_who_may_read_it),
+        TEST(queues_are_listed_to_those_who_know_of_them),
+        TEST(members_of_a_queue_come_a_page_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
-/* When a timer is fired: with rows, clock and desk that the test moves; only the event loop is real,
- * and nobody waits for it: how long the alarm is set for is asked of it. */
+/* When a timer is fired: with rows, clock and desk that the test moves; only the event loop is
+ * real, and nobody waits for it: how long the alarm is set for is asked of it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -32,6 +32,8 @@ struct room {
 
 static struct room room;
 
+static const uint8_t epoch[EPOCH_BYTES]; /* the watchers' too */
+
 static void on_message(void *context, struct session *session, struct bytes object)
 {
     (void)context;
@@ -139,10 +141,8 @@ static struct origin sign_in(size_t i, const char *name)
     return origin;
 }
 
-static enum error subscribe(size_t i, enum feed feed, uint64_t number)
+static enum error subscribe_as(size_t i, const struct feed_subscribe *request)
 {
-    struct feed_subscribe request = {
-        .present = UINT64_C(1) << SUBSCRIBE_NUMBER, .feed = feed, .number = number};
     struct feed_subscribed reply;
     struct failure failure = {0};
     struct viewer viewer;
@@ -151,25 +151,49 @@ static enum error subscribe(size_t i, enum feed feed, uint64_t number)
     snapshot_drop(&room.snapshot);
     assert_int_equal(snapshot_rows(&room.snapshot, &rows), ERROR_NONE);
     permission_viewer(rows, &origin, room.desk.now_ms, &viewer);
-    return watchers_subscribe(room.watchers, room.session[i], &viewer, rows, &request, &reply,
+    return watchers_subscribe(room.watchers, room.session[i], &viewer, rows, request, &reply,
                               &failure);
+}
+
+static enum error subscribe(size_t i, enum feed feed, uint64_t number)
+{
+    struct feed_subscribe request = {
+        .present = UINT64_C(1) << SUBSCRIBE_NUMBER, .feed = feed, .number = number};
+    return subscribe_as(i, &request);
+}
+
+/* What came to a client since the last look; good until the next. */
+struct told {
+    const char *bytes;
+    size_t length;
+};
+
+static struct told listen_to(size_t i)
+{
+    static char bytes[1 << 20];
+    struct told told = {.bytes = bytes};
+    (void)uv_run(&room.loop, UV_RUN_NOWAIT);
+    for (ssize_t got; (got = recv(room.client[i], bytes + told.length, sizeof bytes - told.length,
+                                  MSG_DONTWAIT)) > 0;) {
+        told.length += (size_t)got;
+    }
+    return told;
+}
+
+static size_t told_of(const struct told *told, const char *word)
+{
+    size_t count = 0;
+    for (size_t at = 0; at + strlen(word) <= told->length; at++) {
+        count += memcmp(told->bytes + at, word, strlen(word)) == 0;
+    }
+    return count;
 }
 
 /* How often `word` came to this client since the last look. */
 static size_t heard(size_t i, const char *word)
 {
-    static char bytes[1 << 20];
-    size_t length = 0;
-    size_t count = 0;
-    (void)uv_run(&room.loop, UV_RUN_NOWAIT);
-    for (ssize_t got;
-         (got = recv(room.client[i], bytes + length, sizeof bytes - length, MSG_DONTWAIT)) > 0;) {
-        length += (size_t)got;
-    }
-    for (size_t at = 0; at + strlen(word) <= length; at++) {
-        count += memcmp(bytes + at, word, strlen(word)) == 0;
-    }
-    return count;
+    struct told told = listen_to(i);
+    return told_of(&told, word);
 }
 
 static uint64_t new_ticket(struct origin origin, const char *title)
@@ -384,6 +408,133 @@ static void leaving_forgets_everything(void **state)
         watchers_account_connections(room.watchers, desk_account_row(&room.desk, "sam").id), 0);
 }
 
+/* --- Queues ---------------------------------------------------------------------------------- */
+
+static enum error subscribe_to_queue(size_t i, const char *name)
+{
+    struct feed_subscribe request = {
+        .present = UINT64_C(1) << SUBSCRIBE_QUEUE, .feed = FEED_QUEUE, .queue = text_of(name)};
+    return subscribe_as(i, &request);
+}
+
+/* sam and nora of the staff, both signed in; nora alone works in the queue network. */
+static struct origin open_queue(void)
+{
+    (void)desk_account(&room.desk, "ann", ROLE_USER);
+    (void)desk_account(&room.desk, "sam", ROLE_STAFF);
+    (void)desk_account(&room.desk, "nora", ROLE_STAFF);
+    desk_queue(&room.desk, "network", true, true);
+    desk_rights(&room.desk, "network", "nora", "all");
+    (void)sign_in(0, "ann");
+    (void)sign_in(1, "sam");
+    return sign_in(2, "nora");
+}
+
+static void move(struct origin origin, uint64_t number, const char *queue)
+{
+    struct outcome outcome = desk_move(&room.desk, origin, number, queue);
+    assert_verdict(outcome, ERROR_NONE);
+    settle(METHOD_TICKET_MOVE, 0, &outcome);
+}
+
+/* Who loses sight is told the number at once and nothing else; the requester nothing at all. */
+static void moved_ticket_is_gone_for_who_may_not_follow_it(void **state)
+{
+    (void)state;
+    struct origin nora = open_queue();
+    struct origin ann = desk_sign_in(&room.desk, "ann");
+    assert_int_equal(subscribe(0, FEED_OWN, 0), ERROR_NONE);
+    assert_int_equal(subscribe(1, FEED_ALL, 0), ERROR_NONE);
+    assert_int_equal(subscribe(2, FEED_ALL, 0), ERROR_NONE);
+    uint64_t number = new_ticket(ann, "canary");
+    for (size_t i = 0; i < CLIENTS; i++) {
+        assert_int_equal(heard(i, "feed.event"), 1);
+    }
+    move(nora, number, "network");
+    struct told told = listen_to(1);
+    assert_int_equal(told_of(&told, "ticket.gone"), 1);
+    assert_int_equal(told_of(&told, "feed.event"), 0);
+    assert_int_equal(told_of(&told, "canary"), 0);
+    assert_int_equal(told_of(&told, "network"), 0);
+    assert_int_equal(heard(2, "feed.event"), 1);
+    assert_int_equal(listen_to(0).length, 0);
+    (void)desk_set_status(&room.desk, ann, number, 1, STATUS_MAJOR);
+    settle(METHOD_TICKET_UPDATE, 0, &(struct outcome){.number = number});
+    assert_int_equal(listen_to(1).length, 0);
+    assert_int_equal(heard(2, "feed.event"), 1);
+    /* And back again: it is told with all of its fields, without the name they may not know. */
+    move(nora, number, "general");
+    told = listen_to(1);
+    assert_int_equal(told_of(&told, "feed.event"), 1);
+    assert_int_equal(told_of(&told, "canary"), 1);
+    assert_int_equal(told_of(&told, "network"), 0);
+    assert_int_equal(heard(2, "network"), 1);
+}
+
+static void feed_of_a_queue_is_about_its_tickets_alone(void **state)
+{
+    (void)state;
+    struct origin nora = open_queue();
+    struct origin ann = desk_sign_in(&room.desk, "ann");
+    assert_int_equal(subscribe_to_queue(0, "general"), ERROR_FORBIDDEN);
+    assert_int_equal(subscribe_to_queue(1, "network"), ERROR_NOT_FOUND);
+    assert_int_equal(subscribe_to_queue(1, "missing"), ERROR_NOT_FOUND);
+    assert_int_equal(subscribe_to_queue(1, "general"), ERROR_NONE);
+    assert_int_equal(subscribe_to_queue(2, "network"), ERROR_NONE);
+    uint64_t number = new_ticket(ann, "Title");
+    assert_int_equal(heard(1, "feed.event"), 1);
+    assert_int_equal(heard(2, "feed.event"), 0);
+    move(nora, number, "network");
+    assert_int_equal(heard(1, "ticket.gone"), 1);
+    assert_int_equal(heard(2, "feed.event"), 1);
+}
+
+/* Rights that changed: nobody lists what appeared and disappeared, the client reads anew. */
+static void change_of_rights_ends_subscriptions_of_those_concerned(void **state)
+{
+    (void)state;
+    (void)open_queue();
+    struct origin ann = desk_sign_in(&room.desk, "ann");
+    for (size_t i = 0; i < CLIENTS; i++) {
+        assert_int_equal(subscribe(i, i == 0 ? FEED_OWN : FEED_ALL, 0), ERROR_NONE);
+        (void)listen_to(i);
+    }
+    desk_rights(&room.desk, "network", "nora", "none");
+    settle(METHOD_ADMIN_QUEUE_RIGHTS, 0, &(struct outcome){.name = text_of("nora")});
+    assert_int_equal(heard(2, "feed.resync"), 1);
+    assert_int_equal(listen_to(1).length, 0);
+    (void)new_ticket(ann, "Title");
+    assert_int_equal(heard(1, "feed.event"), 1);
+    assert_int_equal(listen_to(2).length, 0);
+    assert_int_equal(room.session[2]->subscription_count, 0);
+    struct admin_queue_update closing = {.present = UINT64_C(1) << QUEUE_UPDATE_MEMBERS_ONLY,
+                                         .queue = text_of("general"),
+                                         .version = 1,
+                                         .members_only = true};
+    struct outcome outcome = desk_do(&room.desk, METHOD_ADMIN_QUEUE_UPDATE, desk_console, &closing);
+    assert_verdict(outcome, ERROR_NONE);
+    settle(METHOD_ADMIN_QUEUE_UPDATE, 0, &outcome);
+    assert_int_equal(heard(1, "feed.resync"), 1);
+    assert_int_equal(heard(0, "feed.resync"), 0);
+}
+
+/* A client that was away while its rights changed has to read anew too. */
+static void resume_over_a_change_of_rights_is_refused(void **state)
+{
+    (void)state;
+    (void)open_queue();
+    struct feed_subscribe request = {.present = UINT64_C(1) << SUBSCRIBE_SINCE |
+                                                UINT64_C(1) << SUBSCRIBE_EPOCH,
+                                     .feed = FEED_ALL,
+                                     .epoch = {.data = epoch, .length = sizeof epoch}};
+    struct rows *rows = desk_read(&room.desk);
+    request.since = rows_sequence(rows);
+    desk_read_end(&room.desk);
+    desk_rights(&room.desk, "network", "nora", "read");
+    assert_int_equal(subscribe_as(2, &request), ERROR_RESYNC);
+    assert_int_equal(subscribe_as(1, &request), ERROR_NONE);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, open_room, close_room)
 
 int main(void)
@@ -397,6 +548,10 @@ int main(void)
         TEST(failed_batch_answers_those_who_asked),
         TEST(disabled_account_loses_all_its_connections),
         TEST(leaving_forgets_everything),
+        TEST(moved_ticket_is_gone_for_who_may_not_follow_it),
+        TEST(feed_of_a_queue_is_about_its_tickets_alone),
+        TEST(change_of_rights_ends_subscriptions_of_those_concerned),
+        TEST(resume_over_a_change_of_rights_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
