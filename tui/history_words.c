@@ -58,6 +58,9 @@ static const struct words words[] = {
     {METHOD_TICKET_REPLY, NULL, NULL, NULL, NULL, "replied"},
     {METHOD_TICKET_NOTE, NULL, NULL, NULL, NULL, "wrote a note"},
     {ANY, "message", NULL, NULL, NULL, ""},
+    /* Queues */
+    {ANY, "queue", NULL, NULL, "queue", "moved it from {old} to {new}"},
+    {ANY, "queue", NULL, NULL, NULL, "moved it to another queue"},
     /* Admin: tickets */
     {METHOD_ADMIN_TICKET_PURGE, NULL, NULL, NULL, NULL, "erased it for ever"},
     {ANY, "deleted", NULL, "yes", NULL, "deleted it"},

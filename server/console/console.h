@@ -21,6 +21,7 @@ typedef int console_verb(int count, char **arguments);
 console_verb console_serve;
 console_verb console_init;
 console_verb console_admin;
+console_verb console_queue;
 console_verb console_verify;
 console_verb console_backup;
 console_verb console_restore;

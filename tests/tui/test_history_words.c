@@ -95,6 +95,11 @@ static void daily_acts_read_as_people_say_them(void **state)
         {"ann", METHOD_TICKET_CC_REMOVE, {{"cc", "ann", NULL}}, "ann left: no longer in copy"},
         {"root", METHOD_ADMIN_TICKET_DELETE, {{"deleted", "no", "yes"}}, "root deleted it"},
         {"console", METHOD_ADMIN_TICKET_RESTORE, {{"deleted", "yes", "no"}}, "console restored it"},
+        {"eve",
+         METHOD_TICKET_MOVE,
+         {{"queue", "general", "network"}},
+         "eve moved it from general to network"},
+        {"eve", METHOD_TICKET_MOVE, {{"queue", NULL, NULL}}, "eve moved it to another queue"},
     };
 
     (void)state;

@@ -14,6 +14,7 @@ static const struct verb_option options[] = {
     {"requester", "NAME", "only this person's tickets (staff)"},
     {"unread", NULL, "only tickets with messages that you have not read"},
     {"owner", "NAME", "only what this person owns; \"me\", or \"-\" for nobody"},
+    {"queue", "QUEUE", "only tickets in this queue (staff)"},
     {"deleted", NULL, "deleted tickets instead (admins; asks for the password)"},
     {"limit", "NUMBER", "at most so many"},
     {0},
@@ -51,6 +52,10 @@ static bool fill_filters(struct verb_run *run, struct ticket_list *request)
     request->owner = text_of(verb_value(run, "owner"));
     if (request->owner.data != NULL) {
         present_mark(&request->present, TICKET_LIST_OWNER);
+    }
+    request->queue = text_of(verb_value(run, "queue"));
+    if (request->queue.data != NULL) {
+        present_mark(&request->present, TICKET_LIST_QUEUE);
     }
     request->deleted = verb_value(run, "deleted") != NULL;
     if (request->deleted) {

@@ -6,6 +6,7 @@ static const struct verb_option options[] = {
     {"title", "TEXT", "what it is about, in one line"},
     {"kind", "KIND", "hardware or software"},
     {"status", "STATUS", "MINOR (taken when not given), MAJOR or CRITICAL"},
+    {"queue", "QUEUE", "the queue it goes into; the desk's usual one when not given"},
     {"body", "TEXT", "the problem"},
     {"body-file", "FILE", "read the problem from a file; \"-\" is standard input"},
     {0},
@@ -34,6 +35,10 @@ static enum verb_exit new_run(struct verb_run *run)
         }
         request.status = (enum status)status;
         present_mark(&request.present, CREATE_STATUS);
+    }
+    request.queue = text_of(verb_value(run, "queue"));
+    if (request.queue.data != NULL) {
+        present_mark(&request.present, CREATE_QUEUE);
     }
     if (!verb_body(run, true, &request.problem)) {
         return VERB_FAILED;

@@ -28,6 +28,10 @@ static void print_ticket(const struct ticket *ticket, struct text problem)
     output_line(stdout, ticket->requester);
     fputs(", owner ", stdout);
     output_line(stdout, owned ? ticket->owner : text_of("-"));
+    if (present_has(ticket->present, TICKET_QUEUE)) {
+        fputs(", queue ", stdout);
+        output_line(stdout, ticket->queue);
+    }
     printf("\nOpened %s, changed %s\n\n", created, updated);
     output_lines(stdout, "  ", problem);
 }

@@ -70,6 +70,8 @@ extern const struct verb verb_give;
 extern const struct verb verb_watch;
 extern const struct verb verb_unwatch;
 extern const struct verb verb_cc;
+extern const struct verb verb_move;
+extern const struct verb verb_queues;
 extern const struct verb verb_delete;
 extern const struct verb verb_restore;
 extern const struct verb verb_api;

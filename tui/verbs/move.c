@@ -1,0 +1,35 @@
+/* ttydesk move NUMBER QUEUE: moves a ticket into another queue. */
+#include "tui/verbs/verb.h"
+
+static const struct verb_option options[] = {
+    {"from", "QUEUE", "refuse when the ticket is no longer in this queue"},
+    {0},
+};
+
+static enum verb_exit move_run(struct verb_run *run)
+{
+    struct ticket_move request = {0};
+    struct ticket_changed reply;
+    if (!verb_number(run, 0, &request.number)) {
+        return VERB_FAILED;
+    }
+    request.queue = text_of(run->arguments[1]);
+    request.from = text_of(verb_value(run, "from"));
+    if (request.from.data != NULL) {
+        present_mark(&request.present, MOVE_FROM);
+    }
+    if (!verb_call(run, METHOD_TICKET_MOVE, &request, &reply)) {
+        return verb_fail(run);
+    }
+    return verb_tell_changed(run, &reply, "moved");
+}
+
+const struct verb verb_move = {
+    .name = "move",
+    .arguments = "NUMBER QUEUE",
+    .help = "move a ticket into another queue (staff)",
+    .arguments_min = 2,
+    .arguments_max = 2,
+    .options = options,
+    .run = move_run,
+};
