@@ -54,6 +54,8 @@ const char *const error_names[ERROR_COUNT] = {
 
     [ERROR_OWNED] = "owned",
     [ERROR_NOT_OWNED] = "not_owned",
+
+    [ERROR_OPEN_CHILDREN] = "open_children",
 };
 
 static const char *const error_sentences[ERROR_COUNT] = {
@@ -111,6 +113,8 @@ static const char *const error_sentences[ERROR_COUNT] = {
 
     [ERROR_OWNED] = "Somebody else owns this ticket; steal it if they agree.",
     [ERROR_NOT_OWNED] = "Nobody owns this ticket; take it instead.",
+
+    [ERROR_OPEN_CHILDREN] = "Tickets that are part of this one are not resolved yet.",
 };
 
 static unsigned error_index(enum error error)

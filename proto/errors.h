@@ -66,6 +66,9 @@ enum error {
     ERROR_OWNED,
     ERROR_NOT_OWNED,
 
+    /* Links */
+    ERROR_OPEN_CHILDREN,
+
     ERROR_COUNT
 };
 

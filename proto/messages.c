@@ -61,6 +61,17 @@ static const char *const registration_names[REGISTRATION_COUNT] = {
 };
 const struct choices registration_choices = {registration_names, REGISTRATION_COUNT};
 
+static const char *const link_kind_names[LINK_KIND_COUNT] = {
+    [LINK_PARENT] = "parent",
+    [LINK_CHILD] = "child",
+    [LINK_DEPENDS] = "depends",
+    [LINK_BLOCKS] = "blocks",
+    [LINK_RELATES] = "relates",
+    [LINK_DUPLICATE] = "duplicate",
+    [LINK_DUPLICATED_BY] = "duplicated_by",
+};
+const struct choices link_kind_choices = {link_kind_names, LINK_KIND_COUNT};
+
 static const char *const feed_names[FEED_COUNT] = {
     [FEED_OWN] = "own",
     [FEED_ALL] = "all",
@@ -118,7 +129,12 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ADMIN_QUEUE_RIGHTS] = "admin.queue_rights",
     [METHOD_ADMIN_QUEUE_MEMBERS] = "admin.queue_members",
     /* Links and merging */
+    [METHOD_TICKET_LINK] = "ticket.link",
+    [METHOD_TICKET_UNLINK] = "ticket.unlink",
+    [METHOD_TICKET_LINKS] = "ticket.links",
     /* Tags */
+    [METHOD_TICKET_TAG] = "ticket.tag",
+    [METHOD_TAG_LIST] = "tag.list",
     /* Attachments */
     /* Drafts and unread */
     [METHOD_TICKET_MARK_READ] = "ticket.mark_read",
@@ -266,7 +282,17 @@ const struct method_row methods[METHOD_COUNT] = {
                                     &admin_queue_members_reply_table, 2,
                                     "Whose rights in a queue are listed, a page at a time."},
     /* Links and merging */
+    [METHOD_TICKET_LINK] = {"ticket.link", &ticket_link_table, &ticket_changed_table, 2,
+                            "Says what a ticket is to another one: its parent, a duplicate of it."},
+    [METHOD_TICKET_UNLINK] = {"ticket.unlink", &ticket_unlink_table, &ticket_changed_table, 2,
+                              "Takes the link between two tickets away."},
+    [METHOD_TICKET_LINKS] = {"ticket.links", &ticket_links_table, &ticket_links_reply_table, 2,
+                             "The tickets that a ticket is linked to, as far as one may see them."},
     /* Tags */
+    [METHOD_TICKET_TAG] = {"ticket.tag", &ticket_tag_table, &ticket_changed_table, 2,
+                           "Puts tags on a ticket and takes tags off it."},
+    [METHOD_TAG_LIST] = {"tag.list", &tag_list_table, &tag_list_reply_table, 2,
+                         "The tags there are, a page at a time."},
     /* Attachments */
     /* Drafts and unread */
     [METHOD_TICKET_MARK_READ] = {"ticket.mark_read", &ticket_mark_read_table, &nothing_table, 2,

@@ -39,7 +39,11 @@ enum {
     EPOCH_BYTES = 16,
     PAGE_DEFAULT = 50,
     PAGE_MAX = 200,
-    FOLLOWERS_MAX = 80, /* of one ticket: in copy, or watching */
+    FOLLOWERS_MAX = 80,                         /* of one ticket: in copy, or watching */
+    LINKS_MAX = 100,                            /* of a ticket */
+    TICKET_TAGS_MAX = 16,                       /* of a ticket */
+    TAG_MAX = 32,                               /* characters of one: a-z 0-9 . _ - */
+    TAGS_MAX = TICKET_TAGS_MAX * (TAG_MAX + 1), /* of several, separated by spaces */
 };
 
 /* Enumerations that travel by name */
@@ -57,6 +61,17 @@ enum registration {
     REGISTRATION_CLOSED,
     REGISTRATION_COUNT
 };
+/* What a ticket is to another: parent of it, child of it, and so on. */
+enum link_kind {
+    LINK_PARENT,
+    LINK_CHILD,
+    LINK_DEPENDS,
+    LINK_BLOCKS,
+    LINK_RELATES,
+    LINK_DUPLICATE,
+    LINK_DUPLICATED_BY,
+    LINK_KIND_COUNT
+};
 enum feed { FEED_OWN, FEED_ALL, FEED_TICKET, FEED_QUEUE, FEED_COUNT };
 
 extern const struct choices role_choices;
@@ -67,6 +82,7 @@ extern const struct choices state_choices;
 extern const struct choices status_choices; /* MINOR, MAJOR, CRITICAL, RESOLVED */
 extern const struct choices message_kind_choices;
 extern const struct choices registration_choices;
+extern const struct choices link_kind_choices;
 extern const struct choices feed_choices;
 extern const struct choices error_choices;  /* enum error by error_name */
 extern const struct choices method_choices; /* enum method by name: what a history line was */
@@ -125,7 +141,12 @@ enum method {
     METHOD_ADMIN_QUEUE_RIGHTS,
     METHOD_ADMIN_QUEUE_MEMBERS,
     /* Links and merging */
+    METHOD_TICKET_LINK,
+    METHOD_TICKET_UNLINK,
+    METHOD_TICKET_LINKS,
     /* Tags */
+    METHOD_TICKET_TAG,
+    METHOD_TAG_LIST,
     /* Attachments */
     /* Drafts and unread */
     METHOD_TICKET_MARK_READ,
@@ -202,6 +223,7 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 #include "proto/messages_feed.h"
 #include "proto/messages_hello.h"
 #include "proto/messages_internal.h"
+#include "proto/messages_links.h"
 #include "proto/messages_owner.h"
 #include "proto/messages_queue.h"
 #include "proto/messages_ticket.h"

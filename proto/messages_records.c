@@ -96,6 +96,9 @@ static const struct field ticket_fields[] = {
     [TICKET_WATCHING] = {.name = "watching", .type = FIELD_BOOL, .offset = AT(ticket, watching),
         .since = 2,
         .help = "Whether the viewer watches it; in ticket.get and ticket.list alone."},
+    [TICKET_TAGS] = {.name = "tags", .type = FIELD_LINE, .offset = AT(ticket, tags), .min = 0,
+        .max = TAGS_MAX, .since = 2,
+        .help = "Its tags, separated by a space; only staff see this."},
 };
 const struct table ticket_table = TABLE(ticket);
 

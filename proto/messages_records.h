@@ -49,6 +49,7 @@ struct ticket {
     struct text queue;   /* name; for those with the right to read it */
     uint64_t unread;     /* messages not read yet, to 99; only in answers of get and list */
     bool watching;       /* answers of queries alone: the viewer watches it */
+    struct text tags;    /* separated by a space; staff only */
 };
 enum {
     TICKET_NUMBER,
@@ -69,6 +70,7 @@ enum {
     TICKET_QUEUE,
     TICKET_UNREAD,
     TICKET_WATCHING,
+    TICKET_TAGS,
 };
 extern const struct table ticket_table;
 

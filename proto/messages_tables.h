@@ -59,6 +59,13 @@ extern const struct table admin_queue_rights_table;
 extern const struct table admin_queue_members_table;
 extern const struct table admin_queue_members_reply_table;
 
+extern const struct table ticket_link_table;
+extern const struct table ticket_unlink_table;
+extern const struct table ticket_links_table;
+extern const struct table ticket_links_reply_table;
+extern const struct table ticket_tag_table;
+extern const struct table tag_list_table;
+extern const struct table tag_list_reply_table;
 extern const struct table feed_subscribe_table;
 extern const struct table feed_subscribed_table;
 extern const struct table feed_event_table;

@@ -129,6 +129,9 @@ static const struct field ticket_list_fields[] = {
     [TICKET_LIST_OWNER] = {.name = "owner", .type = FIELD_LINE, .offset = AT(ticket_list, owner),
         .min = 1, .max = USER_NAME_MAX, .since = 2,
         .help = "Only tickets of this owner; \"-\": only those that nobody owns."},
+    [TICKET_LIST_TAG] = {.name = "tag", .type = FIELD_LINE, .offset = AT(ticket_list, tag),
+        .min = 1, .max = TAG_MAX, .since = 2,
+        .help = "Only tickets with this tag; for staff."},
 };
 const struct table ticket_list_table = TABLE(ticket_list);
 
@@ -175,6 +178,9 @@ static const struct field ticket_update_fields[] = {
     [UPDATE_STATUS] = {.name = "status", .type = FIELD_CHOICE, .offset = AT(ticket_update, status),
         .min = STATUS_MINOR, .max = STATUS_RESOLVED, .since = 1, .choices = &status_choices,
         .help = "New status; MINOR, MAJOR and CRITICAL reopen a resolved ticket."},
+    [UPDATE_EVEN_WITH_OPEN_CHILDREN] = {.name = "even_with_open_children", .type = FIELD_BOOL,
+        .offset = AT(ticket_update, even_with_open_children), .since = 2,
+        .help = "True: resolve it although tickets that are part of it are not resolved."},
 };
 const struct table ticket_update_table = TABLE(ticket_update);
 

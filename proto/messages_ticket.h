@@ -70,6 +70,7 @@ struct ticket_list {
     struct text queue;     /* name; for staff who may read it */
     bool unread;           /* only those with messages that one has not read */
     struct text owner;     /* user name; "-": tickets that nobody owns */
+    struct text tag;       /* staff only */
 };
 enum {
     TICKET_LIST_CURSOR,
@@ -82,6 +83,7 @@ enum {
     TICKET_LIST_QUEUE,
     TICKET_LIST_UNREAD,
     TICKET_LIST_OWNER,
+    TICKET_LIST_TAG,
 };
 
 struct ticket_list_reply {
@@ -102,6 +104,7 @@ struct ticket_update {
     struct text problem;
     enum kind kind;
     enum status status;
+    bool even_with_open_children; /* resolve it although others that are part of it are not */
 };
 enum {
     UPDATE_OPERATION,
@@ -111,6 +114,7 @@ enum {
     UPDATE_PROBLEM,
     UPDATE_KIND,
     UPDATE_STATUS,
+    UPDATE_EVEN_WITH_OPEN_CHILDREN,
 };
 
 /* ticket.reply and ticket.note */

@@ -13,8 +13,9 @@ void event_begin(struct event *event, struct rows *rows, const struct journal_en
 void event_finish(struct event *event)
 {
     for (size_t i = 0; i < PERMISSION_STANDINGS; i++) {
-        buffer_finish(&event->messages[i][0].bytes);
-        buffer_finish(&event->messages[i][1].bytes);
+        for (size_t k = 0; k < sizeof event->messages[i] / sizeof event->messages[i][0]; k++) {
+            buffer_finish(&event->messages[i][k].bytes);
+        }
     }
     buffer_finish(&event->gone.bytes);
 }
@@ -76,7 +77,8 @@ const struct buffer *event_for(struct event *event, const struct viewer *viewer)
         return NULL;
     }
     unsigned standing = permission_standing(viewer, &event->ticket);
-    unsigned names = view_names_queues(viewer, subject) ? 1 : 0;
+    unsigned names = (view_names_queues(viewer, subject) ? 1U : 0U) +
+                     (view_sees_others(viewer, event->entry, subject) ? 2U : 0U);
     struct event_message *message = &event->messages[standing][names];
     if (!message->made) {
         make_message(event, viewer, message);

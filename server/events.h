@@ -1,5 +1,5 @@
 /* One subject of a journal entry as what each viewer may hear of it: the same bytes for all of the
- * same standing, made once. */
+ * same standing to whom its line may name the entry's other tickets, or not; made once. */
 #ifndef TTYDESK_SERVER_EVENTS_H
 #define TTYDESK_SERVER_EVENTS_H
 
@@ -19,7 +19,8 @@ struct event {
     const struct subject *subject;
     bool there; /* the ticket as it is now */
     struct row_ticket ticket;
-    struct event_message messages[PERMISSION_STANDINGS][2]; /* [1]: with the names of queues */
+    /* Of each standing: + 1 with the names of queues, + 2 with the numbers of other tickets. */
+    struct event_message messages[PERMISSION_STANDINGS][4];
     struct event_message gone;
 };
 

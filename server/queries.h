@@ -47,8 +47,10 @@ query_function query_queue_list;
 query_function query_admin_queue_members;
 
 /* Links and merging */
+query_function query_ticket_links;
 
 /* Tags */
+query_function query_tag_list;
 
 /* Attachments */
 

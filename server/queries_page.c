@@ -1,5 +1,19 @@
 #include "server/queries_page.h"
 
+#include "server/core/survivor.h"
+
+enum error query_find_ticket(const struct query *query, uint64_t number, struct row_ticket *ret_row)
+{
+    struct row_ticket row = {0};
+    bool there = survivor_find(query->rows, number, &row);
+    enum relation relation = permission_relation(query->viewer, there ? &row : NULL);
+    enum error error = permission_check(query->method, query->viewer, relation);
+    if (error == ERROR_NONE) {
+        *ret_row = row;
+    }
+    return error;
+}
+
 enum error page_init(struct page *page, const struct query *query, uint64_t limit, size_t item_size)
 {
     uint64_t count_max = limit != 0 ? limit : query->page_default;

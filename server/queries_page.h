@@ -15,6 +15,10 @@ struct page {
     uint64_t rows_max;
 };
 
+/* The ticket that answers for the number, if the method may be used on it. */
+enum error query_find_ticket(const struct query *query, uint64_t number,
+                             struct row_ticket *ret_row);
+
 /* `limit` 0: the default. ERROR_NO_MEMORY. */
 enum error page_init(struct page *page, const struct query *query, uint64_t limit,
                      size_t item_size);

@@ -1,5 +1,6 @@
 /* Queries about tickets. What one may not see answers exactly as what does not exist. */
 #include "server/core/queue.h"
+#include "server/core/tag.h"
 #include "server/core/unread.h"
 #include "server/core/view.h"
 #include "server/queries_page.h"
@@ -8,20 +9,6 @@
 
 /* Bytes of an item's fixed parts on the wire, names and numbers at their longest. */
 enum { TICKET_BYTES = 384, MESSAGE_BYTES = 160, HISTORY_BYTES = 192, CHANGE_BYTES = 64 };
-
-/* The ticket, if the method may be used on it. */
-static enum error find_ticket(const struct query *query, uint64_t number,
-                              struct row_ticket *ret_row)
-{
-    struct row_ticket row = {0};
-    bool there = rows_get(query->rows, ROW_TICKET, number, 0, &row);
-    enum relation relation = permission_relation(query->viewer, there ? &row : NULL);
-    enum error error = permission_check(query->method, query->viewer, relation);
-    if (error == ERROR_NONE) {
-        *ret_row = row;
-    }
-    return error;
-}
 
 static void add_unread(struct ticket *ticket, uint64_t unread)
 {
@@ -35,7 +22,7 @@ enum error query_ticket_get(const struct query *query, void *ret_reply, struct f
     const struct ticket_get *request = query->request;
     struct ticket_reply_full *reply = ret_reply;
     struct row_ticket row;
-    enum error error = find_ticket(query, request->number, &row);
+    enum error error = query_find_ticket(query, request->number, &row);
     if (error != ERROR_NONE) {
         return error;
     }
@@ -56,7 +43,7 @@ enum error query_ticket_messages(const struct query *query, void *ret_reply,
     struct ticket_messages_reply *reply = ret_reply;
     struct row_ticket ticket;
     struct page page;
-    enum error error = find_ticket(query, request->number, &ticket);
+    enum error error = query_find_ticket(query, request->number, &ticket);
     if (error == ERROR_NONE) {
         error = page_init(&page, query, request->limit, sizeof(struct message));
     }
@@ -100,7 +87,7 @@ enum error query_ticket_history(const struct query *query, void *ret_reply,
     struct ticket_history_reply *reply = ret_reply;
     struct row_ticket ticket;
     struct page page;
-    enum error error = find_ticket(query, request->number, &ticket);
+    enum error error = query_find_ticket(query, request->number, &ticket);
     if (error == ERROR_NONE) {
         error = page_init(&page, query, request->limit, sizeof(struct history_entry));
     }
@@ -136,7 +123,7 @@ enum error query_ticket_followers(const struct query *query, void *ret_reply,
     const struct ticket_followers *request = query->request;
     struct ticket_followers_reply *reply = ret_reply;
     struct row_ticket ticket;
-    enum error error = find_ticket(query, request->number, &ticket);
+    enum error error = query_find_ticket(query, request->number, &ticket);
     if (error != ERROR_NONE) {
         return error;
     }
@@ -173,7 +160,8 @@ struct list_filter {
     uint64_t queue;     /* id; 0: whichever */
     uint64_t owner;     /* account id; 0: whoever, or nobody */
     bool unowned;       /* only what nobody owns */
-    bool nobody;        /* the requester or owner asked for does not exist */
+    uint64_t tag;       /* id; 0: whatever they have */
+    bool nobody;        /* the requester, owner or tag asked for does not exist */
 };
 
 static bool asked(const struct ticket_list *request, unsigned bit)
@@ -188,6 +176,10 @@ static enum error check_filters(const struct query *query, struct failure *ret_f
     const struct viewer *viewer = query->viewer;
     if (asked(request, TICKET_LIST_REQUESTER) && !permission_is_staff(viewer)) {
         ret_failure->field = text_of("requester");
+        return ERROR_FORBIDDEN;
+    }
+    if (asked(request, TICKET_LIST_TAG) && !permission_is_staff(viewer)) {
+        ret_failure->field = text_of("tag");
         return ERROR_FORBIDDEN;
     }
     if (request->deleted && !permission_sees_deleted(viewer)) {
@@ -247,6 +239,23 @@ static void make_filter(const struct query *query, struct list_filter *ret_filte
         ret_filter->owner =
             ret_filter->unowned ? 0 : filter_account(query, request->owner, ret_filter);
     }
+    if (asked(request, TICKET_LIST_TAG)) {
+        struct text name = tag_folded(rows_arena(query->rows), request->tag);
+        struct row_tag tag;
+        if (name.data != NULL && rows_find_tag(query->rows, name, &tag)) {
+            ret_filter->tag = tag.id;
+        } else {
+            ret_filter->nobody = true;
+        }
+    }
+}
+
+/* Tags are not for those who merely requested the ticket or are in copy. */
+static bool has_tag(const struct list_filter *filter, const struct row_ticket *row)
+{
+    struct row_ticket_tag tag;
+    return permission_sees_notes(filter->viewer, row->queue) &&
+           rows_get(filter->viewer->rows, ROW_TICKET_TAG, row->number, filter->tag, &tag);
 }
 
 static bool filter_matches(const struct list_filter *filter, const struct row_ticket *row)
@@ -259,7 +268,8 @@ static bool filter_matches(const struct list_filter *filter, const struct row_ti
            (filter->queue == 0 || row->queue == filter->queue) &&
            (filter->owner == 0 || row->owner == filter->owner) &&
            (!filter->unowned || row->owner == 0) &&
-           (request->deleted || permission_sees(filter->viewer, row)) &&
+           (request->deleted || (row->merged_into == 0 && permission_sees(filter->viewer, row))) &&
+           (filter->tag == 0 || has_tag(filter, row)) &&
            title_filter_matches(&filter->title, row->title);
 }
 
@@ -312,6 +322,8 @@ static void make_ranges(const struct query *query, const struct list_filter *fil
     list->start = request->cursor != 0 ? request->cursor - 1 : UINT64_MAX;
     if (request->deleted) {
         add_range(list, INDEX_TICKETS_DELETED, 0);
+    } else if (filter->tag != 0) {
+        add_range(list, INDEX_TICKETS_BY_TAG, filter->tag);
     } else if (filter->requester != 0) {
         add_range(list, INDEX_TICKETS_BY_REQUESTER, filter->requester);
     } else if (filter->owner != 0 && permission_is_staff(filter->viewer)) {

@@ -127,7 +127,12 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ADMIN_QUEUE_RIGHTS] = COMMAND,
     [METHOD_ADMIN_QUEUE_MEMBERS] = QUERY(query_admin_queue_members),
     /* Links and merging */
+    [METHOD_TICKET_LINK] = COMMAND,
+    [METHOD_TICKET_UNLINK] = COMMAND,
+    [METHOD_TICKET_LINKS] = QUERY(query_ticket_links),
     /* Tags */
+    [METHOD_TICKET_TAG] = COMMAND,
+    [METHOD_TAG_LIST] = QUERY(query_tag_list),
     /* Attachments */
     /* Drafts and unread */
     [METHOD_TICKET_MARK_READ] = COMMAND,

@@ -61,6 +61,13 @@ static const struct words words[] = {
     /* Queues */
     {ANY, "queue", NULL, NULL, "queue", "moved it from {old} to {new}"},
     {ANY, "queue", NULL, NULL, NULL, "moved it to another queue"},
+    /* Links and tags */
+    {METHOD_TICKET_LINK, "link", "", "", NULL, "linked it to another ticket"},
+    {METHOD_TICKET_UNLINK, "link", "", "", NULL, "unlinked it from another ticket"},
+    {METHOD_TICKET_UNLINK, "link", NULL, "", NULL, "unlinked it from {old}"},
+    {ANY, "link", "", NULL, NULL, "linked it: {new}"},
+    {ANY, "tag", "", NULL, NULL, "tagged it {new}"},
+    {ANY, "tag", NULL, "", NULL, "took the tag {old} off it"},
     /* Admin: tickets */
     {METHOD_ADMIN_TICKET_PURGE, NULL, NULL, NULL, NULL, "erased it for ever"},
     {ANY, "deleted", NULL, "yes", NULL, "deleted it"},

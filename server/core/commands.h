@@ -48,9 +48,12 @@ void queue_create(struct run *run);
 void queue_update(struct run *run);
 void queue_rights(struct run *run);
 
-/* Links and merging */
+/* Links and merging. link.c */
+void ticket_link(struct run *run);
+void ticket_unlink(struct run *run);
 
-/* Tags */
+/* Tags. tag.c */
+void ticket_tag(struct run *run);
 
 /* Attachments */
 

@@ -7,6 +7,7 @@
 
 #include "proto/require.h"
 #include "server/core/commands.h"
+#include "server/core/survivor.h"
 
 struct command_row {
     void (*apply)(struct run *run);
@@ -72,7 +73,10 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ADMIN_QUEUE_UPDATE] = RECORD(queue_update),
     [METHOD_ADMIN_QUEUE_RIGHTS] = RECORD(queue_rights),
     /* Links and merging */
+    [METHOD_TICKET_LINK] = ON_TICKET(ticket_link, ticket_link),
+    [METHOD_TICKET_UNLINK] = ON_TICKET(ticket_unlink, ticket_unlink),
     /* Tags */
+    [METHOD_TICKET_TAG] = ON_TICKET(ticket_tag, ticket_tag),
     /* Attachments */
     /* Drafts and unread */
     [METHOD_TICKET_MARK_READ] = WORKING_ON_TICKET(ticket_mark_read, ticket_mark_read),
@@ -169,7 +173,7 @@ static enum relation find_relation(struct run *run, const struct command_row *ro
         return RELATION_NONE;
     }
     memcpy(&number, (const char *)run->command->request + row->number_offset, sizeof number);
-    bool found = rows_get(run->rows, ROW_TICKET, number, 0, &run->ticket);
+    bool found = survivor_find(run->rows, number, &run->ticket);
     return permission_relation(&run->viewer, found ? &run->ticket : NULL);
 }
 

@@ -1,7 +1,9 @@
 /* What happens to a ticket: created, updated, deleted, restored, purged. */
 #include "proto/require.h"
 #include "server/core/commands.h"
+#include "server/core/links.h"
 #include "server/core/queue.h"
+#include "server/core/sentence.h"
 #include "server/core/view.h"
 
 /* Status as people say it, and the two fields it stands for. */
@@ -143,6 +145,37 @@ static const char *settled_field(uint64_t fields)
     return present_has(fields, UPDATE_KIND) ? "kind" : NULL;
 }
 
+/* Resolving what others are part of asks first. Children that the asker may not see do not count,
+ * or their state would show. */
+static bool refuses_open_children(struct run *run)
+{
+    enum { NAMED_MAX = 5 };
+    struct link_walk walk = links_walk(run->rows, run->ticket.number);
+    struct sentence sentence = sentence_begin("Not resolved yet: ");
+    struct link_end end;
+    size_t count = 0;
+
+    while (links_next(&walk, &end)) {
+        if (end.kind != LINK_PARENT || end.other.state == STATE_RESOLVED ||
+            !permission_sees(&run->viewer, &end.other)) {
+            continue;
+        }
+        if (count < NAMED_MAX) {
+            sentence_add(&sentence, count > 0 ? ", #" : "#");
+            sentence_add_number(&sentence, end.other.number);
+        }
+        count++;
+    }
+    if (count == 0) {
+        return false;
+    }
+    sentence_add(&sentence, count > NAMED_MAX ? " and more." : ".");
+    sentence_add(&sentence, " Resolve those first, or this one even so.");
+    run_refuse(run, ERROR_OPEN_CHILDREN, "status", NULL);
+    run->outcome->reason = sentence_text(&sentence, run->rows);
+    return true;
+}
+
 void ticket_update(struct run *run)
 {
     const struct ticket_update *request = run->command->request;
@@ -165,6 +198,10 @@ void ticket_update(struct run *run)
         run_refuse(run, ERROR_FORBIDDEN, field,
                    "Staff has replied: title, problem and kind stay as they are now; write a reply "
                    "instead.");
+        return;
+    }
+    if (after.state == STATE_RESOLVED && run->ticket.state != STATE_RESOLVED &&
+        !request->even_with_open_children && refuses_open_children(run)) {
         return;
     }
     if (present_has(fields, UPDATE_TITLE)) {

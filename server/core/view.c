@@ -4,7 +4,11 @@
 #include <string.h>
 
 #include "proto/require.h"
+#include "server/core/links.h"
 #include "server/core/queue.h"
+#include "server/core/sentence.h"
+#include "server/core/survivor.h"
+#include "server/core/tag.h"
 
 static struct text account_name(struct rows *rows, uint64_t id)
 {
@@ -55,6 +59,8 @@ void view_ticket(struct rows *rows, const struct viewer *viewer, const struct ro
         present_mark(&ticket.present, TICKET_NOTE_COUNT);
         ticket.queue = queue_name(rows, row->queue);
         present_mark(&ticket.present, TICKET_QUEUE);
+        ticket.tags = tag_line(rows, row->number);
+        present_mark(&ticket.present, TICKET_TAGS);
     }
     if (row->deleted && permission_sees_deleted(viewer)) {
         ticket.deleted = true;
@@ -211,7 +217,7 @@ static const struct shown_field shown_fields[] = {
     {"state", SHOWN_NAME, &state_choices}, {"owner", SHOWN_ACCOUNT, NULL},
     {"queue", SHOWN_QUEUE, NULL},          {"deleted", SHOWN_FLAG, NULL},
 };
-enum { SHOWN_COUNT = sizeof shown_fields / sizeof shown_fields[0] };
+enum { SHOWN_COUNT = sizeof shown_fields / sizeof shown_fields[0], CHANGES_MAX = 64 };
 
 static bool creates(const struct journal_entry *entry, uint64_t ticket, enum row_kind row)
 {
@@ -356,6 +362,100 @@ static enum method shown_method(const struct sight *sight, enum method method)
     return method == METHOD_TICKET_MOVE && !sight->reads ? METHOD_TICKET_UPDATE : method;
 }
 
+bool view_sees_others(const struct viewer *viewer, const struct journal_entry *entry,
+                      const struct subject *subject)
+{
+    enum { OTHERS_MAX = 100 };
+    const struct journal_header *header = &entry->header;
+    bool sees = header->subject_count <= OTHERS_MAX;
+
+    for (size_t i = 0; i < header->subject_count && sees; i++) {
+        const struct subject *other = &header->subjects[i];
+        struct row_ticket row;
+        sees = other->ticket == subject->ticket ||
+               (survivor_find(viewer->rows, other->ticket, &row) && permission_sees(viewer, &row));
+    }
+    return sees;
+}
+
+/* The changes of one line, as far as they have room. */
+struct changes {
+    struct change *items;
+    size_t count;
+    size_t capacity;
+};
+
+static void add_change(struct changes *changes, const char *field, struct text old_value,
+                       struct text new_value)
+{
+    if (changes->count < changes->capacity) {
+        changes->items[changes->count++] = change_of(text_of(field), old_value, new_value);
+    }
+}
+
+/* What the ticket is to the other, if that may be named: "parent of #7"; "#7" when it is over. */
+static struct text link_text(struct rows *rows, const struct journal_entry *entry,
+                             const struct effect *effect, uint64_t ticket)
+{
+    uint64_t other = effect->a == ticket ? effect->b : effect->a;
+    struct sentence sentence = sentence_begin("");
+    uint64_t kind = LINK_PARENT;
+
+    for (size_t i = 0; i < entry->effect_count; i++) {
+        const struct effect *set = &entry->effects[i];
+        if (set->kind == EFFECT_SET && set->row == ROW_LINK && set->a == effect->a &&
+            set->b == effect->b) {
+            kind = set->new_value.number;
+        }
+    }
+    if (effect->kind == EFFECT_CREATE && kind < LINK_KIND_COUNT) {
+        enum link_kind seen = (enum link_kind)kind;
+        sentence_add(&sentence, link_words(effect->a == ticket ? seen : link_inverse(seen)));
+        sentence_add(&sentence, " ");
+    }
+    sentence_add(&sentence, "#");
+    sentence_add_number(&sentence, other);
+    return sentence_text(&sentence, rows);
+}
+
+static void add_link(struct rows *rows, const struct journal_entry *entry,
+                     const struct effect *effect, uint64_t ticket, bool names,
+                     struct changes *changes)
+{
+    struct text none = {.data = NULL};
+    bool is_new = effect->kind == EFFECT_CREATE;
+
+    if (effect->a == ticket || effect->b == ticket) {
+        struct text value = names ? link_text(rows, entry, effect, ticket) : none;
+        add_change(changes, "link", is_new ? none : value, is_new ? value : none);
+    }
+}
+
+static void add_tag(struct rows *rows, const struct effect *effect, uint64_t ticket,
+                    struct changes *changes)
+{
+    struct text none = {.data = NULL};
+    bool is_new = effect->kind == EFFECT_CREATE;
+    struct row_tag tag;
+
+    if (effect->a == ticket && rows_get(rows, ROW_TAG, effect->b, 0, &tag)) {
+        add_change(changes, "tag", is_new ? none : tag.name, is_new ? tag.name : none);
+    }
+}
+
+static void add_links_and_tags(struct rows *rows, const struct journal_entry *entry,
+                               uint64_t ticket, bool names, struct changes *changes)
+{
+    for (size_t i = 0; i < entry->effect_count; i++) {
+        const struct effect *effect = &entry->effects[i];
+        if (effect->kind != EFFECT_SET && effect->row == ROW_LINK) {
+            add_link(rows, entry, effect, ticket, names, changes);
+        } else if (effect->kind != EFFECT_SET && effect->row == ROW_TICKET_TAG) {
+            add_tag(rows, effect, ticket, changes);
+        }
+    }
+}
+
 bool view_history(struct rows *rows, const struct viewer *viewer, const struct journal_entry *entry,
                   const struct subject *subject, struct history_entry *ret_line)
 {
@@ -376,29 +476,33 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
     if (!sees || (subject->staff_only && !sight.reads)) {
         return false;
     }
-    struct change *changes =
-        arena_array(rows_arena(rows), SHOWN_COUNT + COPY_CHANGES_MAX + 1, sizeof *changes);
-    if (changes == NULL) {
+    size_t most = SHOWN_COUNT + COPY_CHANGES_MAX + 1 + entry->effect_count;
+    struct changes changes = {.capacity = most < CHANGES_MAX ? most : CHANGES_MAX};
+    changes.items = arena_array(rows_arena(rows), changes.capacity, sizeof *changes.items);
+    if (changes.items == NULL) {
         return false;
     }
     bool is_new = creates(entry, ticket, ROW_TICKET);
-    size_t count = 0;
     for (size_t i = 0; i < SHOWN_COUNT; i++) {
-        if (field_change(&sight, entry, ticket, &shown_fields[i], is_new, &changes[count])) {
-            count++;
+        if (field_change(&sight, entry, ticket, &shown_fields[i], is_new,
+                         &changes.items[changes.count])) {
+            changes.count++;
         }
     }
-    count += copy_changes(rows, entry, ticket, &changes[count]);
+    changes.count += copy_changes(rows, entry, ticket, &changes.items[changes.count]);
     if (creates(entry, ticket, ROW_MESSAGE)) {
         struct text none = {.data = NULL};
-        changes[count++] = change_of(text_of("message"), none, none);
+        add_change(&changes, "message", none, none);
+    }
+    if (sight.reads) {
+        add_links_and_tags(rows, entry, ticket, view_sees_others(viewer, entry, subject), &changes);
     }
     struct history_entry line = {
         .sequence = header->sequence,
         .time_ms = header->time_ms,
         .actor = actor_name(rows, header),
         .what = shown_method(&sight, header->command),
-        .changes = {.items = changes, .count = count},
+        .changes = {.items = changes.items, .count = changes.count},
     };
     present_mark(&line.present, HISTORY_SEQUENCE);
     present_mark(&line.present, HISTORY_TIME);

@@ -39,7 +39,8 @@ bool view_message(struct rows *rows, const struct viewer *viewer, const struct r
 
 /* A journal entry as a line of the history of one of its subjects, the same for ticket.history and
  * for feed.event, live and on resume. Fields stand in one order: title, problem, kind, severity,
- * state, owner, queue, deleted, cc, message; problem and message without values. False when the
+ * state, owner, queue, deleted, cc, message, link, tag; problem and message without values,
+ * links too for who does not see all the other tickets of the entry. False when the
  * viewer can't see the ticket as it is now, when the entry is only for those who may read its
  * queue, for everybody when somebody began or ceased to watch, and without memory. */
 bool view_history(struct rows *rows, const struct viewer *viewer, const struct journal_entry *entry,
@@ -48,5 +49,10 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
 /* Whether a history names the queues of this entry to the viewer: those it moved between are both
  * known to them. */
 bool view_names_queues(const struct viewer *viewer, const struct subject *subject);
+
+/* Whether the viewer sees every ticket that the entry is about beside this one, so that its line
+ * may name them. Never for entries about a great many. */
+bool view_sees_others(const struct viewer *viewer, const struct journal_entry *entry,
+                      const struct subject *subject);
 
 #endif

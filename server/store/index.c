@@ -150,6 +150,27 @@ static bool member_of_queue(const void *row, uint64_t *ret_group)
     return true;
 }
 
+static bool link_to(const void *row, uint64_t *ret_group)
+{
+    const struct row_link *link = row;
+    *ret_group = link->to;
+    return true;
+}
+
+static bool tag_name(const void *row, uint64_t *ret_group)
+{
+    const struct row_tag *tag = row;
+    *ret_group = index_group_of_text(tag->name);
+    return tag->name.length > 0;
+}
+
+static bool ticket_of_tag(const void *row, uint64_t *ret_group)
+{
+    const struct row_ticket_tag *ticket_tag = row;
+    *ret_group = ticket_tag->tag;
+    return true;
+}
+
 const struct index_rule index_rules[] = {
     {ROW_ACCOUNT, INDEX_ID_ADMINS, active_admin},
     {ROW_ACCOUNT, INDEX_ID_ACCOUNT_NAME, account_name},
@@ -165,6 +186,9 @@ const struct index_rule index_rules[] = {
     {ROW_SIGN_IN, INDEX_ID_SIGN_INS_BY_ACCOUNT, sign_in_of_account},
     {ROW_SIGN_IN, INDEX_ID_TOKEN, sign_in_token},
     {ROW_SIGN_IN, INDEX_ID_TOKEN_PREVIOUS, sign_in_previous},
+    {ROW_LINK, INDEX_ID_LINKS_TO, link_to},
+    {ROW_TAG, INDEX_ID_TAG_NAME, tag_name},
+    {ROW_TICKET_TAG, INDEX_ID_TICKETS_BY_TAG, ticket_of_tag},
 };
 const size_t index_rule_count = sizeof index_rules / sizeof index_rules[0];
 

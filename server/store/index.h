@@ -22,6 +22,9 @@ enum index_id {
     INDEX_ID_TICKETS_BY_OWNER = 14,
     INDEX_ID_TICKETS_MERGED = 15,
     INDEX_ID_ACCOUNT_HISTORY = 16, /* as INDEX_ID_HISTORY */
+    INDEX_ID_LINKS_TO = 17,
+    INDEX_ID_TAG_NAME = 18,
+    INDEX_ID_TICKETS_BY_TAG = 19,
 };
 
 /* A rule gives a row's group in one index, or says that the row is not in it. The id of the entry

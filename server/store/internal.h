@@ -40,6 +40,9 @@ union any_row {
     struct row_device device;
     struct row_failures failures;
     struct row_read_mark read_mark;
+    struct row_link link;
+    struct row_tag tag;
+    struct row_ticket_tag ticket_tag;
 };
 
 /* A text on its way into the journal, or read back from it. */

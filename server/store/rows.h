@@ -36,6 +36,9 @@ enum row_kind {
     ROW_FOLLOWER = 11,    /* record; key: ticket, account */
     ROW_TIMER = 12,       /* working; key: when it is due, id */
     ROW_READ_MARK = 18,   /* working; key: account, ticket */
+    ROW_LINK = 13,        /* record; key: ticket, ticket */
+    ROW_TAG = 14,         /* record; key: id */
+    ROW_TICKET_TAG = 15,  /* record; key: ticket, tag */
     ROW_RESET = 25,       /* working; key: account */
     ROW_DEVICE = 26,      /* working; key: account, id */
     ROW_FAILURES = 27,    /* working; key: account */
@@ -227,6 +230,26 @@ struct row_failures {
     struct text source; /* of the last one */
 };
 
+/* What two tickets are to each other: the first is the parent of the second, depends on it, is
+ * related to it (then the first has the lower number) or is a duplicate of it. */
+struct row_link {
+    uint64_t from; /* key; a ticket */
+    uint64_t to;   /* key; another */
+    enum link_kind kind;
+};
+
+/* A word that tickets can be marked with; there from its first use on. */
+struct row_tag {
+    uint64_t id; /* key */
+    struct text name;
+};
+
+struct row_ticket_tag {
+    uint64_t ticket; /* key */
+    uint64_t tag;    /* key */
+    bool by_merge;   /* a ticket that was merged into this one brought it */
+};
+
 /* The fields of each kind with their numbers on disk; index: enum row_kind, [0] is empty. */
 extern const struct table row_tables[ROW_KIND_END];
 extern const enum row_class row_classes[ROW_KIND_END];
@@ -294,6 +317,11 @@ enum row_index {
     INDEX_ACCOUNT_HISTORY,      /* group: account, id: sequence of an entry that changed it */
     INDEX_DEVICES,              /* group: account, id: device */
     INDEX_FAILURES,             /* group 0, id: account with wrong passwords in a row */
+    INDEX_LINKS_FROM,           /* group: ticket, id: ticket that its link leads to */
+    INDEX_LINKS_TO,             /* group: ticket, id: ticket whose link leads to it */
+    INDEX_TAGS,                 /* group 0, id: tag; all tags */
+    INDEX_TAGS_OF_TICKET,       /* group: ticket, id: tag */
+    INDEX_TICKETS_BY_TAG,       /* group: tag, id: ticket; whether or not deleted or merged */
     INDEX_COUNT
 };
 
@@ -315,6 +343,9 @@ bool rows_range_next(struct rows *rows, struct row_range *range, uint64_t *ret_i
 
 bool rows_find_account_by_name(struct rows *rows, struct text name, struct row_account *ret_row);
 bool rows_find_account_by_email(struct rows *rows, struct text email, struct row_account *ret_row);
+
+/* The tag of this name, in lower case. */
+bool rows_find_tag(struct rows *rows, struct text name, struct row_tag *ret_row);
 
 /* By the hash of the current or the previous token; `ret_previous` says which. */
 bool rows_find_sign_in_by_token(struct rows *rows, struct bytes token_hash,

@@ -187,17 +187,45 @@ static const struct field row_failures_fields[] = {
     PLAIN(row_failures, 4, FIELD_LINE, "source", source),
 };
 
+static const struct field row_link_fields[] = {
+    KEY(row_link, "from", from),
+    KEY(row_link, "to", to),
+    CHOICE(row_link, 1, "kind", kind, link_kind_choices),
+};
+
+static const struct field row_tag_fields[] = {
+    KEY(row_tag, "id", id),
+    PLAIN(row_tag, 1, FIELD_LINE, "name", name),
+};
+
+static const struct field row_ticket_tag_fields[] = {
+    KEY(row_ticket_tag, "ticket", ticket),
+    KEY(row_ticket_tag, "tag", tag),
+    PLAIN(row_ticket_tag, 1, FIELD_BOOL, "by_merge", by_merge),
+};
+
 /* clang-format on */
 
 const struct table row_tables[ROW_KIND_END] = {
-    [ROW_ACCOUNT] = TABLE(row_account),     [ROW_TICKET] = TABLE(row_ticket),
-    [ROW_MESSAGE] = TABLE(row_message),     [ROW_ROLE_REQUEST] = TABLE(row_role_request),
-    [ROW_SETTINGS] = TABLE(row_settings),   [ROW_CREDENTIAL] = TABLE(row_credential),
-    [ROW_SIGN_IN] = TABLE(row_sign_in),     [ROW_OPERATION] = TABLE(row_operation),
-    [ROW_QUEUE] = TABLE(row_queue),         [ROW_QUEUE_RIGHT] = TABLE(row_queue_right),
-    [ROW_FOLLOWER] = TABLE(row_follower),   [ROW_TIMER] = TABLE(row_timer),
-    [ROW_READ_MARK] = TABLE(row_read_mark), [ROW_RESET] = TABLE(row_reset),
-    [ROW_DEVICE] = TABLE(row_device),       [ROW_FAILURES] = TABLE(row_failures),
+    [ROW_ACCOUNT] = TABLE(row_account),
+    [ROW_TICKET] = TABLE(row_ticket),
+    [ROW_MESSAGE] = TABLE(row_message),
+    [ROW_ROLE_REQUEST] = TABLE(row_role_request),
+    [ROW_SETTINGS] = TABLE(row_settings),
+    [ROW_CREDENTIAL] = TABLE(row_credential),
+    [ROW_SIGN_IN] = TABLE(row_sign_in),
+    [ROW_OPERATION] = TABLE(row_operation),
+    [ROW_QUEUE] = TABLE(row_queue),
+    [ROW_QUEUE_RIGHT] = TABLE(row_queue_right),
+    [ROW_FOLLOWER] = TABLE(row_follower),
+    [ROW_TIMER] = TABLE(row_timer),
+    [ROW_READ_MARK] = TABLE(row_read_mark),
+    [ROW_RESET] = TABLE(row_reset),
+    [ROW_DEVICE] = TABLE(row_device),
+    [ROW_FAILURES] = TABLE(row_failures),
+    [ROW_LINK] = TABLE(row_link),
+    [ROW_TAG] = TABLE(row_tag),
+    [ROW_TICKET_TAG] = TABLE(row_ticket_tag),
 };
 
 const enum row_class row_classes[ROW_KIND_END] = {
@@ -206,7 +234,8 @@ const enum row_class row_classes[ROW_KIND_END] = {
     [ROW_SIGN_IN] = ROW_WORKING,     [ROW_OPERATION] = ROW_WORKING, [ROW_QUEUE] = ROW_RECORD,
     [ROW_QUEUE_RIGHT] = ROW_RECORD,  [ROW_FOLLOWER] = ROW_RECORD,   [ROW_TIMER] = ROW_WORKING,
     [ROW_READ_MARK] = ROW_WORKING,   [ROW_RESET] = ROW_WORKING,     [ROW_DEVICE] = ROW_WORKING,
-    [ROW_FAILURES] = ROW_WORKING,
+    [ROW_FAILURES] = ROW_WORKING,    [ROW_LINK] = ROW_RECORD,       [ROW_TAG] = ROW_RECORD,
+    [ROW_TICKET_TAG] = ROW_RECORD,
 };
 
 const char *row_field_name(enum row_kind kind, uint16_t tag)

@@ -33,6 +33,11 @@ static const struct walk walks[INDEX_COUNT] = {
     [INDEX_ACCOUNT_HISTORY] = {DATABASE_INDEX, INDEX_ID_ACCOUNT_HISTORY, true},
     [INDEX_DEVICES] = {DATABASE_ROWS + ROW_DEVICE, 0, true},
     [INDEX_FAILURES] = {DATABASE_ROWS + ROW_FAILURES, 0, false},
+    [INDEX_LINKS_FROM] = {DATABASE_ROWS + ROW_LINK, 0, true},
+    [INDEX_LINKS_TO] = {DATABASE_INDEX, INDEX_ID_LINKS_TO, true},
+    [INDEX_TAGS] = {DATABASE_ROWS + ROW_TAG, 0, false},
+    [INDEX_TAGS_OF_TICKET] = {DATABASE_ROWS + ROW_TICKET_TAG, 0, true},
+    [INDEX_TICKETS_BY_TAG] = {DATABASE_INDEX, INDEX_ID_TICKETS_BY_TAG, true},
 };
 
 static struct key walk_key(const struct walk *walk, uint64_t group, uint64_t id)
@@ -160,6 +165,25 @@ bool rows_find_account_by_name(struct rows *rows, struct text name, struct row_a
 bool rows_find_account_by_email(struct rows *rows, struct text email, struct row_account *ret_row)
 {
     return email.length > 0 && find_account(rows, INDEX_ID_ACCOUNT_EMAIL, email, ret_row);
+}
+
+bool rows_find_tag(struct rows *rows, struct text name, struct row_tag *ret_row)
+{
+    uint64_t group = index_group_of_text(name);
+    uint64_t id;
+    for (uint64_t start = 0; candidate(rows, INDEX_ID_TAG_NAME, group, start, &id);
+         start = id + 1) {
+        struct row_tag row;
+        if (!rows_get(rows, ROW_TAG, id, 0, &row)) {
+            rows_fail(rows, ERROR_DATA_DAMAGED);
+            return false;
+        }
+        if (text_equal(row.name, name)) {
+            *ret_row = row;
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool bytes_equal(struct bytes a, struct bytes b)

@@ -52,6 +52,11 @@ static const struct line lines[] = {
     {"queue.list", {"sign in", "yes", "yes", "yes", "yes", "yes"}},
     {"ticket.move", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"ticket.mark_read", {"sign in", "read", "read", "read", "kept", "sign in"}},
+    {"ticket.link", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"ticket.unlink", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"ticket.links", {"sign in", "read", "read", "read", "kept", "sign in"}},
+    {"ticket.tag", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"tag.list", {"sign in", "no", "yes", "yes", "yes", "sign in"}},
     {"feed.subscribe", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"feed.unsubscribe", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"admin.ticket_delete", {"sign in", "no", "no", "mode", "kept", "kept"}},
@@ -410,6 +415,8 @@ static bool is_about_ticket(enum method method)
         METHOD_TICKET_REPLY,        METHOD_TICKET_NOTE,          METHOD_TICKET_HISTORY,
         METHOD_TICKET_MOVE,         METHOD_TICKET_MARK_READ,     METHOD_FEED_SUBSCRIBE,
         METHOD_ADMIN_TICKET_DELETE, METHOD_ADMIN_TICKET_RESTORE, METHOD_ADMIN_TICKET_PURGE,
+        METHOD_TICKET_LINK,         METHOD_TICKET_UNLINK,        METHOD_TICKET_LINKS,
+        METHOD_TICKET_TAG,
     };
     for (size_t i = 0; i < sizeof about_ticket / sizeof about_ticket[0]; i++) {
         if (about_ticket[i] == method) {
@@ -431,6 +438,9 @@ struct requests {
     struct ticket_act act;
     struct ticket_steal steal;
     struct ticket_person person;
+    struct ticket_link link;
+    struct ticket_unlink unlink;
+    struct ticket_tag tag;
     struct admin_ticket admin_ticket;
     struct admin_account_create account_create;
     struct admin_account admin_account;
@@ -515,6 +525,19 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         all->mark_read.number = number;
         all->mark_read.sequence = 1;
         return &all->mark_read;
+    case METHOD_TICKET_LINK:
+        all->link.number = number;
+        all->link.to = number;
+        return &all->link;
+    case METHOD_TICKET_UNLINK:
+        all->unlink.number = number;
+        all->unlink.to = number;
+        return &all->unlink;
+    case METHOD_TICKET_TAG:
+        all->tag.number = number;
+        all->tag.add = text_of("network");
+        present_mark(&all->tag.present, TICKET_TAG_ADD);
+        return &all->tag;
     case METHOD_ADMIN_TICKET_DELETE:
     case METHOD_ADMIN_TICKET_RESTORE:
     case METHOD_ADMIN_TICKET_PURGE:

@@ -235,6 +235,30 @@ def test_set_changes_fields_and_refuses_a_stale_version(ann, sam):
     fails(ann, 1, "Staff has replied", "set", number, "--title", "Too late")
 
 
+def test_tickets_are_linked_and_tagged(ann, sam):
+    one, two = str(new(ann, "The whole")), str(new(sam, "A part"))
+    assert sam.do("link", one, "PARENT", two) == f"#{one} linked\n"
+    assert sam.do("links", two) == f"child\t{one}\tMINOR\tThe whole\n"
+    assert sam.json("links", one)["links"][0]["kind"] == "parent"
+    assert ann.json("links", one)["links"] == []
+    fails(sam, 1, "linked already: parent of", "link", one, "relates", two)
+    fails(sam, 1, "no kind of link", "link", one, "likes", two)
+    fails(sam, 1, f"Not resolved yet: #{two}.", "set", one, "--status", "RESOLVED")
+    sam.do("set", one, "--status", "RESOLVED", "--even-with-open-children")
+    assert sam.do("unlink", two, one) == f"#{two} unlinked\n"
+    assert sam.do("links", one) == ""
+
+    assert sam.do("tag", one, "+VPN", "audio", "-none") == f"#{one} tagged\n"
+    assert sam.json("show", one)["ticket"]["ticket"]["tags"] == "audio vpn"
+    assert "tags" not in ann.json("show", one)["ticket"]["ticket"]
+    assert int(one) in [ticket["number"] for ticket in sam.json("list", "--tag", "vpn")]
+    assert sam.do("list", "--tag", "none") == ""
+    fails(ann, 1, "role does not allow", "list", "--tag", "vpn")
+    assert "vpn" in sam.do("tags").splitlines()
+    assert f"sam tagged it audio and tagged it vpn" in sam.do("show", one, "--history")
+    fails(sam, 1, "A tag is a letter or digit", "tag", one, "no,tag")
+
+
 def test_delete_and_restore_need_an_admin_and_the_password(ann, boss):
     number = str(new(ann, "Delete me"))
     secret = PASSWORD + "\n"

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "proto/codec.h"
+#include "server/core/links.h"
 #include "server/core/settings.h"
 #include "server/core/view.h"
 
@@ -178,7 +179,8 @@ static void visit_event(const struct reader *reader)
     same(play, sees == model_reads(&play->model, &reader->who, ticket), ticket);
     bool told = sees && view_history(reader->rows, &reader->viewer, &play->desk.entry, subject,
                                      &event.entry);
-    bool is_note = header->command == METHOD_TICKET_NOTE;
+    bool is_note = header->command == METHOD_TICKET_NOTE || header->command == METHOD_TICKET_LINK ||
+                   header->command == METHOD_TICKET_UNLINK || header->command == METHOD_TICKET_TAG;
     bool is_watch =
         header->command == METHOD_TICKET_WATCH || header->command == METHOD_TICKET_UNWATCH;
     same(play, told == (sees && !is_watch && (!is_note || model_is_staff(&reader->who))), ticket);
@@ -361,6 +363,18 @@ static void check_people(const struct reader *reader, const struct row_ticket *r
     same(play, row->cc_count == in_copy && row->watcher_count == watching, row->number);
 }
 
+static void check_tags(struct play *play, const struct model_ticket *expected,
+                       const struct ticket *ticket, bool is_staff, uint64_t number)
+{
+    char line[TAGS_MAX + 1] = "";
+
+    for (size_t i = 0; i < expected->tag_count; i++) {
+        strcat(strcat(line, i > 0 ? " " : ""), expected->tags[i]);
+    }
+    same(play, present_has(ticket->present, TICKET_TAGS) == is_staff, number);
+    same(play, !is_staff || model_same(line, ticket->tags), number);
+}
+
 static void check_ticket(const struct reader *reader, uint64_t number, const struct row_ticket *row)
 {
     struct play *play = reader->play;
@@ -397,6 +411,7 @@ static void check_ticket(const struct reader *reader, uint64_t number, const str
          number);
     check_people(reader, row, &ticket);
     same(play, ticket.deleted == expected->deleted, number);
+    check_tags(play, expected, &ticket, is_staff, number);
 }
 
 static void check_messages(const struct reader *reader, uint64_t number)
@@ -429,6 +444,27 @@ static void check_messages(const struct reader *reader, uint64_t number)
         same(play, (message.kind == MESSAGE_NOTE) == expected->is_note, sequence);
     }
     same(play, !rows_range_next(reader->rows, &range, &sequence), number);
+}
+
+static void check_links(const struct reader *reader, uint64_t number)
+{
+    struct play *play = reader->play;
+    struct link_walk walk = links_walk(reader->rows, number);
+    struct link_end end;
+    size_t count = 0;
+
+    while (links_next(&walk, &end)) {
+        const struct model_link *link = model_find_link(&play->model, number, end.other.number);
+        same(play, link != NULL, number);
+        bool turned = link->from != number && link->kind != LINK_RELATES;
+        same(play, end.kind == (turned ? link_inverse(link->kind) : link->kind), number);
+        count++;
+    }
+    for (size_t i = 0; i < play->model.link_count; i++) {
+        const struct model_link *link = &play->model.links[i];
+        count -= link->from == number || link->to == number;
+    }
+    same(play, count == 0, number);
 }
 
 static void check_history(const struct reader *reader, uint64_t number)
@@ -476,6 +512,7 @@ static void visit_tickets(const struct reader *reader)
         if (reads) {
             check_ticket(reader, number, &row);
             check_messages(reader, number);
+            check_links(reader, number);
             check_history(reader, number);
         }
     }

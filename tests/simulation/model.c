@@ -18,7 +18,8 @@ bool model_has_room(const struct model *model)
 {
     return model->account_count < MODEL_ACCOUNTS && model->sign_in_count < MODEL_SIGN_INS &&
            model->ticket_count < MODEL_TICKETS && model->message_count < MODEL_MESSAGES &&
-           model->line_count < MODEL_LINES && model->operation_count < MODEL_OPERATIONS;
+           model->line_count + 8 < MODEL_LINES && model->link_count < MODEL_LINKS &&
+           model->operation_count < MODEL_OPERATIONS;
 }
 
 void model_copy(char *ret_text, struct text text)
@@ -116,7 +117,7 @@ struct model_ticket *turn_ticket(struct turn *turn, uint64_t number)
     return ticket;
 }
 
-static void add_line(struct turn *turn, uint64_t number, bool is_note)
+void model_add_line(struct turn *turn, uint64_t number, bool is_note)
 {
     struct model *model = turn->model;
     struct model_line *line = &model->lines[model->line_count++];
@@ -137,7 +138,7 @@ void turn_finish(struct turn *turn, uint64_t number, bool is_note)
     turn_accept(turn);
     turn->answer.number = number;
     turn->answer.version = turn->model->tickets[number - 1].version;
-    add_line(turn, number, is_note);
+    model_add_line(turn, number, is_note);
 }
 
 static void create(struct turn *turn)
@@ -220,6 +221,11 @@ static void update(struct turn *turn)
     const char *field = settled_field(ticket, &after);
     if (field != NULL && turn->who.account->role == ROLE_USER && ticket->answered) {
         turn_refuse(turn, ERROR_FORBIDDEN, field);
+        return;
+    }
+    if (after.resolved && !ticket->resolved && !request->even_with_open_children &&
+        model_has_open_children(turn->model, &turn->who, request->number)) {
+        turn_refuse(turn, ERROR_OPEN_CHILDREN, "status");
         return;
     }
     after.version++;
@@ -361,8 +367,8 @@ static void run(struct turn *turn)
         change_settings(turn);
         return;
     default:
-        require(model_owner_command(turn) || model_sign_in_command(turn) ||
-                model_account_command(turn));
+        require(model_link_command(turn) || model_owner_command(turn) ||
+                model_sign_in_command(turn) || model_account_command(turn));
     }
 }
 

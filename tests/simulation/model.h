@@ -14,6 +14,8 @@ enum {
     MODEL_MESSAGES = 1000,
     MODEL_LINES = 2500,
     MODEL_OPERATIONS = 2500,
+    MODEL_LINKS = 1000,
+    MODEL_TAGS = 16,
 };
 
 struct model_account {
@@ -63,6 +65,15 @@ struct model_ticket {
     bool watching[MODEL_ACCOUNTS];
     bool deleted;
     bool purged;
+    char tags[MODEL_TAGS][TAG_MAX + 1]; /* by the alphabet */
+    size_t tag_count;
+};
+
+/* `from` is the parent of `to`, depends on it, is related to it or a duplicate of it. */
+struct model_link {
+    uint64_t from;
+    uint64_t to;
+    enum link_kind kind;
 };
 
 struct model_message {
@@ -80,7 +91,7 @@ struct model_line {
     uint64_t ticket;
     uint64_t sequence;
     enum method method;
-    bool is_note;
+    bool is_note;  /* for staff alone */
     bool is_watch; /* in nobody's history */
     char actor[MODEL_TEXT];
 };
@@ -116,6 +127,8 @@ struct model {
     size_t ticket_count;
     struct model_message messages[MODEL_MESSAGES];
     size_t message_count;
+    struct model_link links[MODEL_LINKS];
+    size_t link_count;
     struct model_line lines[MODEL_LINES];
     size_t line_count;
     struct model_operation operations[MODEL_OPERATIONS];
@@ -146,6 +159,9 @@ bool model_is_in_copy(const struct model *model, const struct model_who *who, ui
 
 /* Whether the two texts are the same. */
 bool model_same(const char *a, struct text b);
+
+/* The link between the two, either way round; NULL when there is none. */
+struct model_link *model_find_link(struct model *model, uint64_t a, uint64_t b);
 
 /* Whether one more command can be taken; the arrays do not grow. */
 bool model_has_room(const struct model *model);

@@ -34,4 +34,13 @@ bool model_sign_in_command(struct turn *turn);
 bool model_is_over(const struct model *model, const struct model_sign_in *sign_in,
                    uint64_t time_ms);
 
+/* model.c: one more line of history, of another ticket. */
+void model_add_line(struct turn *turn, uint64_t number, bool is_note);
+
+/* model_links.c: true when the method was one of theirs. */
+bool model_link_command(struct turn *turn);
+bool model_has_open_children(const struct model *model, const struct model_who *who,
+                             uint64_t number);
+void model_put_tag(struct model_ticket *ticket, const char *tag);
+
 #endif

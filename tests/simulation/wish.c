@@ -52,6 +52,9 @@ static const char *const problems[] = {
     "No idea.",
     "Never mind.",
 };
+static const char *const tag_lines[] = {
+    "vpn", "Audio", "vpn printer", "x.1 AUDIO", "-bad", " ", "urgent vpn", "printer",
+};
 static const char *const reasons[] = {"", "new job", "on call"};
 
 /* --- Time, people, things -------------------------------------------------------------------- */
@@ -309,6 +312,7 @@ static void wish_update(struct wisher *wisher, struct wish *wish)
         request->status = (enum status)dice_below(&wisher->dice, STATUS_COUNT);
         present_mark(&request->present, UPDATE_STATUS);
     }
+    request->even_with_open_children = chance(wisher, 30);
 }
 
 static void wish_say(struct wisher *wisher, struct wish *wish, const char *word)
@@ -319,6 +323,47 @@ static void wish_say(struct wisher *wisher, struct wish *wish, const char *word)
     snprintf(text, sizeof text, "%s %" PRIu64, word, wisher->counter);
     request->number = pick_ticket(wisher, &wish->command.origin);
     request->text = keep_word(wish, text);
+}
+
+/* Mostly two of the latest, so that they meet again. */
+static void wish_link(struct wisher *wisher, struct wish *wish)
+{
+    struct ticket_link *request = &wish->request.link;
+
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    request->to = pick_ticket(wisher, &wish->command.origin);
+    request->kind = chance(wisher, 40) ? LINK_PARENT
+                                       : (enum link_kind)dice_below(&wisher->dice, LINK_KIND_COUNT);
+}
+
+/* Mostly one that is there. */
+static void wish_unlink(struct wisher *wisher, struct wish *wish)
+{
+    struct ticket_unlink *request = &wish->request.unlink;
+    const struct model *model = wisher->model;
+
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    request->to = pick_ticket(wisher, &wish->command.origin);
+    if (model->link_count > 0 && chance(wisher, 80)) {
+        const struct model_link *link = &model->links[dice_below(&wisher->dice, model->link_count)];
+        request->number = link->from;
+        request->to = link->to;
+    }
+}
+
+static void wish_tag(struct wisher *wisher, struct wish *wish)
+{
+    struct ticket_tag *request = &wish->request.tag;
+
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    if (chance(wisher, 80)) {
+        request->add = keep_word(wish, PICK(wisher, tag_lines));
+        present_mark(&request->present, TICKET_TAG_ADD);
+    }
+    if (chance(wisher, 40)) {
+        request->remove = keep_word(wish, PICK(wisher, tag_lines));
+        present_mark(&request->present, TICKET_TAG_REMOVE);
+    }
 }
 
 /* Mostly somebody who is there; for an answer to a request, somebody who asks. */
@@ -473,6 +518,15 @@ static void fill(struct wisher *wisher, struct wish *wish)
     case METHOD_TICKET_CC_REMOVE:
         wish_person(wisher, wish);
         break;
+    case METHOD_TICKET_LINK:
+        wish_link(wisher, wish);
+        break;
+    case METHOD_TICKET_UNLINK:
+        wish_unlink(wisher, wish);
+        break;
+    case METHOD_TICKET_TAG:
+        wish_tag(wisher, wish);
+        break;
     case METHOD_ADMIN_TICKET_DELETE:
     case METHOD_ADMIN_TICKET_RESTORE:
     case METHOD_ADMIN_TICKET_PURGE:
@@ -523,7 +577,8 @@ static const struct weight weights[] = {
     {METHOD_TICKET_UNTAKE, 6},         {METHOD_TICKET_STEAL, 5},
     {METHOD_TICKET_GIVE, 6},           {METHOD_TICKET_WATCH, 6},
     {METHOD_TICKET_UNWATCH, 4},        {METHOD_TICKET_CC_ADD, 12},
-    {METHOD_TICKET_CC_REMOVE, 6},
+    {METHOD_TICKET_CC_REMOVE, 6},      {METHOD_TICKET_LINK, 14},
+    {METHOD_TICKET_UNLINK, 4},         {METHOD_TICKET_TAG, 8},
 };
 
 static enum method pick_method(struct wisher *wisher)

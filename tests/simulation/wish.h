@@ -27,6 +27,9 @@ struct wish {
         struct ticket_act act;
         struct ticket_steal steal;
         struct ticket_person person;
+        struct ticket_link link;
+        struct ticket_unlink unlink;
+        struct ticket_tag tag;
         struct admin_ticket admin_ticket;
         struct admin_account_create account_create;
         struct admin_account admin_account;

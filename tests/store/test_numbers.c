@@ -25,6 +25,7 @@ static const struct kept kept[] = {
     {&state_choices, "open pending resolved"},
     {&message_kind_choices, "reply note"},
     {&registration_choices, "open approval closed"},
+    {&link_kind_choices, "parent child depends blocks relates duplicate duplicated_by"},
     {&error_choices,
      "none invalid_request unknown_method unknown_field missing_field invalid_field hello_required "
      "protocol_unsupported too_large not_signed_in auth_failed forbidden elevation_required "
@@ -32,7 +33,7 @@ static const struct kept kept[] = {
      "registration_closed role_unchanged last_admin not_on_self already_done version_conflict "
      "no_change operation_expired operation_reused outcome_unknown disk_full data_error no_memory "
      "internal shutting_down slow_consumer resync connection_lost protocol_violation "
-     "host_key_unknown host_key_changed system owned not_owned"},
+     "host_key_unknown host_key_changed system owned not_owned open_children"},
 };
 
 static void numbers_on_disk_keep_their_meaning(void **state)
@@ -79,7 +80,8 @@ static void kinds_of_rows_keep_their_numbers(void **state)
         [7] = "row_sign_in",      [8] = "row_operation", [9] = "row_queue",
         [10] = "row_queue_right", [11] = "row_follower", [12] = "row_timer",
         [18] = "row_read_mark",   [25] = "row_reset",    [26] = "row_device",
-        [27] = "row_failures",
+        [27] = "row_failures",    [13] = "row_link",     [14] = "row_tag",
+        [15] = "row_ticket_tag",
     };
     for (unsigned kind = 1; kind < ROW_KIND_END; kind++) {
         if (!row_kind_exists((int)kind)) {
@@ -114,6 +116,9 @@ static void indexes_keep_their_numbers(void **state)
         INDEX_ID_TICKETS_BY_OWNER,
         INDEX_ID_TICKETS_MERGED,
         INDEX_ID_ACCOUNT_HISTORY,
+        INDEX_ID_LINKS_TO,
+        INDEX_ID_TAG_NAME,
+        INDEX_ID_TICKETS_BY_TAG,
     };
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
         assert_int_equal(ids[i], i + 1);

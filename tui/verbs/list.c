@@ -15,6 +15,7 @@ static const struct verb_option options[] = {
     {"unread", NULL, "only tickets with messages that you have not read"},
     {"owner", "NAME", "only what this person owns; \"me\", or \"-\" for nobody"},
     {"queue", "QUEUE", "only tickets in this queue (staff)"},
+    {"tag", "TAG", "only tickets with this tag (staff)"},
     {"deleted", NULL, "deleted tickets instead (admins; asks for the password)"},
     {"limit", "NUMBER", "at most so many"},
     {0},
@@ -56,6 +57,10 @@ static bool fill_filters(struct verb_run *run, struct ticket_list *request)
     request->queue = text_of(verb_value(run, "queue"));
     if (request->queue.data != NULL) {
         present_mark(&request->present, TICKET_LIST_QUEUE);
+    }
+    request->tag = text_of(verb_value(run, "tag"));
+    if (request->tag.data != NULL) {
+        present_mark(&request->present, TICKET_LIST_TAG);
     }
     request->deleted = verb_value(run, "deleted") != NULL;
     if (request->deleted) {

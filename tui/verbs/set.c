@@ -13,6 +13,7 @@ static const struct verb_option options[] = {
     {"kind", "KIND", "hardware or software"},
     {"body", "TEXT", "another problem text"},
     {"body-file", "FILE", "read the problem text from a file; \"-\" is standard input"},
+    {"even-with-open-children", NULL, "resolve it although tickets below it are not resolved"},
     {"version", "NUMBER", "refuse when the ticket is no longer at this version"},
     {0},
 };
@@ -47,6 +48,10 @@ static bool fill_changes(struct verb_run *run, struct ticket_update *request)
     if (request->present == 0) {
         verb_refuse(run, "nothing to change; give --status, --title, --kind or --body");
         return false;
+    }
+    request->even_with_open_children = verb_value(run, "even-with-open-children") != NULL;
+    if (request->even_with_open_children) {
+        present_mark(&request->present, UPDATE_EVEN_WITH_OPEN_CHILDREN);
     }
     return true;
 }

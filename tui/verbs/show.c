@@ -32,6 +32,10 @@ static void print_ticket(const struct ticket *ticket, struct text problem)
         fputs(", queue ", stdout);
         output_line(stdout, ticket->queue);
     }
+    if (ticket->tags.length > 0) {
+        fputs("\nTags ", stdout);
+        output_line(stdout, ticket->tags);
+    }
     printf("\nOpened %s, changed %s\n\n", created, updated);
     output_lines(stdout, "  ", problem);
 }

@@ -22,7 +22,7 @@ struct verb_option {
     const char *help;
 };
 
-enum { VERB_OPTIONS_MAX = 12, VERB_ARGUMENTS_MAX = 2 };
+enum { VERB_OPTIONS_MAX = 12, VERB_ARGUMENTS_MAX = 17 };
 
 struct verb_run {
     const struct verb *verb;
@@ -72,6 +72,11 @@ extern const struct verb verb_unwatch;
 extern const struct verb verb_cc;
 extern const struct verb verb_move;
 extern const struct verb verb_queues;
+extern const struct verb verb_link;
+extern const struct verb verb_unlink;
+extern const struct verb verb_links;
+extern const struct verb verb_tag;
+extern const struct verb verb_tags;
 extern const struct verb verb_delete;
 extern const struct verb verb_restore;
 extern const struct verb verb_api;

@@ -1,0 +1,21 @@
+/* Sentences put together from words and numbers, for refusals that name tickets. */
+#ifndef TTYDESK_CORE_SENTENCE_H
+#define TTYDESK_CORE_SENTENCE_H
+
+#include "server/store/rows.h"
+
+/* What does not fit is left out. */
+struct sentence {
+    char data[400];
+    size_t length;
+};
+
+struct sentence sentence_begin(const char *words);
+void sentence_add(struct sentence *sentence, const char *words);
+void sentence_add_text(struct sentence *sentence, struct text text);
+void sentence_add_number(struct sentence *sentence, uint64_t number);
+
+/* A copy in the rows' arena; no data without memory. */
+struct text sentence_text(const struct sentence *sentence, struct rows *rows);
+
+#endif
