@@ -56,6 +56,9 @@ const char *const error_names[ERROR_COUNT] = {
     [ERROR_NOT_OWNED] = "not_owned",
 
     [ERROR_OPEN_CHILDREN] = "open_children",
+
+    [ERROR_CHANGED_SINCE] = "changed_since",
+    [ERROR_NOT_UNDOABLE] = "not_undoable",
 };
 
 static const char *const error_sentences[ERROR_COUNT] = {
@@ -115,6 +118,9 @@ static const char *const error_sentences[ERROR_COUNT] = {
     [ERROR_NOT_OWNED] = "Nobody owns this ticket; take it instead.",
 
     [ERROR_OPEN_CHILDREN] = "Tickets that are part of this one are not resolved yet.",
+
+    [ERROR_CHANGED_SINCE] = "This was changed since; undo would overwrite that.",
+    [ERROR_NOT_UNDOABLE] = "This can't be taken back.",
 };
 
 static unsigned error_index(enum error error)

@@ -69,6 +69,10 @@ enum error {
     /* Links */
     ERROR_OPEN_CHILDREN,
 
+    /* Taking back */
+    ERROR_CHANGED_SINCE,
+    ERROR_NOT_UNDOABLE,
+
     ERROR_COUNT
 };
 

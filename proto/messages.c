@@ -80,6 +80,14 @@ static const char *const feed_names[FEED_COUNT] = {
 };
 const struct choices feed_choices = {feed_names, FEED_COUNT};
 
+static const char *const bulk_act_names[BULK_ACT_COUNT] = {
+    [BULK_STATUS] = "status", [BULK_KIND] = "kind",     [BULK_MOVE] = "move",
+    [BULK_TAKE] = "take",     [BULK_UNTAKE] = "untake", [BULK_STEAL] = "steal",
+    [BULK_GIVE] = "give",     [BULK_WATCH] = "watch",   [BULK_UNWATCH] = "unwatch",
+    [BULK_TAG] = "tag",       [BULK_UNTAG] = "untag",
+};
+const struct choices bulk_act_choices = {bulk_act_names, BULK_ACT_COUNT};
+
 const struct choices error_choices = {error_names, ERROR_COUNT};
 
 /* The same as methods[].name, which a constant initialiser can't refer to; a test compares. */
@@ -142,6 +150,9 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_FEED_SUBSCRIBE] = "feed.subscribe",
     [METHOD_FEED_UNSUBSCRIBE] = "feed.unsubscribe",
     /* Bulk and undo */
+    [METHOD_TICKET_BULK] = "ticket.bulk",
+    [METHOD_TICKET_UNDO] = "ticket.undo",
+    [METHOD_TICKET_LAST_ACT] = "ticket.last_act",
     /* Admin: tickets */
     [METHOD_ADMIN_TICKET_DELETE] = "admin.ticket_delete",
     [METHOD_ADMIN_TICKET_RESTORE] = "admin.ticket_restore",
@@ -304,6 +315,13 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_FEED_UNSUBSCRIBE] = {"feed.unsubscribe", &feed_subscribe_table, &nothing_table, 1,
                                  "Ends a subscription."},
     /* Bulk and undo */
+    [METHOD_TICKET_BULK] = {"ticket.bulk", &ticket_bulk_table, &ticket_results_table, 2,
+                            "Does one thing to many tickets, as one act; each is judged for "
+                            "itself."},
+    [METHOD_TICKET_UNDO] = {"ticket.undo", &ticket_undo_table, &ticket_results_table, 2,
+                            "Takes back one's own act, if nobody has changed the same since."},
+    [METHOD_TICKET_LAST_ACT] = {"ticket.last_act", &nothing_table, &ticket_last_act_reply_table, 2,
+                                "The last thing one did that ticket.undo can take back."},
     /* Admin: tickets */
     [METHOD_ADMIN_TICKET_DELETE] = {"admin.ticket_delete", &admin_ticket_table,
                                     &ticket_changed_table, 1,

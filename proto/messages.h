@@ -44,6 +44,7 @@ enum {
     TICKET_TAGS_MAX = 16,                       /* of a ticket */
     TAG_MAX = 32,                               /* characters of one: a-z 0-9 . _ - */
     TAGS_MAX = TICKET_TAGS_MAX * (TAG_MAX + 1), /* of several, separated by spaces */
+    BULK_MAX = 200,                             /* tickets of one request */
 };
 
 /* Enumerations that travel by name */
@@ -73,6 +74,20 @@ enum link_kind {
     LINK_KIND_COUNT
 };
 enum feed { FEED_OWN, FEED_ALL, FEED_TICKET, FEED_QUEUE, FEED_COUNT };
+enum bulk_act {
+    BULK_STATUS,
+    BULK_KIND,
+    BULK_MOVE,
+    BULK_TAKE,
+    BULK_UNTAKE,
+    BULK_STEAL,
+    BULK_GIVE,
+    BULK_WATCH,
+    BULK_UNWATCH,
+    BULK_TAG,
+    BULK_UNTAG,
+    BULK_ACT_COUNT
+};
 
 extern const struct choices role_choices;
 extern const struct choices account_state_choices;
@@ -84,6 +99,7 @@ extern const struct choices message_kind_choices;
 extern const struct choices registration_choices;
 extern const struct choices link_kind_choices;
 extern const struct choices feed_choices;
+extern const struct choices bulk_act_choices;
 extern const struct choices error_choices;  /* enum error by error_name */
 extern const struct choices method_choices; /* enum method by name: what a history line was */
 
@@ -154,6 +170,9 @@ enum method {
     METHOD_FEED_SUBSCRIBE,
     METHOD_FEED_UNSUBSCRIBE,
     /* Bulk and undo */
+    METHOD_TICKET_BULK,
+    METHOD_TICKET_UNDO,
+    METHOD_TICKET_LAST_ACT,
     /* Admin: tickets */
     METHOD_ADMIN_TICKET_DELETE,
     METHOD_ADMIN_TICKET_RESTORE,
@@ -220,6 +239,7 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 
 #include "proto/messages_account.h"
 #include "proto/messages_admin.h"
+#include "proto/messages_bulk.h"
 #include "proto/messages_feed.h"
 #include "proto/messages_hello.h"
 #include "proto/messages_internal.h"

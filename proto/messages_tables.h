@@ -79,6 +79,11 @@ extern const struct table ticket_person_table;
 extern const struct table ticket_followers_table;
 extern const struct table ticket_followers_reply_table;
 
+extern const struct table ticket_bulk_table;
+extern const struct table ticket_results_table;
+extern const struct table ticket_undo_table;
+extern const struct table ticket_last_act_reply_table;
+
 extern const struct table admin_ticket_table;
 extern const struct table admin_account_list_table;
 extern const struct table admin_account_list_reply_table;

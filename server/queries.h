@@ -59,6 +59,7 @@ query_function query_tag_list;
 /* Presence and feed */
 
 /* Bulk and undo */
+query_function query_ticket_last_act;
 
 /* Admin: tickets */
 

@@ -1,5 +1,7 @@
 #include "server/replies.h"
 
+#include <string.h>
+
 #include "proto/codec.h"
 #include "server/core/settings.h"
 #include "server/core/view.h"
@@ -45,6 +47,7 @@ union reply {
     struct account_changed account_changed;
     struct account_coded account_coded;
     struct ticket_changed ticket_changed;
+    struct ticket_results ticket_results;
     struct signed_in signed_in;
     struct elevated elevated;
     struct settings settings;
@@ -87,6 +90,98 @@ static enum error fill_ticket_changed(const struct submission *submission, struc
     ret_reply->ticket_changed = (struct ticket_changed){
         .number = outcome->number, .version = outcome->version, .sequence = outcome->sequence};
     return ERROR_NONE;
+}
+
+/* Of a repeated operation there is only what the journal has: the tickets that its first run
+ * changed, and their versions then. */
+static struct ticket_result repeated_result(const struct journal_entry *entry, uint64_t number)
+{
+    struct ticket_result result = {.number = number, .code = ERROR_NO_CHANGE};
+    if (rows_subject_of(&entry->header, number) == NULL) {
+        return result;
+    }
+    result.code = ERROR_NONE;
+    for (size_t i = 0; i < entry->effect_count; i++) {
+        const struct effect *effect = &entry->effects[i];
+        const char *name =
+            effect->kind == EFFECT_SET && effect->row == ROW_TICKET && effect->a == number
+                ? row_field_name(ROW_TICKET, effect->tag)
+                : NULL;
+        if (name != NULL && strcmp(name, "version") == 0) {
+            result.version = effect->new_value.number;
+            present_mark(&result.present, TICKET_RESULT_VERSION);
+        }
+    }
+    return result;
+}
+
+static size_t named_count(const struct command *command, const struct journal_entry *entry)
+{
+    const struct ticket_bulk *bulk = command->request;
+    return command->method == METHOD_TICKET_BULK ? bulk->tickets.count
+                                                 : entry->header.subject_count;
+}
+
+static uint64_t named_number(const struct command *command, const struct journal_entry *entry,
+                             size_t i)
+{
+    const struct ticket_bulk *bulk = command->request;
+    return command->method == METHOD_TICKET_BULK
+               ? ((const struct bulk_ticket *)bulk->tickets.items)[i].number
+               : entry->header.subjects[i].ticket;
+}
+
+static enum error fill_repeated_results(const struct submission *submission, struct rows *rows,
+                                        struct list *ret_results)
+{
+    const struct command *command = &submission->command;
+    struct journal_entry entry = {0};
+    if (submission->outcome.sequence != 0 &&
+        !rows_journal(rows, submission->outcome.sequence, &entry)) {
+        return rows_error(rows) != ERROR_NONE ? rows_error(rows) : ERROR_INTERNAL;
+    }
+    size_t count = named_count(command, &entry);
+    struct ticket_result *results = arena_array(rows_arena(rows), count, sizeof *results);
+    if (results == NULL) {
+        return ERROR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        results[i] = repeated_result(&entry, named_number(command, &entry, i));
+    }
+    *ret_results = (struct list){.items = results, .count = count};
+    return ERROR_NONE;
+}
+
+static void add_messages(const struct list *results)
+{
+    struct ticket_result *items = results->items;
+    for (size_t i = 0; i < results->count; i++) {
+        if (items[i].code == ERROR_NONE) {
+            continue;
+        }
+        if (items[i].message.length == 0) {
+            items[i].message = text_of(error_sentence(items[i].code));
+        }
+        present_mark(&items[i].present, TICKET_RESULT_MESSAGE);
+    }
+}
+
+static enum error fill_ticket_results(const struct submission *submission, struct rows *rows,
+                                      union reply *ret_reply)
+{
+    const struct outcome *outcome = &submission->outcome;
+    struct ticket_results results = {
+        .sequence = outcome->sequence,
+        .results = {.items = outcome->results, .count = outcome->result_count},
+    };
+    if (outcome->sequence != 0) {
+        present_mark(&results.present, TICKET_RESULTS_SEQUENCE);
+    }
+    enum error error =
+        outcome->repeated ? fill_repeated_results(submission, rows, &results.results) : ERROR_NONE;
+    add_messages(&results.results);
+    ret_reply->ticket_results = results;
+    return error;
 }
 
 static enum error fill_signed_in(const struct submission *submission, struct rows *rows,
@@ -157,6 +252,7 @@ static const struct {
     {METHOD_ACCOUNT_ELEVATE, fill_elevated},
     {METHOD_ADMIN_QUEUE_UPDATE, fill_queue_changed},
     {METHOD_ADMIN_SETTINGS_UPDATE, fill_settings},
+    {METHOD_TICKET_UNDO, fill_ticket_results},
 };
 
 static fill_function *filler_of(enum method method)

@@ -19,6 +19,7 @@ enum {
      * turn of the loop is shared out. */
     WORK_OF_A_REQUEST = 256 * 1024,
     TURN_REQUESTS_OF_IT = 4,
+    WORK_OF_A_TICKET = 32 * 1024, /* of many that one command changes */
 };
 
 struct requests {
@@ -140,6 +141,9 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_FEED_SUBSCRIBE] = CONNECTION(answer_subscribe),
     [METHOD_FEED_UNSUBSCRIBE] = CONNECTION(answer_unsubscribe),
     /* Bulk and undo */
+    [METHOD_TICKET_BULK] = COMMAND,
+    [METHOD_TICKET_UNDO] = COMMAND,
+    [METHOD_TICKET_LAST_ACT] = QUERY(query_ticket_last_act),
     /* Admin: tickets */
     [METHOD_ADMIN_TICKET_DELETE] = COMMAND,
     [METHOD_ADMIN_TICKET_RESTORE] = COMMAND,
@@ -403,6 +407,10 @@ static void answer_command(struct requests *requests, const struct incoming *inc
         return;
     }
     incoming->session->in_flight++;
+    if (incoming->method == METHOD_TICKET_BULK) {
+        const struct ticket_bulk *bulk = incoming->request;
+        charge(requests, incoming->session, bulk->tickets.count * WORK_OF_A_TICKET);
+    }
     submit(requests, submission);
 }
 

@@ -68,6 +68,8 @@ static const struct words words[] = {
     {ANY, "link", "", NULL, NULL, "linked it: {new}"},
     {ANY, "tag", "", NULL, NULL, "tagged it {new}"},
     {ANY, "tag", NULL, "", NULL, "took the tag {old} off it"},
+    /* Bulk and undo */
+    {METHOD_TICKET_UNDO, NULL, NULL, NULL, NULL, "took back what they did before"},
     /* Admin: tickets */
     {METHOD_ADMIN_TICKET_PURGE, NULL, NULL, NULL, NULL, "erased it for ever"},
     {ANY, "deleted", NULL, "yes", NULL, "deleted it"},

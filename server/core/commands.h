@@ -62,7 +62,9 @@ void ticket_mark_read(struct run *run);
 
 /* Presence and feed */
 
-/* Bulk and undo */
+/* Bulk and undo. bulk.c, undo.c */
+void ticket_bulk(struct run *run);
+void ticket_undo(struct run *run);
 
 /* Admin: tickets. ticket.c */
 void ticket_delete(struct run *run);

@@ -13,6 +13,7 @@ struct command_row {
     void (*apply)(struct run *run);
     enum row_class writes;
     bool needs_operation;
+    bool may_do_nothing; /* and yet is no refusal: then there is no journal entry */
     bool about_ticket;
     size_t number_offset; /* about_ticket: where its request keeps the number */
 };
@@ -35,6 +36,11 @@ struct command_row {
     {                                                                                              \
         .apply = (function), .writes = ROW_RECORD, .needs_operation = true, .about_ticket = true,  \
         .number_offset = offsetof(struct request, number)                                          \
+    }
+
+#define IN_PARTS(function)                                                                         \
+    {                                                                                              \
+        .apply = (function), .writes = ROW_RECORD, .needs_operation = true, .may_do_nothing = true \
     }
 
 static const struct command_row commands[METHOD_COUNT] = {
@@ -82,6 +88,8 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_TICKET_MARK_READ] = WORKING_ON_TICKET(ticket_mark_read, ticket_mark_read),
     /* Presence and feed */
     /* Bulk and undo */
+    [METHOD_TICKET_BULK] = IN_PARTS(ticket_bulk),
+    [METHOD_TICKET_UNDO] = RECORD(ticket_undo),
     /* Admin: tickets */
     [METHOD_ADMIN_TICKET_DELETE] = ON_TICKET(ticket_delete, admin_ticket),
     [METHOD_ADMIN_TICKET_RESTORE] = ON_TICKET(ticket_restore, admin_ticket),
@@ -188,9 +196,24 @@ static void judge_and_apply(struct run *run, const struct command_row *row)
     }
     row->apply(run);
     if (row->writes == ROW_RECORD && run->outcome->verdict == ERROR_NONE) {
-        require(run->wrote);
-        run->outcome->sequence = rows_sequence(run->rows) + 1;
+        require(run->wrote || row->may_do_nothing);
+        run->outcome->sequence = run->wrote ? rows_sequence(run->rows) + 1 : 0;
     }
+}
+
+void run_part(struct run *run, enum method method, const void *request, struct outcome *ret_outcome)
+{
+    struct outcome outcome = {.verdict = ERROR_NONE};
+    struct command command = *run->command;
+    struct run part = {
+        .rows = run->rows, .command = &command, .viewer = run->viewer, .outcome = &outcome};
+
+    require((unsigned)method < METHOD_COUNT && commands[method].about_ticket);
+    command.method = method;
+    command.request = request;
+    judge_and_apply(&part, &commands[method]);
+    run->wrote = run->wrote || part.wrote;
+    *ret_outcome = outcome;
 }
 
 static void name_actor(struct run *run)

@@ -22,7 +22,9 @@ struct outcome {
     uint64_t account;       /* login, resume: whose */
     uint64_t until_ms;      /* login, resume, a new code: expiry; elevate: its end */
     uint64_t ended_account; /* whose sign-ins it may have ended; 0: nobody's */
-    bool repeated;          /* this is the verdict of an earlier run of the same operation */
+    struct ticket_result *results; /* commands on several tickets: one for each that was named */
+    size_t result_count;
+    bool repeated; /* this is the verdict of an earlier run of the same operation */
 };
 
 /* Static facts of the command table. */

@@ -29,4 +29,10 @@ struct audience run_audience(struct run *run, const struct row_ticket *ticket);
 void run_subject(struct run *run, const struct row_ticket *before, const struct row_ticket *after,
                  bool staff_only);
 
+/* Runs another command on one ticket as a part of this one, under its own rules: permission,
+ * checks, puts. What it refuses is the part's outcome and no refusal of the whole. `method` is one
+ * that is about a ticket, and its request is borrowed. */
+void run_part(struct run *run, enum method method, const void *request,
+              struct outcome *ret_outcome);
+
 #endif

@@ -456,6 +456,13 @@ static void add_links_and_tags(struct rows *rows, const struct journal_entry *en
     }
 }
 
+/* Acts of many kinds have one name here: where there is nothing to show of a ticket, there is
+ * nothing to tell. */
+static bool is_of_many(enum method method)
+{
+    return method == METHOD_TICKET_BULK || method == METHOD_TICKET_UNDO;
+}
+
 bool view_history(struct rows *rows, const struct viewer *viewer, const struct journal_entry *entry,
                   const struct subject *subject, struct history_entry *ret_line)
 {
@@ -496,6 +503,9 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
     }
     if (sight.reads) {
         add_links_and_tags(rows, entry, ticket, view_sees_others(viewer, entry, subject), &changes);
+    }
+    if (changes.count == 0 && is_of_many(header->command)) {
+        return false;
     }
     struct history_entry line = {
         .sequence = header->sequence,

@@ -193,14 +193,51 @@ static bool set_field(const struct field *field, void *place, const struct value
     return true;
 }
 
-bool effects_set(enum row_kind kind, void *row, uint16_t tag, const struct value *value)
+/* NULL when the kind has no field with this number; key fields have none. */
+static const struct field *find_field(enum row_kind kind, uint16_t tag)
 {
     const struct table *table = &row_tables[kind];
-    for (size_t i = 0; i < table->field_count; i++) {
-        const struct field *field = &table->fields[i];
-        if (field->tag == tag && tag != 0) {
-            return set_field(field, (char *)row + field->offset, value);
+    for (size_t i = 0; i < table->field_count && tag != 0; i++) {
+        if (table->fields[i].tag == tag) {
+            return &table->fields[i];
         }
     }
-    return false;
+    return NULL;
+}
+
+bool rows_field_set(enum row_kind kind, void *row, uint16_t tag, const struct value *value)
+{
+    const struct field *field = find_field(kind, tag);
+    return field != NULL && set_field(field, (char *)row + field->offset, value);
+}
+
+bool rows_field_is(enum row_kind kind, const void *row, uint16_t tag, const struct value *value)
+{
+    const struct field *field = find_field(kind, tag);
+    if (field == NULL) {
+        return false;
+    }
+    if (is_line(field)) {
+        struct text line = *(const struct text *)member(row, field);
+        return value->type == VALUE_TEXT ? line.length > 0 && text_equal(line, value->text)
+                                         : value->type == VALUE_NONE && line.length == 0;
+    }
+    if (field->type == FIELD_PART) {
+        const struct text_part *part = member(row, field);
+        return value->type == VALUE_PART
+                   ? part->sequence == value->part.sequence && part->part == value->part.part
+                   : value->type == VALUE_NONE && part->sequence == 0;
+    }
+    return value->type == VALUE_NUMBER && number_of(field, row) == value->number;
+}
+
+bool rows_is_of_ticket(enum row_kind kind)
+{
+    return row_is_of_ticket(kind);
+}
+
+void rows_blank(enum row_kind kind, uint64_t a, uint64_t b, void *ret_row)
+{
+    memset(ret_row, 0, row_tables[kind].size);
+    row_key_fill(kind, ret_row, a, b);
 }

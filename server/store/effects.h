@@ -11,8 +11,4 @@ void effects_place_texts(struct rows *rows, enum row_kind kind, void *row);
 void effects_note(struct rows *rows, enum row_kind kind, uint64_t a, uint64_t b,
                   const void *old_row, const void *new_row);
 
-/* Sets one field of a row from a value of an effect: how verify replays. False when the row has no
- * such field or the value does not fit its type. */
-bool effects_set(enum row_kind kind, void *row, uint16_t tag, const struct value *value);
-
 #endif

@@ -137,7 +137,7 @@ static bool apply(struct replay *replay, const struct effect *effect, const stru
         return true;
     }
     struct value value = resolved(&effect->new_value, parts);
-    return effects_set(effect->row, &replay->row, effect->tag, &value);
+    return rows_field_set(effect->row, &replay->row, effect->tag, &value);
 }
 
 static enum error next_transaction(struct replay *replay)

@@ -16,6 +16,7 @@
 #include "proto/messages.h"
 
 struct rows; /* one open transaction, reading or writing */
+struct value;
 
 /* Rows of record are journaled and part of the content digest. Working rows are durable and
  * ordered like them, but neither. */
@@ -292,6 +293,23 @@ bool rows_first_timer(struct rows *rows, struct row_timer *ret_row);
  * the running command's entry, which then names what was erased. Its rows may be emptied or removed
  * before or after, but in the end its own has to be marked as purged. */
 void rows_erase_ticket_texts(struct rows *rows, uint64_t ticket);
+
+/* --- Rows field by field --------------------------------------------------------------------- */
+
+/* Whether rows of this kind belong to a ticket, whose number is then their first key number. */
+bool rows_is_of_ticket(enum row_kind kind);
+
+/* A row of this kind in which nothing but the key is filled. `ret_row` is the struct of the kind.
+ */
+void rows_blank(enum row_kind kind, uint64_t a, uint64_t b, void *ret_row);
+
+/* Whether the field of a row has the value that an effect names. A text that was erased since is no
+ * value that any row has; nor has a row a field that its kind does not know. */
+bool rows_field_is(enum row_kind kind, const void *row, uint16_t tag, const struct value *value);
+
+/* Sets one field of a row from a value of an effect, which it then shares the memory with. False
+ * when the row has no such field or the value does not fit its type. */
+bool rows_field_set(enum row_kind kind, void *row, uint16_t tag, const struct value *value);
 
 /* --- Many rows ------------------------------------------------------------------------------- */
 

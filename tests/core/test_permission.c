@@ -59,6 +59,9 @@ static const struct line lines[] = {
     {"tag.list", {"sign in", "no", "yes", "yes", "yes", "sign in"}},
     {"feed.subscribe", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"feed.unsubscribe", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"ticket.bulk", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"ticket.undo", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"ticket.last_act", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"admin.ticket_delete", {"sign in", "no", "no", "mode", "kept", "kept"}},
     {"admin.ticket_restore", {"sign in", "no", "no", "mode", "kept", "kept"}},
     {"admin.ticket_purge", {"sign in", "no", "no", "mode", "kept", "kept"}},
@@ -441,6 +444,9 @@ struct requests {
     struct ticket_link link;
     struct ticket_unlink unlink;
     struct ticket_tag tag;
+    struct bulk_ticket bulk_ticket;
+    struct ticket_bulk bulk;
+    struct ticket_undo undo;
     struct admin_ticket admin_ticket;
     struct admin_account_create account_create;
     struct admin_account admin_account;
@@ -538,6 +544,15 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         all->tag.add = text_of("network");
         present_mark(&all->tag.present, TICKET_TAG_ADD);
         return &all->tag;
+    case METHOD_TICKET_BULK: /* two acts at once: refused, but only after permission */
+        all->bulk_ticket.number = number;
+        all->bulk.tickets = (struct list){.items = &all->bulk_ticket, .count = 1};
+        present_mark(&all->bulk.present, BULK_FIELD_STATUS);
+        present_mark(&all->bulk.present, BULK_FIELD_KIND);
+        return &all->bulk;
+    case METHOD_TICKET_UNDO: /* none of them has done that */
+        all->undo.sequence = 1;
+        return &all->undo;
     case METHOD_ADMIN_TICKET_DELETE:
     case METHOD_ADMIN_TICKET_RESTORE:
     case METHOD_ADMIN_TICKET_PURGE:
@@ -615,7 +630,9 @@ static bool check_command(struct stage *stage, enum method method, enum person p
                outcome.number == 0 && outcome.version == 0;
     }
     if (outcome.verdict != ERROR_NONE) {
-        return is_refused_by_state(outcome.verdict) && !changed;
+        bool by_state = is_refused_by_state(outcome.verdict) ||
+                        (method == METHOD_TICKET_UNDO && outcome.verdict == ERROR_NOT_FOUND);
+        return by_state && !changed;
     }
     return changed == (core_command_facts(method).writes == ROW_RECORD);
 }

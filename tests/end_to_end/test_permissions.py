@@ -183,6 +183,8 @@ def fields_of(method, number, world):
         "ticket.give": {"number": number, "name": "sam"},
         "ticket.cc_add": {"number": number, "name": "target"},
         "ticket.cc_remove": {"number": number, "name": "target"},
+        "ticket.bulk": {"tickets": [{"number": number}], "act": "status", "status": "MAJOR"},
+        "ticket.undo": {"sequence": 1},  # nobody of them has done that
         "feed.subscribe": {"feed": "own"},
         "feed.unsubscribe": {"feed": "own"},
         "admin.account_create": {"name": "made" + operation().hex()[:20], "role": "staff",
@@ -224,7 +226,8 @@ def test_every_method_answers_as_the_table_says(desk, world, column):
             before = world.sequence()
             code = asker.try_it(method, fields)
             right = expected(method, column, relation)
-            if right is None and code in REFUSALS or right is not None and code != right:
+            refusals = REFUSALS - {"not_found"} if method == "ticket.undo" else REFUSALS
+            if right is None and code in refusals or right is not None and code != right:
                 wrong.append((method, relation, code, right))
             if right is not None and world.sequence() != before:
                 wrong.append((method, relation, "it changed something"))

@@ -33,7 +33,7 @@ static const struct kept kept[] = {
      "registration_closed role_unchanged last_admin not_on_self already_done version_conflict "
      "no_change operation_expired operation_reused outcome_unknown disk_full data_error no_memory "
      "internal shutting_down slow_consumer resync connection_lost protocol_violation "
-     "host_key_unknown host_key_changed system owned not_owned open_children"},
+     "host_key_unknown host_key_changed system owned not_owned open_children changed_since not_undoable"},
 };
 
 static void numbers_on_disk_keep_their_meaning(void **state)
