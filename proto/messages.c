@@ -105,6 +105,11 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ACCOUNT_UPDATE] = "account.update",
     [METHOD_ACCOUNT_SET_PASSWORD] = "account.set_password",
     [METHOD_ACCOUNT_REQUEST_ROLE] = "account.request_role",
+    [METHOD_ACCOUNT_SIGN_INS] = "account.sign_ins",
+    [METHOD_ACCOUNT_END_SIGN_IN] = "account.end_sign_in",
+    [METHOD_ACCOUNT_END_OTHER_SIGN_INS] = "account.end_other_sign_ins",
+    [METHOD_ACCOUNT_DEVICES] = "account.devices",
+    [METHOD_ACCOUNT_FORGET_DEVICE] = "account.forget_device",
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = "account.elevate",
     [METHOD_ACCOUNT_END_ELEVATION] = "account.end_elevation",
@@ -162,6 +167,10 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ADMIN_ACCOUNT_CREATE] = "admin.account_create",
     [METHOD_ADMIN_ACCOUNT_RESET] = "admin.account_reset",
     [METHOD_ADMIN_ACCOUNT_ROLE] = "admin.account_role",
+    [METHOD_ADMIN_SIGN_INS] = "admin.sign_ins",
+    [METHOD_ADMIN_END_SIGN_INS] = "admin.end_sign_ins",
+    [METHOD_ADMIN_LOCKS] = "admin.locks",
+    [METHOD_ADMIN_UNLOCK] = "admin.unlock",
     [METHOD_ADMIN_ACCOUNT_DISABLE] = "admin.account_disable",
     [METHOD_ADMIN_ACCOUNT_ENABLE] = "admin.account_enable",
     [METHOD_ADMIN_ROLE_REQUESTS] = "admin.role_requests",
@@ -172,6 +181,7 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ADMIN_SETTINGS_UPDATE] = "admin.settings_update",
     /* Audit */
     /* Internal */
+    [METHOD_ACCOUNT_COUNT_FAILURE] = "account.count_failure",
     [METHOD_TIMER_FIRE] = "timer.fire",
 };
 const struct choices method_choices = {method_names, METHOD_COUNT};
@@ -229,6 +239,19 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_ACCOUNT_REQUEST_ROLE] = {"account.request_role", &account_request_role_table,
                                      &account_changed_table, 1,
                                      "Asks for another role; an admin decides."},
+    [METHOD_ACCOUNT_SIGN_INS] = {"account.sign_ins", &nothing_table, &sign_in_list_table, 2,
+                                 "Where one is signed in."},
+    [METHOD_ACCOUNT_END_SIGN_IN] = {"account.end_sign_in", &account_thing_table, &nothing_table, 2,
+                                    "Ends one of the own sign-ins."},
+    [METHOD_ACCOUNT_END_OTHER_SIGN_INS] = {"account.end_other_sign_ins", &nothing_table,
+                                           &nothing_table, 2,
+                                           "Ends all own sign-ins but this one."},
+    [METHOD_ACCOUNT_DEVICES] =
+        {"account.devices", &nothing_table, &device_list_table, 2,
+         "The devices one has signed in from and that are known by their token."},
+    [METHOD_ACCOUNT_FORGET_DEVICE] =
+        {"account.forget_device", &account_thing_table, &nothing_table, 2,
+         "Forgets a device: its next sign-in is one from a new device."},
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = {"account.elevate", &account_elevate_table, &elevated_table, 1,
                                 "Enters admin mode for 15 minutes, on this connection alone."},
@@ -343,6 +366,15 @@ const struct method_row methods[METHOD_COUNT] = {
                                     "gives a one-time code to set a new password with."},
     [METHOD_ADMIN_ACCOUNT_ROLE] = {"admin.account_role", &admin_account_role_table,
                                    &account_changed_table, 1, "Gives an account another role."},
+    [METHOD_ADMIN_SIGN_INS] = {"admin.sign_ins", &admin_sign_ins_table, &sign_in_list_table, 2,
+                               "Where an account is signed in."},
+    [METHOD_ADMIN_END_SIGN_INS] = {"admin.end_sign_ins", &admin_end_sign_ins_table,
+                                   &account_changed_table, 2,
+                                   "Ends all sign-ins of an account, or one of them."},
+    [METHOD_ADMIN_LOCKS] = {"admin.locks", &admin_locks_table, &lock_list_table, 2,
+                            "Accounts with wrong passwords in a row, addresses that have to wait."},
+    [METHOD_ADMIN_UNLOCK] = {"admin.unlock", &admin_account_table, &account_changed_table, 2,
+                             "Forgets the wrong passwords in a row of an account."},
     [METHOD_ADMIN_ACCOUNT_DISABLE] = {"admin.account_disable", &admin_account_table,
                                       &account_changed_table, 1,
                                       "Ends all sign-ins of an account and allows no more."},
@@ -366,6 +398,8 @@ const struct method_row methods[METHOD_COUNT] = {
                                       &settings_table, 1, "Changes the desk's settings."},
     /* Audit */
     /* Internal */
+    [METHOD_ACCOUNT_COUNT_FAILURE] = {"account.count_failure", &account_count_failure_table,
+                                      &nothing_table, 2, "Counts a wrong password."},
     [METHOD_TIMER_FIRE] = {"timer.fire", &timer_fire_table, &nothing_table, 1,
                            "Does what the desk has set itself a timer for."},
 };
@@ -381,6 +415,9 @@ static const unsigned char marks[METHOD_COUNT] = {
     [METHOD_ACCOUNT_USE_CODE] = MARK_SECRET,
     [METHOD_ACCOUNT_LOGOUT] = MARK_SINGLE,
     [METHOD_ACCOUNT_SET_PASSWORD] = MARK_SECRET,
+    [METHOD_ACCOUNT_END_SIGN_IN] = MARK_SINGLE,
+    [METHOD_ACCOUNT_END_OTHER_SIGN_INS] = MARK_SINGLE,
+    [METHOD_ACCOUNT_FORGET_DEVICE] = MARK_SINGLE,
     [METHOD_ACCOUNT_ELEVATE] = MARK_SECRET | MARK_SINGLE,
     [METHOD_ACCOUNT_END_ELEVATION] = MARK_SINGLE,
     [METHOD_TICKET_MARK_READ] = MARK_SINGLE,
@@ -388,6 +425,7 @@ static const unsigned char marks[METHOD_COUNT] = {
     [METHOD_FEED_UNSUBSCRIBE] = MARK_SINGLE,
     [METHOD_ADMIN_ACCOUNT_CREATE] = MARK_SECRET,
     [METHOD_ADMIN_ACCOUNT_RESET] = MARK_SECRET,
+    [METHOD_ACCOUNT_COUNT_FAILURE] = MARK_SINGLE | MARK_INTERNAL,
     [METHOD_TIMER_FIRE] = MARK_SINGLE | MARK_INTERNAL,
 };
 
@@ -421,4 +459,7 @@ const struct notification_row notifications[NOTIFICATION_COUNT] = {
                                   "What the receiver may see has changed and its subscriptions "
                                   "have ended; list again, then subscribe again."},
     [NOTIFICATION_BYE] = {"bye", &bye_table, 1, "The server closes the connection after this."},
+    [NOTIFICATION_NEW_DEVICE] =
+        {"account.new_device", &device_table, 2,
+         "Somebody signed in to this account from a device that was not known."},
 };

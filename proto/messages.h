@@ -22,6 +22,8 @@ enum {
     USER_NAME_MAX = 32,
     EMAIL_MAX = 254,
     DISPLAY_NAME_MAX = 64,
+    DEVICE_MAX = 64,
+    SOURCE_MAX = 64,
     TITLE_MAX = 250,     /* code points */
     PROBLEM_MAX = 65536, /* code points, as all texts below */
     MESSAGE_MAX = 32768,
@@ -125,6 +127,11 @@ enum method {
     METHOD_ACCOUNT_UPDATE,
     METHOD_ACCOUNT_SET_PASSWORD,
     METHOD_ACCOUNT_REQUEST_ROLE,
+    METHOD_ACCOUNT_SIGN_INS,
+    METHOD_ACCOUNT_END_SIGN_IN,
+    METHOD_ACCOUNT_END_OTHER_SIGN_INS,
+    METHOD_ACCOUNT_DEVICES,
+    METHOD_ACCOUNT_FORGET_DEVICE,
     /* Sign-in, while it lasts */
     METHOD_ACCOUNT_ELEVATE,
     METHOD_ACCOUNT_END_ELEVATION,
@@ -182,6 +189,10 @@ enum method {
     METHOD_ADMIN_ACCOUNT_CREATE,
     METHOD_ADMIN_ACCOUNT_RESET,
     METHOD_ADMIN_ACCOUNT_ROLE,
+    METHOD_ADMIN_SIGN_INS,
+    METHOD_ADMIN_END_SIGN_INS,
+    METHOD_ADMIN_LOCKS,
+    METHOD_ADMIN_UNLOCK,
     METHOD_ADMIN_ACCOUNT_DISABLE,
     METHOD_ADMIN_ACCOUNT_ENABLE,
     METHOD_ADMIN_ROLE_REQUESTS,
@@ -192,6 +203,7 @@ enum method {
     METHOD_ADMIN_SETTINGS_UPDATE,
     /* Audit */
     /* Internal */
+    METHOD_ACCOUNT_COUNT_FAILURE,
     METHOD_TIMER_FIRE,
     METHOD_COUNT
 };
@@ -222,6 +234,7 @@ enum notification {
     NOTIFICATION_TICKET_GONE, /* ticket.gone */
     NOTIFICATION_FEED_RESYNC, /* feed.resync */
     NOTIFICATION_BYE,         /* bye */
+    NOTIFICATION_NEW_DEVICE,  /* account.new_device */
     NOTIFICATION_COUNT
 };
 
@@ -246,6 +259,7 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 #include "proto/messages_links.h"
 #include "proto/messages_owner.h"
 #include "proto/messages_queue.h"
+#include "proto/messages_sign_in.h"
 #include "proto/messages_ticket.h"
 
 #endif

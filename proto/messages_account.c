@@ -39,8 +39,13 @@ static const struct field account_login_fields[] = {
         .required = true, .since = 1,
         .help = "The password."},
     [LOGIN_DEVICE] = {.name = "device", .type = FIELD_LINE, .offset = AT(account_login, device),
-        .min = 0, .max = 64, .since = 1,
+        .min = 0, .max = DEVICE_MAX, .since = 1,
         .help = "A name for this sign-in, such as that of the computer."},
+    [LOGIN_DEVICE_TOKEN] = {.name = "device_token", .type = FIELD_BYTES,
+        .offset = AT(account_login, device_token), .min = TOKEN_BYTES, .max = TOKEN_BYTES,
+        .since = 2,
+        .help = "The token that an earlier login to this account from this device was "
+                "given: strangers' wrong passwords then do not stand in its way."},
 };
 const struct table account_login_table = TABLE(account_login);
 
@@ -62,6 +67,14 @@ static const struct field signed_in_fields[] = {
     [SIGNED_IN_ACCOUNT] = {.name = "account", .type = FIELD_RECORD,
         .offset = AT(signed_in, account), .required = true, .since = 1, .table = &account_table,
         .help = "The account that is signed in now."},
+    [SIGNED_IN_DEVICE_TOKEN] = {.name = "device_token", .type = FIELD_BYTES,
+        .offset = AT(signed_in, device_token), .min = TOKEN_BYTES, .max = TOKEN_BYTES, .since = 2,
+        .help = "Makes this device known: keep it in private and show it with the next "
+                "login to this account; there when no good one was shown."},
+    [SIGNED_IN_NEW_DEVICE] = {.name = "new_device", .type = FIELD_RECORD,
+        .offset = AT(signed_in, new_device), .table = &device_table, .since = 2,
+        .help = "A device from which somebody first signed in to this account since the "
+                "last time here; tell the person."},
 };
 const struct table signed_in_table = TABLE(signed_in);
 

@@ -29,9 +29,10 @@ struct account_login {
     uint64_t present;
     struct text name;
     struct text password;
-    struct text device; /* a name for this sign-in, for the person's own list */
+    struct text device;        /* a name for this sign-in, for the person's own list */
+    struct bytes device_token; /* of an earlier sign-in from this device */
 };
-enum { LOGIN_NAME, LOGIN_PASSWORD, LOGIN_DEVICE };
+enum { LOGIN_NAME, LOGIN_PASSWORD, LOGIN_DEVICE, LOGIN_DEVICE_TOKEN };
 
 struct account_resume {
     uint64_t present;
@@ -45,8 +46,16 @@ struct signed_in {
     struct bytes token; /* for the next resume; the one used stays good until this one is used */
     uint64_t expires_ms;
     struct account account;
+    struct bytes device_token; /* login from a device that was not known: for the next login */
+    struct device new_device;  /* another device, new since this one was last seen */
 };
-enum { SIGNED_IN_TOKEN, SIGNED_IN_EXPIRES, SIGNED_IN_ACCOUNT };
+enum {
+    SIGNED_IN_TOKEN,
+    SIGNED_IN_EXPIRES,
+    SIGNED_IN_ACCOUNT,
+    SIGNED_IN_DEVICE_TOKEN,
+    SIGNED_IN_NEW_DEVICE,
+};
 
 struct account_use_code {
     uint64_t present;

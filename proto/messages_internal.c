@@ -4,6 +4,18 @@
 /* One field is one paragraph of a table. */
 /* clang-format off */
 
+static const struct field account_count_failure_fields[] = {
+    [COUNT_FAILURE_ACCOUNT] = {.name = "account", .type = FIELD_NUMBER,
+        .offset = AT(account_count_failure, account), .min = 0, .max = NUMBER_MAX,
+        .required = true, .since = 2,
+        .help = "Id of the account."},
+    [COUNT_FAILURE_DEVICE] = {.name = "device", .type = FIELD_NUMBER,
+        .offset = AT(account_count_failure, device), .min = 0, .max = NUMBER_MAX,
+        .required = true, .since = 2,
+        .help = "Id of the known device it came from; 0: from no known one."},
+};
+const struct table account_count_failure_table = TABLE(account_count_failure);
+
 static const struct field timer_fire_fields[] = {
     [FIRE_DUE] = {.name = "due", .type = FIELD_NUMBER, .offset = AT(timer_fire, due_ms),
         .min = 0, .max = NUMBER_MAX, .required = true, .since = 1,

@@ -7,6 +7,14 @@
 #error "include proto/messages.h"
 #endif
 
+/* account.count_failure: a wrong password; device 0: from an unknown one. */
+struct account_count_failure {
+    uint64_t present;
+    uint64_t account;
+    uint64_t device;
+};
+enum { COUNT_FAILURE_ACCOUNT, COUNT_FAILURE_DEVICE };
+
 /* timer.fire: both name the timer. */
 struct timer_fire {
     uint64_t present;

@@ -35,6 +35,28 @@ static const struct field account_fields[] = {
 };
 const struct table account_table = TABLE(account);
 
+static const struct field device_fields[] = {
+    [DEVICE_ID] = {.name = "id", .type = FIELD_NUMBER,
+        .offset = AT(device, id), .min = 0, .max = NUMBER_MAX, .required = true, .since = 2,
+        .help = "Id of the device."},
+    [DEVICE_NAME] = {.name = "name", .type = FIELD_LINE,
+        .offset = AT(device, name), .min = 0, .max = DEVICE_MAX, .since = 2,
+        .help = "What it calls itself; absent when it does not."},
+    [DEVICE_SOURCE] = {.name = "source", .type = FIELD_LINE,
+        .offset = AT(device, source), .min = 0, .max = SOURCE_MAX, .required = true, .since = 2,
+        .help = "Where its last sign-in came from."},
+    [DEVICE_CREATED] = {.name = "created", .type = FIELD_NUMBER,
+        .offset = AT(device, created_ms), .min = 0, .max = NUMBER_MAX, .required = true, .since = 2,
+        .help = "When it first signed in, in milliseconds since 1970 UTC."},
+    [DEVICE_SEEN] = {.name = "seen", .type = FIELD_NUMBER,
+        .offset = AT(device, seen_ms), .min = 0, .max = NUMBER_MAX, .required = true, .since = 2,
+        .help = "When it last signed in, in milliseconds since 1970 UTC."},
+    [DEVICE_CURRENT] = {.name = "current", .type = FIELD_BOOL,
+        .offset = AT(device, current), .required = true, .since = 2,
+        .help = "Whether it is the one that asks."},
+};
+const struct table device_table = TABLE(device);
+
 static const struct field ticket_fields[] = {
     [TICKET_NUMBER] = {.name = "number", .type = FIELD_NUMBER, .offset = AT(ticket, number),
         .min = 1, .max = NUMBER_MAX, .required = true, .since = 1,
@@ -165,7 +187,8 @@ static const struct field history_entry_fields[] = {
         .help = "User name of who did it, or \"console\"; absent: the desk itself."},
     [HISTORY_WHAT] = {.name = "what", .type = FIELD_CHOICE, .offset = AT(history_entry, what),
         .min = 0, .max = METHOD_COUNT - 1, .required = true, .since = 1, .choices = &method_choices,
-        .help = "The method that did it; \"timer.fire\": the desk itself, whose time for it had come."},
+        .help = "The method that did it; \"timer.fire\": the desk itself, whose time for "
+                "it had come."},
     [HISTORY_CHANGES] = {.name = "changes", .type = FIELD_LIST,
         .offset = AT(history_entry, changes), .min = 0, .max = 64, .required = true, .since = 1,
         .table = &change_table,

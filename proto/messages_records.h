@@ -29,6 +29,19 @@ enum {
 };
 extern const struct table account_table;
 
+/* A device that an account has signed in from. */
+struct device {
+    uint64_t present;
+    uint64_t id;
+    struct text name;   /* as it called itself; absent: it did not */
+    struct text source; /* where its last sign-in came from */
+    uint64_t created_ms;
+    uint64_t seen_ms;
+    bool current; /* this sign-in came from it */
+};
+enum { DEVICE_ID, DEVICE_NAME, DEVICE_SOURCE, DEVICE_CREATED, DEVICE_SEEN, DEVICE_CURRENT };
+extern const struct table device_table;
+
 struct ticket {
     uint64_t present;
     uint64_t number;

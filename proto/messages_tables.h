@@ -84,6 +84,14 @@ extern const struct table ticket_results_table;
 extern const struct table ticket_undo_table;
 extern const struct table ticket_last_act_reply_table;
 
+extern const struct table account_thing_table;
+extern const struct table sign_in_list_table;
+extern const struct table device_list_table;
+extern const struct table admin_sign_ins_table;
+extern const struct table admin_end_sign_ins_table;
+extern const struct table admin_locks_table;
+extern const struct table lock_list_table;
+
 extern const struct table admin_ticket_table;
 extern const struct table admin_account_list_table;
 extern const struct table admin_account_list_reply_table;
@@ -96,6 +104,7 @@ extern const struct table admin_role_requests_reply_table;
 extern const struct table settings_table;
 extern const struct table admin_settings_update_table;
 
+extern const struct table account_count_failure_table;
 extern const struct table timer_fire_table;
 
 #endif

@@ -39,16 +39,16 @@ struct listener {
     size_t door_count;
     bool stopped;
     char socket_path[CONFIG_TEXT_BYTES]; /* made by us; empty: none */
-    uint8_t key[16];
-    struct number_map sources; /* struct source_count by address */
+    struct number_map sources;           /* struct source_count by address */
     uint16_t port;
 };
 
 /* --- Counting by address ---------------------------------------------------------------------- */
 
+/* IPv6 by its first 64 bits, as with penalties: whoever has one address has all of those. */
 static uint64_t source_key(const struct listener *listener, const char *source)
 {
-    return digest_number(source, strlen(source), listener->key);
+    return throttle_source_mark(listener->settings.throttle, source);
 }
 
 static struct source_count *source_of(struct listener *listener, const char *source)
@@ -69,10 +69,11 @@ static struct source_count *source_of(struct listener *listener, const char *sou
 static size_t strangers_of(const struct listener *listener, const char *source)
 {
     size_t count = 0;
+    uint64_t key = source_key(listener, source);
     const struct sessions *sessions = listener->settings.sessions;
     for (const struct session *session = sessions_next(sessions, NULL); session != NULL;
          session = sessions_next(sessions, session)) {
-        count += session->sign_in == 0 && strcmp(session->source, source) == 0;
+        count += session->sign_in == 0 && source_key(listener, session->source) == key;
     }
     return count;
 }
@@ -451,7 +452,6 @@ enum error listener_open(const struct listener_settings *settings, struct listen
         return ERROR_NO_MEMORY;
     }
     listener->settings = *settings;
-    random_fill(listener->key, sizeof listener->key);
     enum error error = settings->activation->count > 0 ? open_activated(listener, ret_problem)
                                                        : open_configured(listener, ret_problem);
     if (error != ERROR_NONE) {

@@ -69,6 +69,23 @@ enum error login_hash(struct text password, uint64_t opslimit, uint64_t memlimit
     return ERROR_NONE;
 }
 
+/* Whether a hash as libsodium writes it cost less than one would now. */
+static bool is_cheaper(const char *hash, const struct login_settings *settings)
+{
+    unsigned long long memory_kib = 0;
+    unsigned long long passes = 0;
+    return sscanf(hash, "$argon2id$v=19$m=%llu,t=%llu,", &memory_kib, &passes) == 2 &&
+           (memory_kib < settings->memlimit_bytes / 1024 || passes < settings->opslimit);
+}
+
+/* The old hash stays good when there is no memory for a new one. */
+static void renew(struct password_job *job, const struct login_settings *settings)
+{
+    job->renewed = is_cheaper(job->known, settings) &&
+                   login_hash(job->password, settings->opslimit, settings->memlimit_bytes,
+                              job->made) == ERROR_NONE;
+}
+
 /* On a thread of the pool. */
 static void on_work(uv_work_t *work)
 {
@@ -78,6 +95,9 @@ static void on_work(uv_work_t *work)
     if (job->verify) {
         right = crypto_pwhash_str_verify(job->known, job->password.data, job->password.length) == 0;
         job->verified = right;
+    }
+    if (job->renew && job->verified) {
+        renew(job, settings);
     }
     if (job->make && right) {
         job->error =
@@ -206,6 +226,7 @@ enum error login_submit(struct login *login, struct password_job *job)
     job->next = NULL;
     job->error = ERROR_NONE;
     job->verified = false;
+    job->renewed = false;
     *login->last = job;
     login->last = &job->next;
     login->queued++;

@@ -18,8 +18,9 @@ struct password_job {
     bool verify;                     /* compare `password` with `known`; runs before the next */
     struct text password;            /* memory of the caller, wiped by the work */
     char known[PASSWORD_HASH_BYTES]; /* login_dummy when there is no such account */
-    bool make;                       /* hash `fresh`, when nothing was to verify or it was right */
-    struct text fresh;               /* likewise wiped */
+    bool renew; /* hash it anew when it was right and its hash cost less than one made today */
+    bool make;  /* hash `fresh`, when nothing was to verify or it was right */
+    struct text fresh; /* likewise wiped */
 
     uint64_t account_key; /* never two at once of the same; 0: does not matter */
     uint64_t source_key;  /* likewise */
@@ -34,6 +35,7 @@ struct password_job {
     void (*on_done)(struct password_job *job, enum error error);
 
     bool verified;
+    bool renewed; /* `made` is of the password that was right */
     char made[PASSWORD_HASH_BYTES];
 
     struct login *login;

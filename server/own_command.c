@@ -5,7 +5,14 @@
 enum error own_command_submit(struct stamping *stamping, struct log *log, enum method method,
                               const void *request)
 {
-    static const struct origin origin = {.desk = true};
+    static const struct text none;
+    return own_command_submit_from(stamping, log, method, request, none);
+}
+
+enum error own_command_submit_from(struct stamping *stamping, struct log *log, enum method method,
+                                   const void *request, struct text source)
+{
+    const struct origin origin = {.desk = true, .source = source};
     struct arena arena = {0};
     require(method_is_internal(method));
     void *copy = arena_copy(&arena, request, methods[method].request->size);

@@ -11,4 +11,8 @@
 enum error own_command_submit(struct stamping *stamping, struct log *log, enum method method,
                               const void *request);
 
+/* The same, because of something that came from this address, which is copied. */
+enum error own_command_submit_from(struct stamping *stamping, struct log *log, enum method method,
+                                   const void *request, struct text source);
+
 #endif

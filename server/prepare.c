@@ -1,10 +1,14 @@
 #include "server/prepare.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "proto/random.h"
+#include "server/core/limits.h"
 #include "server/core/settings.h"
 #include "server/digest.h"
+#include "server/own_command.h"
 #include "server/password_policy.h"
 
 static uint64_t now_of(const struct preparation *preparation)
@@ -91,6 +95,10 @@ static enum error try_password(struct preparation *preparation, const struct ses
         memcpy(job->known, credential.hash.data, credential.hash.length);
         job->known[credential.hash.length] = '\0';
         preparation->submission->command.prepared.account = account->id;
+        preparation->logged_name =
+            (struct text){.data = arena_copy(&preparation->submission->arena, account->name.data,
+                                             account->name.length),
+                          .length = account->name.length};
         preparation->submission->command.prepared.password_version = credential.password_version;
     } else {
         login_dummy(settings->login, job->known);
@@ -188,19 +196,80 @@ enum error prepare_register(struct preparation *preparation, struct session *ses
     return error;
 }
 
+/* The device whose token is shown, if the account has such a one, as the snapshot has it. */
+static void find_device(struct preparation *preparation, uint64_t account, const uint8_t *digest)
+{
+    struct row_range range = rows_range(INDEX_DEVICES, account, 0, false);
+    struct row_device row;
+    for (uint64_t id; rows_range_next(preparation->rows, &range, &id);) {
+        if (rows_get(preparation->rows, ROW_DEVICE, account, id, &row) &&
+            row.token_hash.length == TOKEN_DIGEST_BYTES &&
+            digest_equal(row.token_hash.data, digest)) {
+            preparation->device = id;
+            preparation->failures = row.failures;
+        }
+    }
+}
+
+/* The digest of the token that is shown, and a fresh token in case it is none of a known device. */
+static enum error take_device(struct preparation *preparation, uint64_t account)
+{
+    struct submission *submission = preparation->submission;
+    struct prepared *prepared = &submission->command.prepared;
+    const struct account_login *request = submission->command.request;
+    if (present_has(request->present, LOGIN_DEVICE_TOKEN)) {
+        prepared->device_hash = copy_digest(preparation, request->device_token.data);
+        if (prepared->device_hash.data == NULL) {
+            return ERROR_NO_MEMORY;
+        }
+        find_device(preparation, account, prepared->device_hash.data);
+    }
+    random_fill(submission->device_token, TOKEN_BYTES);
+    prepared->new_device_hash = copy_digest(preparation, submission->device_token);
+    return prepared->new_device_hash.data == NULL ? ERROR_NO_MEMORY : ERROR_NONE;
+}
+
+/* Tries from a known device are counted for it alone. */
+static struct text name_of_device(struct preparation *preparation)
+{
+    char number[24];
+    (void)snprintf(number, sizeof number, "%" PRIu64, preparation->device);
+    return name_apart(preparation, '\v', text_of(number));
+}
+
+/* What was counted before the daemon was started goes on counting, if it is not long ago. */
+static void recall(struct preparation *preparation, struct text counted, uint64_t account)
+{
+    const struct requests_settings *settings = preparation->settings;
+    struct row_failures row;
+    if (preparation->device == 0 && rows_get(preparation->rows, ROW_FAILURES, account, 0, &row)) {
+        preparation->failures = row.count;
+        if (row.last_ms + THROTTLE_FORGET_MS > stamping_time(settings->stamping)) {
+            throttle_recall(settings->throttle, counted, row.count, now_of(preparation));
+        }
+    }
+}
+
 enum error prepare_login(struct preparation *preparation, struct session *session,
                          struct failure *ret_failure)
 {
     const struct account_login *request = preparation->submission->command.request;
     struct row_account account;
-    enum error error = check_source(preparation, session, ret_failure);
+    bool there = rows_find_account_by_name(preparation->rows, request->name, &account);
+    enum error error = take_device(preparation, there ? account.id : 0);
+    /* From where others have guessed, a known device may still come. */
+    if (error == ERROR_NONE && preparation->device == 0) {
+        error = check_source(preparation, session, ret_failure);
+    }
     if (error != ERROR_NONE) {
         return error;
     }
-    bool there = rows_find_account_by_name(preparation->rows, request->name, &account);
     preparation->counts = true;
-    error = try_password(preparation, session, request->name, there ? &account : NULL,
-                         request->password, ret_failure);
+    preparation->job.renew = true;
+    struct text counted = preparation->device == 0 ? request->name : name_of_device(preparation);
+    recall(preparation, counted, there ? account.id : 0);
+    error = try_password(preparation, session, counted, there ? &account : NULL, request->password,
+                         ret_failure);
     return error == ERROR_NONE ? make_token(preparation) : error;
 }
 
@@ -263,6 +332,23 @@ enum error prepare_account_create(struct preparation *preparation, struct sessio
     }
     return make_password(preparation, request->password, request->name, request->email,
                          ret_failure);
+}
+
+/* What this process has counted goes at once; what is kept goes when the core agrees. */
+enum error prepare_unlock(struct preparation *preparation, struct session *session,
+                          struct failure *ret_failure)
+{
+    (void)ret_failure;
+    const struct admin_account *request = preparation->submission->command.request;
+    const struct requests_settings *settings = preparation->settings;
+    throttle_succeeded(settings->throttle, request->name);
+    if (settings->logger != NULL) {
+        struct text by = preparation->viewer->signed_in ? preparation->viewer->account.name
+                                                        : text_of("the console");
+        logger_write(settings->logger, LOG_LEVEL_INFO, session->source, "%.*s unlocks %.*s",
+                     (int)by.length, by.data, (int)request->name.length, request->name.data);
+    }
+    return ERROR_NONE;
 }
 
 enum error prepare_account_reset(struct preparation *preparation, struct session *session,
@@ -340,7 +426,7 @@ static bool is_wrong(const struct preparation *preparation)
 static void log_wrong_password(const struct preparation *preparation, const char *source)
 {
     bool known = preparation->submission->command.prepared.account != 0;
-    struct text name = known ? preparation->name : text_of("an unknown name");
+    struct text name = known ? preparation->logged_name : text_of("an unknown name");
     if (preparation->settings->logger != NULL) {
         logger_write(preparation->settings->logger, LOG_LEVEL_WARNING, source,
                      "wrong password for %.*s", (int)name.length, name.data);
@@ -355,13 +441,37 @@ static void log_wrong_code(const struct preparation *preparation, const char *so
     }
 }
 
+/* Also beyond the life of this process. */
+static void keep_count(const struct preparation *preparation, const char *source)
+{
+    const struct requests_settings *settings = preparation->settings;
+    const struct command *command = &preparation->submission->command;
+    const struct account_count_failure request = {.account = command->prepared.account,
+                                                  .device = preparation->device};
+    if (request.account == 0) {
+        return;
+    }
+    (void)own_command_submit_from(settings->stamping, settings->log, METHOD_ACCOUNT_COUNT_FAILURE,
+                                  &request, text_of(source));
+    if (preparation->failures + 1 == FAILURES_MAX && settings->logger != NULL) {
+        logger_write(settings->logger, LOG_LEVEL_WARNING, source,
+                     "%d wrong passwords in a row for %.*s: only known devices can sign in until "
+                     "it is unlocked",
+                     FAILURES_MAX, (int)preparation->logged_name.length,
+                     preparation->logged_name.data);
+    }
+}
+
 static void count_wrong_password(const struct preparation *preparation)
 {
     struct throttle *throttle = preparation->settings->throttle;
     uint64_t now_ms = now_of(preparation);
     /* Copied with a zero byte behind it (server/requests.c). */
     const char *source = preparation->submission->command.origin.source.data;
-    throttle_failed(throttle, preparation->name, preparation->mark, now_ms);
+    bool counted = throttle_failed(throttle, preparation->name, preparation->mark, now_ms);
+    if (counted && preparation->counts) {
+        keep_count(preparation, source);
+    }
     if (preparation->code) {
         log_wrong_code(preparation, source);
     } else {
@@ -409,7 +519,7 @@ enum error prepare_finish(struct preparation *preparation, struct session *sessi
     } else if (job->verify || preparation->code) {
         throttle_succeeded(settings->throttle, preparation->name);
     }
-    if (job->make) {
+    if (job->make || job->renewed) {
         prepared->password_hash = text_of(job->made);
     }
     return preparation->counts ? check_connections(preparation, session, prepared->account)

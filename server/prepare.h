@@ -18,6 +18,9 @@ struct preparation {
     struct text name;            /* whose password is tried, as typed */
     uint64_t mark;               /* of the password that is tried (server/throttle.h) */
     bool local;                  /* asked from this machine: its address is not punished */
+    struct text logged_name;     /* whose, for the log; no data: nobody's */
+    uint64_t device;             /* login: the known device it comes from; 0: none that is known */
+    uint64_t failures;           /* login: wrong passwords that were counted before, from there */
     bool code;                   /* a one-time code is tried, not a password; */
     bool code_right;             /* and was right when it was handed in */
 };
@@ -35,6 +38,7 @@ prepare_function prepare_elevate;
 prepare_function prepare_account_create;
 prepare_function prepare_account_reset;
 prepare_function prepare_use_code;
+prepare_function prepare_unlock;
 
 /* Whether a password of this account may still be tried; ERROR_THROTTLED when others were wrong
  * since this one was handed in. Nothing to try: ERROR_NONE. */

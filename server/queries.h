@@ -5,6 +5,7 @@
 #define TTYDESK_SERVER_QUERIES_H
 
 #include "server/core/permission.h"
+#include "server/throttle.h"
 
 /* What a query answers from. */
 struct query {
@@ -12,10 +13,13 @@ struct query {
     const struct viewer *viewer;
     const void *request; /* the struct of methods[method].request */
     enum method method;
-    uint64_t page_default; /* rows of a page when the client does not say */
-    uint64_t page_bytes;   /* a page is cut before it gets longer on the wire */
-    uint64_t rows_max;     /* rows looked at */
-    uint64_t *work;        /* is added to: what was done beside reading, as rows_work counts */
+    uint64_t page_default;           /* rows of a page when the client does not say */
+    uint64_t page_bytes;             /* a page is cut before it gets longer on the wire */
+    uint64_t rows_max;               /* rows looked at */
+    uint64_t time_ms;                /* the desk's time */
+    const struct throttle *throttle; /* who has to wait is no row; with a clock of its own, */
+    uint64_t now_ms;                 /* which is at this */
+    uint64_t *work; /* is added to: what was done beside reading, as rows_work counts */
 };
 
 /* ERROR_NONE: `ret_reply`, zeroed before, is the struct of methods[method].reply, in the memory of
@@ -26,6 +30,8 @@ typedef enum error query_function(const struct query *query, void *ret_reply,
 
 /* Accounts */
 query_function query_account_get;
+query_function query_account_sign_ins;
+query_function query_account_devices;
 
 /* Sign-in */
 
@@ -64,6 +70,8 @@ query_function query_ticket_last_act;
 /* Admin: tickets */
 
 /* Admin: accounts */
+query_function query_admin_sign_ins;
+query_function query_admin_locks;
 query_function query_admin_account_list;
 query_function query_admin_role_requests;
 

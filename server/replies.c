@@ -184,6 +184,22 @@ static enum error fill_ticket_results(const struct submission *submission, struc
     return error;
 }
 
+static void fill_devices(const struct submission *submission, struct rows *rows,
+                         struct signed_in *reply)
+{
+    const struct outcome *outcome = &submission->outcome;
+    struct row_device row;
+    if (outcome->device != 0) {
+        reply->device_token =
+            (struct bytes){.data = submission->device_token, .length = TOKEN_BYTES};
+        present_mark(&reply->present, SIGNED_IN_DEVICE_TOKEN);
+    }
+    if (outcome->news != 0 && rows_get(rows, ROW_DEVICE, outcome->account, outcome->news, &row)) {
+        view_device(&row, 0, &reply->new_device);
+        present_mark(&reply->present, SIGNED_IN_NEW_DEVICE);
+    }
+}
+
 static enum error fill_signed_in(const struct submission *submission, struct rows *rows,
                                  union reply *ret_reply)
 {
@@ -197,6 +213,7 @@ static enum error fill_signed_in(const struct submission *submission, struct row
         .expires_ms = outcome->until_ms,
     };
     view_account(rows, &row, &ret_reply->signed_in.account);
+    fill_devices(submission, rows, &ret_reply->signed_in);
     return ERROR_NONE;
 }
 

@@ -96,6 +96,11 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ACCOUNT_UPDATE] = COMMAND,
     [METHOD_ACCOUNT_SET_PASSWORD] = PREPARED(prepare_set_password),
     [METHOD_ACCOUNT_REQUEST_ROLE] = COMMAND,
+    [METHOD_ACCOUNT_SIGN_INS] = QUERY(query_account_sign_ins),
+    [METHOD_ACCOUNT_END_SIGN_IN] = COMMAND,
+    [METHOD_ACCOUNT_END_OTHER_SIGN_INS] = COMMAND,
+    [METHOD_ACCOUNT_DEVICES] = QUERY(query_account_devices),
+    [METHOD_ACCOUNT_FORGET_DEVICE] = COMMAND,
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = PREPARED(prepare_elevate),
     [METHOD_ACCOUNT_END_ELEVATION] = COMMAND,
@@ -153,6 +158,10 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ADMIN_ACCOUNT_CREATE] = PREPARED(prepare_account_create),
     [METHOD_ADMIN_ACCOUNT_RESET] = PREPARED(prepare_account_reset),
     [METHOD_ADMIN_ACCOUNT_ROLE] = COMMAND,
+    [METHOD_ADMIN_SIGN_INS] = QUERY(query_admin_sign_ins),
+    [METHOD_ADMIN_END_SIGN_INS] = COMMAND,
+    [METHOD_ADMIN_LOCKS] = QUERY(query_admin_locks),
+    [METHOD_ADMIN_UNLOCK] = PREPARED(prepare_unlock),
     [METHOD_ADMIN_ACCOUNT_DISABLE] = COMMAND,
     [METHOD_ADMIN_ACCOUNT_ENABLE] = COMMAND,
     [METHOD_ADMIN_ROLE_REQUESTS] = QUERY(query_admin_role_requests),
@@ -163,6 +172,7 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ADMIN_SETTINGS_UPDATE] = COMMAND,
     /* Audit */
     /* Internal */
+    [METHOD_ACCOUNT_COUNT_FAILURE] = COMMAND,
     [METHOD_TIMER_FIRE] = COMMAND,
 };
 
@@ -316,7 +326,8 @@ static enum error run_query(struct requests *requests, const struct incoming *in
     }
     uint64_t before = rows_work(rows);
     uint64_t work = 0;
-    permission_viewer(rows, &origin, stamping_time(requests->settings.stamping), &viewer);
+    uint64_t time_ms = stamping_time(requests->settings.stamping);
+    permission_viewer(rows, &origin, time_ms, &viewer);
     struct query query = {
         .rows = rows,
         .viewer = &viewer,
@@ -325,6 +336,9 @@ static enum error run_query(struct requests *requests, const struct incoming *in
         .page_default = limits->page_size,
         .page_bytes = limits->reply_bytes - limits->reply_bytes / 4,
         .rows_max = QUERY_ROWS_MAX,
+        .time_ms = time_ms,
+        .throttle = requests->settings.throttle,
+        .now_ms = uv_now(requests->settings.loop),
         .work = &work,
     };
     error = row->connection != NULL

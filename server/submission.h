@@ -18,7 +18,8 @@ struct submission {
     uint64_t connection;
     uint32_t message_id;
     uint8_t token[TOKEN_BYTES]; /* sign-in: the token the reply will carry; wiped with the rest */
-    char code[ONE_TIME_CODE_BYTES]; /* create, reset: likewise; empty: none */
+    uint8_t device_token[TOKEN_BYTES]; /* login: likewise */
+    char code[ONE_TIME_CODE_BYTES];    /* create, reset: likewise; empty: none */
 
     /* Filled by the writer; points into the batch's arena. */
     struct outcome outcome;

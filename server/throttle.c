@@ -1,6 +1,7 @@
 #include "server/throttle.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ enum { NAME_BYTES = 256 }; /* of a user name as typed; what comes after makes no
 
 struct penalty {
     uint64_t until_ms; /* what is left until then is what has accrued */
+    char source[THROTTLE_SOURCE_BYTES];
 };
 
 struct tries {
@@ -151,6 +153,7 @@ void throttle_punish(struct throttle *throttle, const char *source, uint64_t pen
         if (penalty == NULL) {
             return;
         }
+        (void)snprintf(penalty->source, sizeof penalty->source, "%s", source);
     }
     uint64_t from_ms = penalty->until_ms > now_ms ? penalty->until_ms : now_ms;
     uint64_t until_ms = from_ms + penalty_ms;
@@ -167,6 +170,22 @@ enum error throttle_source(const struct throttle *throttle, const char *source, 
     }
     *ret_retry_after_ms = penalty->until_ms - now_ms - THROTTLE_REFUSE_MS + 1;
     return ERROR_THROTTLED;
+}
+
+size_t throttle_sources(const struct throttle *throttle, uint64_t now_ms,
+                        struct throttled_source *ret_sources, size_t max)
+{
+    size_t position = 0;
+    size_t count = 0;
+    for (const struct penalty *penalty;
+         count < max && (penalty = number_map_next(&throttle->penalties, &position)) != NULL;) {
+        if (penalty->until_ms >= now_ms + THROTTLE_REFUSE_MS) {
+            struct throttled_source *place = &ret_sources[count++];
+            memcpy(place->source, penalty->source, sizeof place->source);
+            place->wait_ms = penalty->until_ms - now_ms - THROTTLE_REFUSE_MS + 1;
+        }
+    }
+    return count;
 }
 
 enum error throttle_account(const struct throttle *throttle, struct text name, uint64_t now_ms,
@@ -208,21 +227,28 @@ uint64_t throttle_account_mark(const struct throttle *throttle, struct text name
     return digest_number(folded, length, throttle->key);
 }
 
-void throttle_failed(struct throttle *throttle, struct text name, uint64_t mark, uint64_t now_ms)
+/* The entry of this name, made when there was none; NULL when there is no room. */
+static struct tries *tries_of(struct throttle *throttle, struct text name, uint64_t now_ms)
 {
     uint64_t key = throttle_account_mark(throttle, name);
     struct tries *tries = number_map_get(&throttle->accounts, key);
+    if (tries != NULL) {
+        return tries;
+    }
+    if (needs_room(&throttle->accounts, &throttle->accounts_full_ms, now_ms)) {
+        forget_accounts(throttle, now_ms);
+    }
+    return entry_add(&throttle->accounts, key, sizeof *tries);
+}
+
+bool throttle_failed(struct throttle *throttle, struct text name, uint64_t mark, uint64_t now_ms)
+{
+    struct tries *tries = tries_of(throttle, name, now_ms);
     if (tries == NULL) {
-        if (needs_room(&throttle->accounts, &throttle->accounts_full_ms, now_ms)) {
-            forget_accounts(throttle, now_ms);
-        }
-        tries = entry_add(&throttle->accounts, key, sizeof *tries);
-        if (tries == NULL) {
-            return;
-        }
+        return true;
     }
     if (tries->failures > 0 && mark == tries->last_wrong) {
-        return;
+        return false;
     }
     if (tries->last_ms + THROTTLE_FORGET_MS <= now_ms) {
         tries->failures = 0;
@@ -231,6 +257,17 @@ void throttle_failed(struct throttle *throttle, struct text name, uint64_t mark,
     tries->last_wrong = mark;
     tries->last_ms = now_ms;
     tries->next_ms = now_ms + pause_after(tries->failures);
+    return true;
+}
+
+void throttle_recall(struct throttle *throttle, struct text name, uint64_t failures,
+                     uint64_t now_ms)
+{
+    struct tries *tries = tries_of(throttle, name, now_ms);
+    if (tries != NULL && tries->failures == 0) {
+        tries->failures = failures < 1000 ? (unsigned)failures : 1000;
+        tries->last_ms = now_ms;
+    }
 }
 
 /* A source's bucket that has had an hour to fill is as good as a new one. */

@@ -18,6 +18,7 @@
 #define THROTTLE_PAUSE_CAP_MS UINT64_C(60000)
 #define THROTTLE_FORGET_MS    UINT64_C(3600000) /* of an account that nobody tried for so long */
 #define THROTTLE_ENTRIES_MAX  65536
+#define THROTTLE_SOURCE_BYTES 46 /* an address in numbers */
 
 struct throttle;
 
@@ -32,6 +33,16 @@ void throttle_punish(struct throttle *throttle, const char *source, uint64_t pen
 /* ERROR_THROTTLED: `ret_retry_after_ms` says until when. */
 enum error throttle_source(const struct throttle *throttle, const char *source, uint64_t now_ms,
                            uint64_t *ret_retry_after_ms);
+
+/* An address that is refused, and for how long. */
+struct throttled_source {
+    char source[THROTTLE_SOURCE_BYTES];
+    uint64_t wait_ms;
+};
+
+/* Those that are refused now, in no order; how many, at most `max`. */
+size_t throttle_sources(const struct throttle *throttle, uint64_t now_ms,
+                        struct throttled_source *ret_sources, size_t max);
 
 /* May a password of this account be tried now? The account is a user name as it was typed, in any
  * case, so that names without account behave alike. ERROR_THROTTLED as above. */
@@ -48,8 +59,13 @@ uint64_t throttle_account_mark(const struct throttle *throttle, struct text name
 uint64_t throttle_source_mark(const struct throttle *throttle, const char *source);
 
 /* The password with this mark was wrong. The same wrong password again counts once: a program that
- * keeps sending an old one locks nobody out. */
-void throttle_failed(struct throttle *throttle, struct text name, uint64_t mark, uint64_t now_ms);
+ * keeps sending an old one locks nobody out. Whether it counted. */
+bool throttle_failed(struct throttle *throttle, struct text name, uint64_t mark, uint64_t now_ms);
+
+/* So many were wrong in a row before this process began, the last of them not long ago: goes on
+ * counting from there, unless it has counted since. */
+void throttle_recall(struct throttle *throttle, struct text name, uint64_t failures,
+                     uint64_t now_ms);
 
 /* May one more account be registered? Counts it if so. `source` NULL: an exempt one; the limits
  * are an hour's, 0 is none. ERROR_THROTTLED as above. */

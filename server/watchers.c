@@ -5,6 +5,7 @@
 
 #include "proto/codec.h"
 #include "server/core/queue.h"
+#include "server/core/view.h"
 #include "server/events.h"
 #include "server/replies.h"
 #include "server/subscriptions.h"
@@ -280,6 +281,32 @@ static void end_lost_sign_ins(struct watchers *watchers, struct rows *rows, uint
 
 /* --- Settled batches ------------------------------------------------------------------------- */
 
+/* Whoever uses the account already should know that it is used from elsewhere, too. */
+static void tell_new_device(struct watchers *watchers, struct rows *rows,
+                            const struct submission *submission)
+{
+    const struct outcome *outcome = &submission->outcome;
+    const struct notification_row *row = &notifications[NOTIFICATION_NEW_DEVICE];
+    struct row_device found;
+    struct device device;
+    struct buffer bytes = {0};
+    if (!outcome->device_is_news ||
+        !rows_get(rows, ROW_DEVICE, outcome->account, outcome->device, &found)) {
+        return;
+    }
+    view_device(&found, 0, &device);
+    codec_write_notification(&bytes, row->name, row->table, &device);
+    struct session *next;
+    for (struct session *session = number_map_get(&watchers->by_account, outcome->account);
+         session != NULL; session = next) {
+        next = session->account_next; /* sending may end the session */
+        if (session->id != submission->connection) {
+            session_send(session, &bytes, false);
+        }
+    }
+    buffer_finish(&bytes);
+}
+
 static bool signs_in(enum method method)
 {
     return method == METHOD_ACCOUNT_LOGIN || method == METHOD_ACCOUNT_RESUME;
@@ -300,6 +327,9 @@ static void answer(struct watchers *watchers, const struct batch *batch,
         } else if (done && method == METHOD_ACCOUNT_LOGOUT) {
             change_sign_in(watchers, session, 0, 0);
         }
+    }
+    if (done) {
+        tell_new_device(watchers, rows, submission);
     }
     if (done && outcome->ended_account != 0) {
         number_map_finish(&watchers->viewers); /* sign-ins have changed since they were looked up */

@@ -21,12 +21,20 @@ void account_create(struct run *run)
     account_open(run, &wanted);
 }
 
+bool account_find_named(struct run *run, struct text name, struct row_account *ret_account)
+{
+    if (!rows_find_account_by_name(run->rows, name, ret_account)) {
+        run_refuse(run, ERROR_NOT_FOUND, "name", "There is no account with this name.");
+        return false;
+    }
+    return true;
+}
+
 bool account_find_target(struct run *run, struct text name, struct row_account *ret_account)
 {
     struct row_account account;
 
-    if (!rows_find_account_by_name(run->rows, name, &account)) {
-        run_refuse(run, ERROR_NOT_FOUND, "name", "There is no account with this name.");
+    if (!account_find_named(run, name, &account)) {
         return false;
     }
     if (run->viewer.signed_in && account.id == run->viewer.account.id) {

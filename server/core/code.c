@@ -32,6 +32,7 @@ void account_reset(struct run *run)
     account.password_version++; /* a password that is being verified right now is none any more */
     account_put_ended(run, &account);
     run_remove(run, ROW_CREDENTIAL, account.id, 0);
+    device_forget_all(run, account.id);
     code_put(run, account.id);
 }
 
@@ -82,5 +83,6 @@ void account_use_code(struct run *run)
     account_put_ended(run, &account);
     account_put_credential(run, &account);
     run_remove(run, ROW_RESET, account.id, 0);
+    run_remove(run, ROW_FAILURES, account.id, 0);
     rows_actor(run->rows, account.id, 0);
 }

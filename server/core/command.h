@@ -18,13 +18,15 @@ struct origin {
 
 /* What slow work off the loop found out before the command was made (sign-in, new passwords). */
 struct prepared {
-    uint64_t account;            /* whose password was verified; 0: nobody's */
-    uint64_t password_version;   /* the version that was verified */
-    struct text password_hash;   /* of a new password */
-    struct bytes token_hash;     /* resume: 32 bytes, of the token that was shown */
-    struct bytes new_token_hash; /* login, resume: 32 bytes, of the token the client will get */
-    struct bytes code_hash;      /* use_code: 32 bytes, of the code that was shown */
-    struct bytes new_code_hash;  /* create, reset: 32 bytes, of the code the admin will be told */
+    uint64_t account;             /* whose password was verified; 0: nobody's */
+    uint64_t password_version;    /* the version that was verified */
+    struct text password_hash;    /* of a new password */
+    struct bytes token_hash;      /* resume: 32 bytes, of the token that was shown */
+    struct bytes new_token_hash;  /* login, resume: 32 bytes, of the token the client will get */
+    struct bytes device_hash;     /* login: 32 bytes, of the device's token that was shown */
+    struct bytes new_device_hash; /* login: 32 bytes, of the one it will get if it is not known */
+    struct bytes code_hash;       /* use_code: 32 bytes, of the code that was shown */
+    struct bytes new_code_hash;   /* create, reset: 32 bytes, of the code the admin will be told */
 };
 
 enum { COMMAND_DIGEST_BYTES = 16 };

@@ -15,12 +15,20 @@ void account_request_role(struct run *run);
 void account_use_code(struct run *run);
 void account_reset(struct run *run);
 
+/* device.c: devices that an account is known to use, and what is counted against guessing */
+void device_forget(struct run *run);
+void account_count_failure(struct run *run);
+void account_unlock(struct run *run);
+
 /* Sign-in. sign_in.c: working rows only, never journaled */
 void sign_in_begin(struct run *run);
 void sign_in_resume(struct run *run);
 void sign_in_end(struct run *run);
 void sign_in_elevate(struct run *run);
 void sign_in_end_elevation(struct run *run);
+void sign_in_end_own(struct run *run);
+void sign_in_end_others(struct run *run);
+void sign_in_end_by_admin(struct run *run);
 
 /* Tickets. ticket.c */
 void ticket_create(struct run *run);
@@ -107,6 +115,25 @@ bool account_find_target(struct run *run, struct text name, struct row_account *
 
 /* account_admin.c: puts the account with a higher epoch and version, which ends its sign-ins. */
 void account_put_ended(struct run *run, struct row_account *account);
+
+/* account_admin.c: the same, without refusing oneself. */
+bool account_find_named(struct run *run, struct text name, struct row_account *ret_account);
+
+/* device.c: the device of the account whose token was shown; false when there is none. */
+bool device_shown(struct run *run, uint64_t account, struct row_device *ret_row);
+
+/* device.c: after a sign-in. NULL: the device was not known; it is from now on, if a token was made
+ * for it. Its id, 0 when it stays unknown. Forgets what was counted against guessing. */
+uint64_t device_signed_in(struct run *run, uint64_t account, const struct row_device *shown);
+
+/* device.c: another device of the account that is newer than `since_ms`; 0: none. */
+uint64_t device_newer(struct run *run, uint64_t account, uint64_t but, uint64_t since_ms);
+
+/* device.c: forgets all devices of the account, and what was counted. */
+void device_forget_all(struct run *run, uint64_t account);
+
+/* device.c: whether so many passwords were wrong that unknown devices are not let in. */
+bool failures_stop(struct run *run, uint64_t account);
 
 /* code.c: keeps the code that was prepared as the only way into this account. */
 void code_put(struct run *run, uint64_t account);

@@ -54,6 +54,9 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ACCOUNT_UPDATE] = RECORD(account_update),
     [METHOD_ACCOUNT_SET_PASSWORD] = RECORD(account_set_password),
     [METHOD_ACCOUNT_REQUEST_ROLE] = RECORD(account_request_role),
+    [METHOD_ACCOUNT_END_SIGN_IN] = WORKING(sign_in_end_own),
+    [METHOD_ACCOUNT_END_OTHER_SIGN_INS] = WORKING(sign_in_end_others),
+    [METHOD_ACCOUNT_FORGET_DEVICE] = WORKING(device_forget),
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = WORKING(sign_in_elevate),
     [METHOD_ACCOUNT_END_ELEVATION] = WORKING(sign_in_end_elevation),
@@ -98,6 +101,8 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ADMIN_ACCOUNT_CREATE] = RECORD(account_create),
     [METHOD_ADMIN_ACCOUNT_RESET] = RECORD(account_reset),
     [METHOD_ADMIN_ACCOUNT_ROLE] = RECORD(account_change_role),
+    [METHOD_ADMIN_END_SIGN_INS] = RECORD(sign_in_end_by_admin),
+    [METHOD_ADMIN_UNLOCK] = RECORD(account_unlock),
     [METHOD_ADMIN_ACCOUNT_DISABLE] = RECORD(account_disable),
     [METHOD_ADMIN_ACCOUNT_ENABLE] = RECORD(account_enable),
     [METHOD_ADMIN_ROLE_GRANT] = RECORD(account_grant_role),
@@ -106,6 +111,7 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ADMIN_SETTINGS_UPDATE] = RECORD(settings_update),
     /* Audit */
     /* Internal */
+    [METHOD_ACCOUNT_COUNT_FAILURE] = WORKING(account_count_failure),
     [METHOD_TIMER_FIRE] = WORKING(timer_fire), /* and the record, unless it came too late */
 };
 

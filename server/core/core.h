@@ -21,6 +21,9 @@ struct outcome {
     uint64_t sign_in;       /* login, resume: its id */
     uint64_t account;       /* login, resume: whose */
     uint64_t until_ms;      /* login, resume, a new code: expiry; elevate: its end */
+    uint64_t device;        /* login: the id of the device, if it was not known before */
+    bool device_is_news;    /* and the account had others */
+    uint64_t news;          /* login, resume: the id of another device to tell of; 0: none */
     uint64_t ended_account; /* whose sign-ins it may have ended; 0: nobody's */
     struct ticket_result *results; /* commands on several tickets: one for each that was named */
     size_t result_count;

@@ -22,6 +22,13 @@
 
 #define ELEVATION_MS (15 * MINUTE_MS)
 
+/* Known devices of one account; one more takes the place of the one that was not used longest. */
+#define DEVICES_MAX 16
+
+/* So many wrong passwords in a row, and unknown devices are not let in any more; a known device is
+ * then not known any more. */
+#define FAILURES_MAX 100
+
 /* A one-time code is good for so long, and this many wrong ones end it. */
 #define CODE_LIFE_MS (48 * HOUR_MS)
 #define CODE_TRIES   5

@@ -81,9 +81,15 @@ void sign_in_begin(struct run *run)
     const struct account_login *request = command->request;
     struct row_account account;
     struct row_sign_in same_id;
+    struct row_device device;
 
     if (!rows_get(run->rows, ROW_ACCOUNT, command->prepared.account, 0, &account) ||
         !sign_in_verified(run, &account) || account.state != ACCOUNT_ACTIVE) {
+        run_refuse(run, ERROR_AUTH_FAILED, NULL, NULL);
+        return;
+    }
+    bool known = device_shown(run, account.id, &device);
+    if (!known && !command->origin.console && failures_stop(run, account.id)) {
         run_refuse(run, ERROR_AUTH_FAILED, NULL, NULL);
         return;
     }
@@ -105,6 +111,13 @@ void sign_in_begin(struct run *run)
     };
     sign_in.expires_ms = expiry_ms(&sign_in, account.role);
     make_room(run, &account);
+    if (known) {
+        run->outcome->news = device_newer(run, account.id, device.id, device.seen_ms);
+    }
+    sign_in.known_device = device_signed_in(run, account.id, known ? &device : NULL);
+    if (command->prepared.password_hash.length > 0) { /* the same password, hashed at more cost */
+        account_put_credential(run, &account);
+    }
     run_put(run, ROW_SIGN_IN, &sign_in);
     tell(run, &sign_in, &account);
 }
@@ -126,6 +139,7 @@ void sign_in_resume(struct run *run)
         return;
     }
     require(command->prepared.new_token_hash.length == TOKEN_BYTES);
+    run->outcome->news = device_newer(run, account.id, sign_in.known_device, sign_in.seen_ms);
     sign_in.previous_hash = command->prepared.token_hash;
     sign_in.token_hash = command->prepared.new_token_hash;
     sign_in.seen_ms = command->time_ms;
@@ -144,6 +158,62 @@ void sign_in_resume(struct run *run)
 void sign_in_end(struct run *run)
 {
     end_sign_in(run, run->viewer.sign_in, run->viewer.account.id);
+}
+
+/* Another one's sign-in is as absent as none, and so is one that is over. */
+static bool is_of(struct run *run, uint64_t id, const struct row_account *account)
+{
+    struct row_sign_in sign_in;
+    return rows_get(run->rows, ROW_SIGN_IN, id, 0, &sign_in) && sign_in.account == account->id &&
+           !is_over(&sign_in, account, run->command->time_ms);
+}
+
+void sign_in_end_own(struct run *run)
+{
+    const struct account_thing *request = run->command->request;
+
+    if (!is_of(run, request->id, &run->viewer.account)) {
+        run_refuse(run, ERROR_NOT_FOUND, "id", "You have no sign-in with this id.");
+        return;
+    }
+    end_sign_in(run, request->id, run->viewer.account.id);
+}
+
+void sign_in_end_others(struct run *run)
+{
+    uint64_t account = run->viewer.account.id;
+    struct row_range range = rows_range(INDEX_SIGN_INS_BY_ACCOUNT, account, 0, false);
+    uint64_t id;
+
+    while (rows_range_next(run->rows, &range, &id)) {
+        if (id != run->viewer.sign_in) {
+            end_sign_in(run, id, account);
+        }
+    }
+}
+
+/* Sign-ins are no record, but that an admin ended them is: as a new version, or epoch. */
+void sign_in_end_by_admin(struct run *run)
+{
+    const struct admin_end_sign_ins *request = run->command->request;
+    struct row_account account;
+
+    if (!account_find_target(run, request->name, &account)) {
+        return;
+    }
+    if (!present_has(request->present, END_SIGN_INS_ID)) {
+        account_put_ended(run, &account);
+        return;
+    }
+    if (!is_of(run, request->id, &account)) {
+        run_refuse(run, ERROR_NOT_FOUND, "id", "The account has no sign-in with this id.");
+        return;
+    }
+    account.version++;
+    run_put(run, ROW_ACCOUNT, &account);
+    end_sign_in(run, request->id, account.id);
+    run->outcome->name = account.name;
+    run->outcome->version = account.version;
 }
 
 void sign_in_elevate(struct run *run)

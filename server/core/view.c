@@ -142,6 +142,37 @@ void view_queue(const struct viewer *viewer, const struct row_queue *row, struct
     };
 }
 
+void view_sign_in(const struct row_sign_in *row, uint64_t current, struct sign_in *ret_sign_in)
+{
+    *ret_sign_in = (struct sign_in){
+        .id = row->id,
+        .device = row->device,
+        .source = row->source,
+        .created_ms = row->created_ms,
+        .seen_ms = row->seen_ms,
+        .expires_ms = row->expires_ms,
+        .current = row->id == current,
+    };
+    if (row->device.length > 0) {
+        present_mark(&ret_sign_in->present, SIGN_IN_DEVICE);
+    }
+}
+
+void view_device(const struct row_device *row, uint64_t current, struct device *ret_device)
+{
+    *ret_device = (struct device){
+        .id = row->id,
+        .name = row->name,
+        .source = row->source,
+        .created_ms = row->created_ms,
+        .seen_ms = row->seen_ms,
+        .current = row->id == current,
+    };
+    if (row->name.length > 0) {
+        present_mark(&ret_device->present, DEVICE_NAME);
+    }
+}
+
 bool view_role_request(struct rows *rows, const struct row_role_request *row,
                        struct role_request *ret_request)
 {

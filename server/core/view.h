@@ -24,6 +24,10 @@ void view_account(struct rows *rows, const struct row_account *row, struct accou
 /* The viewer's sight of a queue they know of. */
 void view_queue(const struct viewer *viewer, const struct row_queue *row, struct queue *ret_queue);
 
+/* `current`: the sign-in that asks, and the device it came from; 0: none. */
+void view_sign_in(const struct row_sign_in *row, uint64_t current, struct sign_in *ret_sign_in);
+void view_device(const struct row_device *row, uint64_t current, struct device *ret_device);
+
 /* False when the account is gone. */
 bool view_role_request(struct rows *rows, const struct row_role_request *row,
                        struct role_request *ret_request);

@@ -141,6 +141,7 @@ struct row_sign_in {
     uint64_t elevated_connection; /* elevation ends with the connection it was given on */
     struct text device;
     struct text source;
+    uint64_t known_device; /* id of the device it came from; 0: of none that is known */
 };
 
 /* The verdict of a command that carried an operation id, kept for 24 hours. */

@@ -108,6 +108,7 @@ static const struct field row_sign_in_fields[] = {
     PLAIN(row_sign_in, 9, FIELD_NUMBER, "elevated_connection", elevated_connection),
     PLAIN(row_sign_in, 10, FIELD_LINE, "device", device),
     PLAIN(row_sign_in, 11, FIELD_LINE, "source", source),
+    PLAIN(row_sign_in, 15, FIELD_NUMBER, "known_device", known_device),
 };
 
 static const struct field row_operation_fields[] = {

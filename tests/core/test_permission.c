@@ -30,6 +30,11 @@ static const struct line lines[] = {
     {"account.update", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.set_password", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.request_role", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.sign_ins", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.end_sign_in", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.end_other_sign_ins", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.devices", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.forget_device", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.elevate", {"sign in", "no", "no", "yes", "yes", "sign in"}},
     {"account.end_elevation", {"sign in", "no", "no", "yes", "yes", "sign in"}},
     {"ticket.create", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
@@ -69,6 +74,10 @@ static const struct line lines[] = {
     {"admin.account_create", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.account_reset", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.account_role", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.sign_ins", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.end_sign_ins", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.locks", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.unlock", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.account_disable", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.account_enable", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.role_requests", {"sign in", "no", "no", "mode", "yes", "yes"}},
@@ -80,6 +89,7 @@ static const struct line lines[] = {
     {"admin.queue_members", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.settings_get", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.settings_update", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"account.count_failure", {"no", "no", "no", "no", "no", "no"}},
     {"timer.fire", {"no", "no", "no", "no", "no", "no"}},
 };
 /* clang-format on */
@@ -459,6 +469,9 @@ struct requests {
     struct account_login login;
     struct account_resume resume;
     struct account_use_code use_code;
+    struct account_thing thing;
+    struct admin_end_sign_ins end_sign_ins;
+    struct account_count_failure count_failure;
     struct nothing nothing;
 };
 
@@ -571,6 +584,7 @@ static const void *fill_request(struct requests *all, enum method method, uint64
     case METHOD_ADMIN_ACCOUNT_DISABLE:
     case METHOD_ADMIN_ACCOUNT_ENABLE:
     case METHOD_ADMIN_ACCOUNT_RESET:
+    case METHOD_ADMIN_UNLOCK:
     case METHOD_ADMIN_ROLE_DECLINE:
         all->admin_account.name = text_of("target");
         return &all->admin_account;
@@ -583,6 +597,14 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         return &all->login;
     case METHOD_ACCOUNT_RESUME:
         return &all->resume;
+    case METHOD_ACCOUNT_END_SIGN_IN:
+    case METHOD_ACCOUNT_FORGET_DEVICE:
+        return &all->thing;
+    case METHOD_ADMIN_END_SIGN_INS:
+        all->end_sign_ins.name = text_of("target");
+        return &all->end_sign_ins;
+    case METHOD_ACCOUNT_COUNT_FAILURE:
+        return &all->count_failure;
     case METHOD_ACCOUNT_USE_CODE:
         all->use_code.name = text_of("target");
         return &all->use_code;
@@ -592,7 +614,7 @@ static const void *fill_request(struct requests *all, enum method method, uint64
 }
 
 /* The state of things, rather than a permission, may still refuse: restoring what is not deleted,
- * asking for a role that is one's own. */
+ * asking for a role that is one's own, ending a sign-in that there is not. */
 static bool is_refused_by_state(enum error verdict)
 {
     return verdict == ERROR_ALREADY_DONE || verdict == ERROR_ROLE_UNCHANGED ||
@@ -630,8 +652,10 @@ static bool check_command(struct stage *stage, enum method method, enum person p
                outcome.number == 0 && outcome.version == 0;
     }
     if (outcome.verdict != ERROR_NONE) {
+        bool names_own = method == METHOD_TICKET_UNDO || method == METHOD_ACCOUNT_END_SIGN_IN ||
+                         method == METHOD_ACCOUNT_FORGET_DEVICE;
         bool by_state = is_refused_by_state(outcome.verdict) ||
-                        (method == METHOD_TICKET_UNDO && outcome.verdict == ERROR_NOT_FOUND);
+                        (names_own && outcome.verdict == ERROR_NOT_FOUND);
         return by_state && !changed;
     }
     return changed == (core_command_facts(method).writes == ROW_RECORD);

@@ -6,7 +6,7 @@ import socket
 from desk import PASSWORD, PATIENCE, Client
 from noise_client import CLOSE, DATA, PADDING_SECRET, PLAIN_MAX, Channel, SocketStream
 
-SECRETS = {"password", "password_again", "old_password", "token", "code"}
+SECRETS = {"password", "password_again", "old_password", "token", "code", "device_token"}
 
 
 class EncryptedClient(Client):

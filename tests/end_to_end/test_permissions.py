@@ -20,6 +20,10 @@ OWN_CONNECTION = {"hello", "account.login", "account.resume", "account.logout", 
 ABOUT_TICKETS = re.compile(
     r"ticket\.(get|messages|update|reply|note|history|move|mark_read|take|untake|steal|give|"
     r"followers|watch|unwatch|cc_add|cc_remove)|admin\.ticket_.*")
+# Named by an id that is nobody's: whoever may is told so.
+ONES_OWN = {"account.end_sign_in", "account.forget_device"}
+# Would sign out the others that the table is tried by; test_devices.py has it.
+LEFT_OUT = {"account.end_other_sign_ins"}
 
 
 def read_table():
@@ -164,6 +168,11 @@ def fields_of(method, number, world):
                              "email": operation().hex() + "@example.org"},
         "account.login": {"name": "other", "password": PASSWORD},
         "account.resume": {"token": bytes(32)},
+        "account.end_sign_in": {"id": ABSENT},
+        "account.forget_device": {"id": ABSENT},
+        "admin.sign_ins": {"name": "target"},
+        "admin.end_sign_ins": {"name": "target"},
+        "admin.unlock": {"name": "target"},
         "account.use_code": {"name": "other", "code": "0123456789ABCDEF", "password": PASSWORD},
         "account.update": {"version": 1, "display_name": "X"},
         # Wrong on purpose: it is allowed to try, and everybody stays signed in.
@@ -215,7 +224,7 @@ def test_every_method_answers_as_the_table_says(desk, world, column):
                   for one in world.other.call("api")["methods"]}
     asker = Asker(desk, column)
     wrong, tried = [], 0
-    for method in TABLE:
+    for method in [name for name in TABLE if name not in LEFT_OUT]:
         for relation in RELATIONS if ABOUT_TICKETS.fullmatch(method) else ["own"]:
             if relation == "own" and asker.name is None and ABOUT_TICKETS.fullmatch(method):
                 continue  # they have no tickets
@@ -226,6 +235,8 @@ def test_every_method_answers_as_the_table_says(desk, world, column):
             before = world.sequence()
             code = asker.try_it(method, fields)
             right = expected(method, column, relation)
+            if method in ONES_OWN and right is None:
+                right = "not_found"
             refusals = REFUSALS - {"not_found"} if method == "ticket.undo" else REFUSALS
             if right is None and code in refusals or right is not None and code != right:
                 wrong.append((method, relation, code, right))

@@ -412,7 +412,8 @@ static bool has_operation(enum method method)
 {
     return method != METHOD_ACCOUNT_LOGIN && method != METHOD_ACCOUNT_RESUME &&
            method != METHOD_ACCOUNT_LOGOUT && method != METHOD_ACCOUNT_ELEVATE &&
-           method != METHOD_ACCOUNT_END_ELEVATION;
+           method != METHOD_ACCOUNT_END_ELEVATION && method != METHOD_ACCOUNT_END_SIGN_IN &&
+           method != METHOD_ACCOUNT_END_OTHER_SIGN_INS;
 }
 
 static struct model_operation *find_operation(struct model *model, struct bytes id)

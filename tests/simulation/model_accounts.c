@@ -144,6 +144,31 @@ static void elevate(struct turn *turn)
     turn->answer.until_ms = turn->who.sign_in->elevated_until_ms;
 }
 
+static struct model_sign_in *find_sign_in(struct turn *turn, uint64_t id, size_t account)
+{
+    for (size_t i = 0; i < turn->model->sign_in_count; i++) {
+        struct model_sign_in *sign_in = &turn->model->sign_ins[i];
+        if (sign_in->id == id && sign_in->account == account &&
+            !model_is_over(turn->model, sign_in, turn->command->time_ms)) {
+            return sign_in;
+        }
+    }
+    return NULL;
+}
+
+static void end_one(struct turn *turn)
+{
+    const struct account_thing *request = turn->command->request;
+    struct model_sign_in *sign_in =
+        find_sign_in(turn, request->id, (size_t)(turn->who.account - turn->model->accounts));
+
+    if (sign_in == NULL) {
+        turn_refuse(turn, ERROR_NOT_FOUND, "id");
+        return;
+    }
+    sign_in->over = true;
+}
+
 bool model_sign_in_command(struct turn *turn)
 {
     switch (turn->command->method) {
@@ -155,6 +180,12 @@ bool model_sign_in_command(struct turn *turn)
         return true;
     case METHOD_ACCOUNT_LOGOUT:
         turn->who.sign_in->over = true;
+        return true;
+    case METHOD_ACCOUNT_END_SIGN_IN:
+        end_one(turn);
+        return true;
+    case METHOD_ACCOUNT_END_OTHER_SIGN_INS:
+        end_sign_ins(turn->model, turn->who.account, turn->who.sign_in);
         return true;
     case METHOD_ACCOUNT_ELEVATE:
         elevate(turn);
@@ -473,6 +504,37 @@ static void reset(struct turn *turn, struct model_account *account)
     finish(turn, account);
 }
 
+static void end_by_admin(struct turn *turn)
+{
+    const struct admin_end_sign_ins *request = turn->command->request;
+    struct model_account *account = find_other(turn, request->name);
+
+    if (account == NULL) {
+        return;
+    }
+    if (present_has(request->present, END_SIGN_INS_ID)) {
+        struct model_sign_in *sign_in =
+            find_sign_in(turn, request->id, (size_t)(account - turn->model->accounts));
+        if (sign_in == NULL) {
+            turn_refuse(turn, ERROR_NOT_FOUND, "id");
+            return;
+        }
+        sign_in->over = true;
+    } else {
+        end_sign_ins(turn->model, account, NULL);
+    }
+    account->version++;
+    finish(turn, account);
+}
+
+/* Nobody fails in the simulation, so nothing is ever counted. */
+static void unlock(struct turn *turn)
+{
+    const struct admin_account *request = turn->command->request;
+    bool known = find_account(turn->model, request->name) != NULL;
+    turn_refuse(turn, known ? ERROR_ALREADY_DONE : ERROR_NOT_FOUND, "name");
+}
+
 static void use_code(struct turn *turn)
 {
     const struct account_use_code *request = turn->command->request;
@@ -530,6 +592,12 @@ bool model_account_command(struct turn *turn)
         return true;
     case METHOD_ADMIN_ACCOUNT_CREATE:
         open_by_admin(turn);
+        return true;
+    case METHOD_ADMIN_END_SIGN_INS:
+        end_by_admin(turn);
+        return true;
+    case METHOD_ADMIN_UNLOCK:
+        unlock(turn);
         return true;
     case METHOD_ACCOUNT_USE_CODE:
         use_code(turn);

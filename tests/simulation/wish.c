@@ -430,6 +430,30 @@ static void wish_admin_account(struct wisher *wisher, struct wish *wish)
     wish->request.admin_account.name = keep_word(wish, name);
 }
 
+static uint64_t pick_sign_in(struct wisher *wisher)
+{
+    const struct model *model = wisher->model;
+    return model->sign_in_count == 0
+               ? 1
+               : model->sign_ins[dice_below(&wisher->dice, model->sign_in_count)].id;
+}
+
+static void wish_end_sign_ins(struct wisher *wisher, struct wish *wish)
+{
+    struct admin_end_sign_ins *request = &wish->request.end_sign_ins;
+    const struct model *model = wisher->model;
+    request->name = keep_word(wish, pick_account(wisher, wish->command.method));
+    if (chance(wisher, 60) && model->sign_in_count > 0) {
+        const struct model_sign_in *sign_in =
+            &model->sign_ins[dice_below(&wisher->dice, model->sign_in_count)];
+        request->id = sign_in->id;
+        present_mark(&request->present, END_SIGN_INS_ID);
+        if (chance(wisher, 80)) {
+            request->name = keep_word(wish, model->accounts[sign_in->account].name);
+        }
+    }
+}
+
 static void wish_admin_role(struct wisher *wisher, struct wish *wish)
 {
     struct admin_account_role *request = &wish->request.account_role;
@@ -541,6 +565,14 @@ static void fill(struct wisher *wisher, struct wish *wish)
     case METHOD_ADMIN_SETTINGS_UPDATE:
         wish_settings(wisher, wish);
         break;
+    case METHOD_ACCOUNT_END_SIGN_IN:
+        wish->request.thing.id = pick_sign_in(wisher);
+        break;
+    case METHOD_ACCOUNT_END_OTHER_SIGN_INS:
+        break;
+    case METHOD_ADMIN_END_SIGN_INS:
+        wish_end_sign_ins(wisher, wish);
+        break;
     case METHOD_ADMIN_ACCOUNT_RESET:
         wish_admin_account(wisher, wish);
         make_code(wisher, wish);
@@ -569,6 +601,8 @@ static const struct weight weights[] = {
     {METHOD_ACCOUNT_LOGOUT, 2},        {METHOD_ACCOUNT_ELEVATE, 16},
     {METHOD_ACCOUNT_END_ELEVATION, 2}, {METHOD_ACCOUNT_UPDATE, 6},
     {METHOD_ACCOUNT_SET_PASSWORD, 2},  {METHOD_ACCOUNT_REQUEST_ROLE, 5},
+    {METHOD_ACCOUNT_END_SIGN_IN, 2},   {METHOD_ACCOUNT_END_OTHER_SIGN_INS, 1},
+    {METHOD_ADMIN_END_SIGN_INS, 3},    {METHOD_ADMIN_UNLOCK, 1},
     {METHOD_ADMIN_ACCOUNT_RESET, 3},   {METHOD_ACCOUNT_USE_CODE, 12},
     {METHOD_ADMIN_ACCOUNT_CREATE, 4},  {METHOD_ADMIN_ACCOUNT_ROLE, 4},
     {METHOD_ADMIN_ACCOUNT_DISABLE, 3}, {METHOD_ADMIN_ACCOUNT_ENABLE, 4},
@@ -606,7 +640,8 @@ static bool has_operation(enum method method)
 {
     return method != METHOD_ACCOUNT_LOGIN && method != METHOD_ACCOUNT_RESUME &&
            method != METHOD_ACCOUNT_LOGOUT && method != METHOD_ACCOUNT_ELEVATE &&
-           method != METHOD_ACCOUNT_END_ELEVATION;
+           method != METHOD_ACCOUNT_END_ELEVATION && method != METHOD_ACCOUNT_END_SIGN_IN &&
+           method != METHOD_ACCOUNT_END_OTHER_SIGN_INS;
 }
 
 /* Milliseconds first; sometimes from a clock that is wrong, or from yesterday. */

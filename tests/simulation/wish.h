@@ -34,6 +34,8 @@ struct wish {
         struct admin_account_create account_create;
         struct admin_account admin_account;
         struct admin_account_role account_role;
+        struct admin_end_sign_ins end_sign_ins;
+        struct account_thing thing;
         struct admin_settings_update settings;
         struct nothing nothing;
     } request;

@@ -10,7 +10,7 @@
 
 enum { FIELD_NAME, FIELD_PASSWORD, FIELD_COUNT };
 
-struct sign_in {
+struct sign_in_form {
     struct form_screen base;
     struct form_field fields[FIELD_COUNT];
 };
@@ -19,7 +19,7 @@ static const char *const field_names[FIELD_COUNT] = {"name", "password"};
 
 static bool sign_in_open(struct screen *screen, const void *arguments)
 {
-    struct sign_in *sign_in = (struct sign_in *)screen;
+    struct sign_in_form *sign_in = (struct sign_in_form *)screen;
     const struct model_account *account = &screen->stage->model->account;
 
     (void)arguments;
@@ -35,7 +35,7 @@ static bool sign_in_open(struct screen *screen, const void *arguments)
     return true;
 }
 
-static void send_login(struct sign_in *sign_in)
+static void send_login(struct sign_in_form *sign_in)
 {
     char host[65] = "";
     struct text name = form_screen_text(&sign_in->base, FIELD_NAME);
@@ -60,7 +60,7 @@ static void send_login(struct sign_in *sign_in)
 
 static enum handled sign_in_key(struct screen *screen, const struct key *key)
 {
-    struct sign_in *sign_in = (struct sign_in *)screen;
+    struct sign_in_form *sign_in = (struct sign_in_form *)screen;
 
     if (key_is_control(key, 'c')) {
         return HANDLED_NOT;
@@ -74,7 +74,7 @@ static enum handled sign_in_key(struct screen *screen, const struct key *key)
 
 static void sign_in_reply(struct screen *screen, const struct screen_reply *reply)
 {
-    struct sign_in *sign_in = (struct sign_in *)screen;
+    struct sign_in_form *sign_in = (struct sign_in_form *)screen;
 
     if (reply->error == ERROR_NONE) {
         stage_enter(screen->stage, &((const struct signed_in *)reply->reply)->account);
@@ -125,7 +125,7 @@ static void draw_server(const struct stage *stage, const struct frame *frame, in
 
 static void sign_in_draw(struct screen *screen, const struct frame *frame)
 {
-    struct sign_in *sign_in = (struct sign_in *)screen;
+    struct sign_in_form *sign_in = (struct sign_in_form *)screen;
     const struct hello_reply *hello = connection_hello(screen->stage->connection);
     char heading[160] = "Sign in";
     int row = frame->body.row + (frame->body.height > 8 ? 1 : 0);
@@ -160,7 +160,7 @@ static void sign_in_write_title(struct screen *screen, char *text, size_t size)
 const struct screen_ops screen_sign_in = {
     .id = SCREEN_SIGN_IN,
     .name = "sign-in",
-    .size = sizeof(struct sign_in),
+    .size = sizeof(struct sign_in_form),
     .bare = true,
     .open = sign_in_open,
     .close = form_screen_close,
