@@ -26,7 +26,7 @@
 
 #define LISTS       (ON(TICKETS) | ON(DRAFTS) | ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
 #define TEXTS       (ON(TICKET) | ON(HELP) | ON(CONFLICT))
-#define PICKERS     (ON(STATUS) | ON(ROLE_PICKER))
+#define PICKERS     (ON(STATUS) | ON(QUEUE_PICKER) | ON(ROLE_PICKER))
 #define WRITING     (ON(TICKET_FORM) | ON(COMPOSER))
 #define SETTING     (ON(PROFILE_FORM) | ON(PASSWORD) | ON(ASK_ROLE))
 #define FORMS       (ON(SIGN_IN) | ON(REGISTER) | WRITING | SETTING | ON(ELEVATE) | ON(DELETE))
@@ -66,6 +66,8 @@ const struct action actions[] = {
         ON(TICKET), NEED_NOTHING, refresh_ticket},
     {"list.new", {KEY('.')}, NULL, NULL, "go up to tickets that came in above",
         ON(TICKETS), NEED_NOTHING, show_new_tickets},
+    {"ticket.move", {KEY('v')}, NULL, "Move", "move the ticket into another queue",
+        ON(TICKETS) | ON(TICKET), NEED_STAFF, move_ticket},
     {"drafts.open", {KEY('d')}, NULL, "Drafts", "what you have written and not sent yet",
         ON(TICKETS), NEED_NOTHING, open_drafts},
     {"sign_out", {KEY('L')}, NULL, "Sign out", "sign out; unsent text is kept for the next time",

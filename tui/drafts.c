@@ -51,6 +51,7 @@ void draft_describe(const struct draft_key *key, char *ret_text, size_t size)
 
 static void finish_draft(struct draft *draft)
 {
+    free((char *)(uintptr_t)draft->queue);
     free((char *)(uintptr_t)draft->title);
     free((char *)(uintptr_t)draft->text);
 }
@@ -89,9 +90,10 @@ static bool add(struct drafts *drafts, const struct draft *draft)
         return false;
     }
     drafts->items = items;
+    copy.queue = strdup(draft->queue != NULL ? draft->queue : "");
     copy.title = strdup(draft->title != NULL ? draft->title : "");
     copy.text = strdup(draft->text != NULL ? draft->text : "");
-    if (copy.title == NULL || copy.text == NULL) {
+    if (copy.queue == NULL || copy.title == NULL || copy.text == NULL) {
         finish_draft(&copy);
         return false;
     }
@@ -124,6 +126,7 @@ static enum error write_file(const struct drafts *drafts, const struct draft *dr
     char path[PATH_SIZE];
     char operation[2 * OPERATION_BYTES + 1] = "";
     size_t size = HEAD_SIZE + strlen(draft->text);
+    bool has_queue = draft->queue[0] != '\0';
     enum error error = file_path(drafts, draft->key, path);
     char *data = error == ERROR_NONE ? malloc(size) : NULL;
 
@@ -133,13 +136,15 @@ static enum error write_file(const struct drafts *drafts, const struct draft *dr
     for (size_t i = 0; draft->has_operation && i < OPERATION_BYTES; i++) {
         snprintf(operation + 2 * i, 3, "%02x", draft->operation[i]);
     }
-    int length = snprintf(
-        data, size,
-        FIRST_LINE "what: %s\nticket: %" PRIu64 "\nversion: %" PRIu64
-                   "\nkind: %s\nstatus: %s\nsaved: %" PRIu64 "\noperation: %s\ntitle: %s\n\n%s",
-        kind_names[draft->key.kind], draft->key.number, draft->version,
-        choices_name(&kind_choices, draft->kind), choices_name(&status_choices, draft->status),
-        draft->saved_ms, operation, draft->title, draft->text);
+    int length = snprintf(data, size,
+                          FIRST_LINE "what: %s\nticket: %" PRIu64 "\nversion: %" PRIu64
+                                     "\nkind: %s\nstatus: %s\nsaved: %" PRIu64
+                                     "\noperation: %s\n%s%s%stitle: %s\n\n%s",
+                          kind_names[draft->key.kind], draft->key.number, draft->version,
+                          choices_name(&kind_choices, draft->kind),
+                          choices_name(&status_choices, draft->status), draft->saved_ms, operation,
+                          has_queue ? "queue: " : "", draft->queue, has_queue ? "\n" : "",
+                          draft->title, draft->text);
     error = path_write(path, data, (size_t)length);
     free(data);
     return error;
@@ -221,6 +226,7 @@ static bool parse(char *data, struct draft *ret_draft)
     draft.key.kind = (enum draft_kind)what;
     draft.kind = (enum kind)kind;
     draft.status = (enum status)status;
+    draft.queue = take_value(&head, "queue"); /* there only when it is not the usual one */
     draft.title = take_value(&head, "title");
     draft.text = head + 1;
     if (draft.title == NULL || head[0] != '\n') {

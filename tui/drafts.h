@@ -24,6 +24,7 @@ struct draft {
     uint64_t version; /* DRAFT_EDIT: the version that was read */
     enum kind kind;   /* as the next two, for DRAFT_NEW and DRAFT_EDIT */
     enum status status;
+    const char *queue; /* DRAFT_NEW: where it shall go; empty: the usual one */
     const char *title;
     const char *text; /* the problem, the reply or the note */
     /* The operation under which exactly this text was sent; without an answer so far. Sent again

@@ -28,6 +28,7 @@ void model_init(struct model *model, struct connection *connection,
     model->ticket.model = model;
     arena_init(&model->ticket.arena, 0);
     people_init(&model->people, model);
+    queues_init(&model->queues, model);
 }
 
 void model_forget(struct model *model)
@@ -41,6 +42,7 @@ void model_forget(struct model *model)
     tickets_forget(&model->deleted);
     model_ticket_close(&model->ticket);
     people_forget(&model->people);
+    queues_forget(&model->queues);
     model_changed(model, MODEL_ACCOUNT | MODEL_TICKETS | MODEL_DELETED | MODEL_TICKET, false);
 }
 
@@ -53,6 +55,8 @@ void model_finish(struct model *model)
     tickets_forget(&model->deleted);
     model_ticket_close(&model->ticket);
     people_forget(&model->people);
+    queues_forget(&model->queues);
+    arena_finish(&model->queues.arena);
     arena_finish(&model->account.arena);
     arena_finish(&model->ticket.arena);
     arena_finish(&model->people.account_arena);
@@ -68,6 +72,7 @@ bool model_is_live(const struct model *model)
 
 static void refresh_all(struct model *model)
 {
+    model_queues_refresh(&model->queues);
     model_tickets_refresh(&model->tickets);
     if (model->deleted.loaded) {
         model_tickets_refresh(&model->deleted);
@@ -157,5 +162,10 @@ void model_on_notification(struct model *model, enum notification kind, const vo
         model->sequence = gone->sequence > model->sequence ? gone->sequence : model->sequence;
         tickets_take_gone(&model->tickets, gone);
         ticket_take_gone(&model->ticket, gone);
+    } else if (kind == NOTIFICATION_FEED_RESYNC) {
+        /* What may be seen has changed, and nobody says in what: all is read anew. */
+        model->has_epoch = false;
+        model->subscribed = false;
+        subscribe(model, false);
     }
 }

@@ -1,7 +1,7 @@
 /* What this person sees of the desk: who is signed in, the tickets of the list, the ticket that is
  * open, and for admins the accounts. Only replies and events of the connection change it; screens
  * read it and are told what has changed. Split by noun: model_account.c, model_tickets.c,
- * model_ticket.c, model_people.c. */
+ * model_ticket.c, model_people.c, model_queues.c. */
 #ifndef TTYDESK_TUI_MODEL_H
 #define TTYDESK_TUI_MODEL_H
 
@@ -16,6 +16,7 @@ enum model_change {
     MODEL_DELETED = 1 << 3,
     MODEL_TICKET = 1 << 4,
     MODEL_PEOPLE = 1 << 5,
+    MODEL_QUEUES = 1 << 6,
 };
 
 struct model;
@@ -111,6 +112,17 @@ struct model_people {
     uint64_t requests_request;
 };
 
+/* --- Queues (model_queues.c) --- */
+
+/* Those one works in or may file into; empty until the desk has said. */
+struct model_queues {
+    struct model *model;
+    struct arena arena;
+    struct queue *items; /* in the arena; texts end with a zero byte */
+    size_t count;
+    uint64_t request; /* 0: none on its way */
+};
+
 /* --- The whole --- */
 
 struct model {
@@ -122,6 +134,7 @@ struct model {
     struct model_tickets deleted;
     struct model_ticket ticket;
     struct model_people people;
+    struct model_queues queues;
     bool subscribed;   /* events come */
     uint64_t sequence; /* of the newest event, or of the subscription */
     uint8_t epoch[EPOCH_BYTES];
@@ -191,6 +204,10 @@ void model_ticket_refresh(struct model_ticket *open);
 void model_accounts_refresh(struct model_people *people);
 void model_requests_refresh(struct model_people *people);
 
+/* --- Queues --- */
+
+void model_queues_refresh(struct model_queues *queues);
+
 /* --- Between the files of the model --- */
 
 /* Events do not say whether one watches the ticket: then what was known holds. */
@@ -210,6 +227,9 @@ void tickets_take_gone(struct model_tickets *tickets, const struct ticket_gone *
 
 void ticket_take_event(struct model_ticket *open, const struct feed_event *event);
 void ticket_take_gone(struct model_ticket *open, const struct ticket_gone *gone);
+
+void queues_init(struct model_queues *queues, struct model *model);
+void queues_forget(struct model_queues *queues);
 
 void people_init(struct model_people *people, struct model *model);
 void people_forget(struct model_people *people);

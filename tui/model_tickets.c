@@ -80,13 +80,15 @@ static bool make_row(const struct ticket *ticket, struct model_row *ret_row)
 {
     struct model_row row = {.ticket = *ticket};
 
-    row.texts = malloc(ticket->title.length + ticket->requester.length + ticket->owner.length + 3);
+    row.texts = malloc(ticket->title.length + ticket->requester.length + ticket->owner.length +
+                       ticket->queue.length + 4);
     if (row.texts == NULL) {
         return false;
     }
     char *place = keep_text(&row.ticket.title, row.texts);
     place = keep_text(&row.ticket.requester, place);
-    keep_text(&row.ticket.owner, place);
+    place = keep_text(&row.ticket.owner, place);
+    keep_text(&row.ticket.queue, place);
     *ret_row = row;
     return true;
 }

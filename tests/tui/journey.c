@@ -128,6 +128,13 @@ unsigned journey_port(const struct journey *journey)
     return port;
 }
 
+void journey_open_queue(const struct journey *journey, const char *name)
+{
+    const char *create[] = {journey->daemon_path, "queue",         "create", name,
+                            "--config",           journey->config, NULL};
+    run(journey, create, "");
+}
+
 void journey_begin(struct journey *journey, const char *daemon_path, const char *client_path)
 {
     *journey = (struct journey){

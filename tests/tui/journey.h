@@ -40,6 +40,9 @@ void journey_serve(struct journey *journey);
 /* Ends the daemon with a signal and waits for its end. */
 void journey_stop(struct journey *journey, int signal_number);
 
+/* Opens a queue on the desk's machine. */
+void journey_open_queue(const struct journey *journey, const char *name);
+
 /* The port of the daemon that was started last. */
 unsigned journey_port(const struct journey *journey);
 

@@ -50,6 +50,7 @@ static void a_draft_comes_back_whole(void **state)
                           .version = 3,
                           .kind = KIND_SOFTWARE,
                           .status = STATUS_CRITICAL,
+                          .queue = "network",
                           .title = "Caf\xc3\xa9: what: a title",
                           .text = "\nfirst line empty\n\n  last without end",
                           .has_operation = true};
@@ -63,6 +64,7 @@ static void a_draft_comes_back_whole(void **state)
     assert_int_equal(drafts.count, 1);
     const struct draft *found = drafts_find(&drafts, draft.key);
     assert_non_null(found);
+    assert_string_equal(found->queue, draft.queue);
     assert_string_equal(found->title, draft.title);
     assert_string_equal(found->text, draft.text);
     assert_int_equal(found->version, 3);

@@ -161,6 +161,43 @@ static void a_disabled_account_is_out_at_once(void **state)
     journey_quit(admin);
 }
 
+/* Where there is more than one queue, people choose, and the staff can put it right. */
+static void a_ticket_is_filed_and_moved_into_queues(void **state)
+{
+    const struct journey *journey = *state;
+    journey_make_staff(journey, "ana");
+    journey_open_queue(journey, "network");
+    struct driver *user = journey_client(journey, "joe", 24, 80);
+    struct driver *staff = journey_client(journey, "ana", 24, 80);
+
+    journey_sign_in(staff, "ana");
+    journey_register(user, "joe");
+    driver_keys(user, "c");
+    driver_wait_text(user, "Queue");
+    driver_keys(user, "No network" KEY_TAB KEY_TAB KEY_TAB KEY_RIGHT KEY_TAB "None at all.");
+    driver_check_invariants(user);
+    journey_send(user);
+    driver_wait_text(user, "Ticket #1 is on its way to the staff.");
+    driver_wait_text(staff, "No network");
+    driver_keys(staff, KEY_ENTER);
+    driver_wait_text(staff, "queue network");
+    driver_keys(staff, "v");
+    driver_expect(staff, "Move #1 to");
+    driver_check_invariants(staff);
+    driver_keys(staff, KEY_ENTER);
+    driver_wait_text(staff, "#1 is in general now.");
+    driver_wait_text(staff, "queue general");
+    driver_wait_text(staff, "ana moved it from network to general");
+    driver_keys(user, KEY_ENTER);
+    driver_wait_text(user, "None at all.");
+    driver_expect_not(user, "queue");
+    driver_expect_not(user, "moved");
+    driver_keys(user, "q");
+    journey_quit(user);
+    driver_keys(staff, "q");
+    journey_quit(staff);
+}
+
 /* Deleting for good takes the typed number, nothing less. */
 static void purging_needs_the_typed_number(void **state)
 {
@@ -212,6 +249,7 @@ int main(int count, char **arguments)
         cmocka_unit_test_setup_teardown(a_ticket_from_registration_to_restoration, begin, end),
         cmocka_unit_test_setup_teardown(a_role_is_asked_for_and_granted, begin, end),
         cmocka_unit_test_setup_teardown(a_disabled_account_is_out_at_once, begin, end),
+        cmocka_unit_test_setup_teardown(a_ticket_is_filed_and_moved_into_queues, begin, end),
         cmocka_unit_test_setup_teardown(purging_needs_the_typed_number, begin, end),
         cmocka_unit_test_setup_teardown(the_password_needs_the_old_one, begin, end),
     };

@@ -247,6 +247,45 @@ static void resync_reads_everything_again(void **state)
     bench_destroy(bench);
 }
 
+/* Rights have changed: what may be seen is read anew, from a new subscription. */
+static void change_of_rights_reads_everything_again(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+    struct feed_resync resync = {.sequence = 12};
+
+    (void)state;
+    model_on_notification(&bench->model, NOTIFICATION_FEED_RESYNC, &resync);
+    assert_false(model_is_live(&bench->model));
+    const struct feed_subscribe *request =
+        (const void *)waiting(bench, METHOD_FEED_SUBSCRIBE)->copy;
+    assert_false(present_has(request->present, SUBSCRIBE_SINCE));
+    answer_subscribe(bench, 12);
+    answer_page(bench, 2, 1, false, 12);
+    assert_int_equal(bench->model.tickets.count, 1);
+    assert_true(model_is_live(&bench->model));
+    bench_destroy(bench);
+}
+
+/* Names of queues outlive the answer they came in. */
+static void queues_are_kept_until_they_are_read_again(void **state)
+{
+    struct bench *bench = bench_create(ROLE_STAFF);
+    char name[] = "network";
+    struct queue queue = {.name = {name, 7}, .takes = true, .version = 1};
+    struct queue_list_reply reply = {.queues = {&queue, 1}, .sequence = 1};
+
+    (void)state;
+    answer(bench, METHOD_QUEUE_LIST, ERROR_NONE, &reply);
+    memset(name, 'x', 7);
+    assert_int_equal(bench->model.queues.count, 1);
+    assert_string_equal(bench->model.queues.items[0].name.data, "network");
+    model_queues_refresh(&bench->model.queues);
+    answer(bench, METHOD_QUEUE_LIST, ERROR_UNKNOWN_METHOD, NULL);
+    assert_int_equal(bench->model.queues.count, 1);
+    assert_int_equal(bench->failed, ERROR_NONE);
+    bench_destroy(bench);
+}
+
 /* A sign-in that is over is noticed, and nothing is thrown away. */
 static void an_ended_sign_in_keeps_what_is_shown(void **state)
 {
@@ -577,6 +616,8 @@ int main(void)
         cmocka_unit_test(signing_in_asks_for_events_and_tickets),
         cmocka_unit_test(coming_back_resumes_the_feed),
         cmocka_unit_test(resync_reads_everything_again),
+        cmocka_unit_test(change_of_rights_reads_everything_again),
+        cmocka_unit_test(queues_are_kept_until_they_are_read_again),
         cmocka_unit_test(an_ended_sign_in_keeps_what_is_shown),
         cmocka_unit_test(another_role_reads_everything_again),
         cmocka_unit_test(admin_mode_ends_with_the_line),

@@ -14,6 +14,7 @@ extern const struct screen_ops screen_ticket;        /* const uint64_t: the numb
 extern const struct screen_ops screen_ticket_form;   /* struct draft_key: new or edit */
 extern const struct screen_ops screen_composer;      /* struct draft_key: reply or note */
 extern const struct screen_ops screen_status;        /* struct ticket */
+extern const struct screen_ops screen_queue_picker;  /* struct ticket */
 extern const struct screen_ops screen_conflict;      /* struct conflict */
 extern const struct screen_ops screen_drafts;        /* NULL */
 extern const struct screen_ops screen_profile;       /* NULL */
@@ -69,6 +70,7 @@ void new_ticket(struct stage *stage);
 void reply_to_ticket(struct stage *stage);
 void note_on_ticket(struct stage *stage);
 void set_ticket_status(struct stage *stage);
+void move_ticket(struct stage *stage);
 void edit_ticket(struct stage *stage);
 void delete_ticket(struct stage *stage);
 

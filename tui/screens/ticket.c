@@ -195,8 +195,10 @@ static void draw_facts(const struct ticket_screen *ticket, const struct frame *f
         return;
     }
     when_age(stage_desk_ms(ticket->screen.stage), known->updated_ms, age);
-    snprintf(line, sizeof line, "v%" PRIu64 "   changed %s%s", known->version, age,
-             strcmp(age, "now") == 0 ? "" : " ago");
+    bool queued = present_has(known->present, TICKET_QUEUE);
+    snprintf(line, sizeof line, "v%" PRIu64 "   changed %s%s%s%.*s", known->version, age,
+             strcmp(age, "now") == 0 ? "" : " ago", queued ? "   queue " : "",
+             TEXT_ARGUMENTS(queued ? known->queue : text_of("")));
     terminal_print(frame->terminal, row + 1, 0, width, STYLE_MUTED, line);
     terminal_fill(frame->terminal, row + 2, 0, width, STYLE_MUTED, '-');
 }
@@ -232,7 +234,8 @@ static void ticket_draw(struct screen *screen, const struct frame *frame)
     terminal_cursor(frame->terminal, place.row, 0);
     if (model->gone) {
         terminal_print(frame->terminal, frame->body.row, 0, place.width, STYLE_ERROR,
-                       "This ticket was deleted, or there is none with this number. q goes back.");
+                       "This ticket was deleted or moved, or there is none with this number. "
+                       "q goes back.");
     } else if (model->ticket.number != 0) {
         draw_facts(ticket, frame, head);
     }

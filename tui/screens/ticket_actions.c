@@ -63,6 +63,15 @@ void set_ticket_status(struct stage *stage)
     }
 }
 
+void move_ticket(struct stage *stage)
+{
+    const struct ticket *ticket = subject(stage);
+
+    if (ticket != NULL) {
+        stage_push(stage, &screen_queue_picker, ticket);
+    }
+}
+
 void delete_ticket(struct stage *stage)
 {
     const struct ticket *ticket = subject(stage);

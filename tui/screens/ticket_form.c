@@ -13,12 +13,16 @@
 #include "tui/screens/ticket_text.h"
 #include "tui/screens/tickets.h"
 
-enum { FIELD_TITLE, FIELD_KIND, FIELD_STATUS, FIELD_PROBLEM, FIELD_COUNT };
+/* After these stand the queue, if there is something to choose, and the problem. */
+enum { FIELD_TITLE, FIELD_KIND, FIELD_STATUS, FIELD_OTHERS, FIELD_COUNT_MAX = FIELD_OTHERS + 2 };
 enum { WAS_SIZE = TITLE_MAX * 4 + 1 };
 
 struct ticket_form {
     struct form_screen base;
-    struct form_field fields[FIELD_COUNT];
+    struct form_field fields[FIELD_COUNT_MAX];
+    const char *names[FIELD_COUNT_MAX]; /* what the protocol calls them */
+    size_t queue;                       /* its field; 0: nothing to choose */
+    size_t problem;                     /* its field */
     struct draft_key key;
     bool filled;        /* the fields hold something to edit; not yet while the ticket is loading */
     bool dirty;         /* something has been typed that no draft holds */
@@ -30,9 +34,11 @@ struct ticket_form {
     char was_title[WAS_SIZE];
     char status_words[STATUS_COUNT][STATUS_LINE_SIZE];
     const char *status_choices[STATUS_COUNT];
+    char queue_names[QUEUES_MAX + 1][QUEUE_NAME_MAX + 1]; /* the first is the default queue */
+    const char *queue_choices[QUEUES_MAX + 1];
+    size_t queue_count;
 };
 
-static const char *const field_names[FIELD_COUNT] = {"title", "kind", "status", "problem"};
 static const char *const kind_words[] = {"hardware", "software"};
 
 static struct model_ticket *model_of(const struct ticket_form *form)
@@ -48,7 +54,7 @@ struct ticket_texts ticket_form_written(struct screen *screen)
 
     return (struct ticket_texts){
         .title = form_screen_text(&form->base, FIELD_TITLE),
-        .problem = form_screen_text(&form->base, FIELD_PROBLEM),
+        .problem = form_screen_text(&form->base, form->problem),
         .kind = (enum kind)form->fields[FIELD_KIND].chosen,
         .status = (enum status)form->fields[FIELD_STATUS].chosen,
     };
@@ -62,10 +68,56 @@ struct ticket_texts ticket_form_read(struct screen *screen)
 static void fill(struct ticket_form *form, const struct ticket_texts *texts)
 {
     text_field_set(&form->fields[FIELD_TITLE].text, texts->title.data, texts->title.length);
-    text_field_set(&form->fields[FIELD_PROBLEM].text, texts->problem.data, texts->problem.length);
+    text_field_set(&form->fields[form->problem].text, texts->problem.data, texts->problem.length);
     form->fields[FIELD_KIND].chosen = texts->kind;
     form->fields[FIELD_STATUS].chosen = texts->status;
     form->filled = true;
+}
+
+/* --- The queue --- */
+
+static void add_queue(struct ticket_form *form, const char *name)
+{
+    size_t i = form->queue_count++;
+
+    snprintf(form->queue_names[i], sizeof form->queue_names[i], "%s", name);
+    form->queue_choices[i] = form->queue_names[i];
+}
+
+/* A draft may name a queue that is not offered any more: what was sent must be what is sent again.
+ */
+static void gather_queues(struct ticket_form *form, const char *drafted)
+{
+    const struct model_queues *queues = &form->base.screen.stage->model->queues;
+    bool missing = drafted[0] != '\0';
+
+    for (size_t i = 0; i < queues->count && form->queue_count < QUEUES_MAX; i++) {
+        const struct queue *queue = &queues->items[i];
+        if (queue->takes && (queue->is_default || form->queue_count > 0)) {
+            missing = missing && strcmp(queue->name.data, drafted) != 0;
+            add_queue(form, queue->name.data);
+        }
+    }
+    if (missing && form->queue_count > 0) {
+        add_queue(form, drafted);
+    }
+}
+
+/* The queue that was chosen; empty: the default one, or none to choose. */
+static const char *chosen_queue(const struct ticket_form *form)
+{
+    size_t chosen = form->queue != 0 ? form->fields[form->queue].chosen : 0;
+
+    return chosen != 0 ? form->queue_names[chosen] : "";
+}
+
+static void choose_queue(struct ticket_form *form, const char *name)
+{
+    for (size_t i = 1; form->queue != 0 && i < form->queue_count; i++) {
+        if (strcmp(form->queue_names[i], name) == 0) {
+            form->fields[form->queue].chosen = i;
+        }
+    }
 }
 
 static void fill_from_draft(struct ticket_form *form, const struct draft *draft)
@@ -76,6 +128,7 @@ static void fill_from_draft(struct ticket_form *form, const struct draft *draft)
                                  .status = draft->status};
 
     fill(form, &texts);
+    choose_queue(form, draft->queue);
     form->has_operation = draft->has_operation;
     memcpy(form->operation, draft->operation, OPERATION_BYTES);
     stage_say(form->base.screen.stage, STATUS_INFO, "This is your draft; it has not been sent.");
@@ -112,7 +165,7 @@ void ticket_form_rebase(struct screen *screen)
                        model->ticket.title.length);
     }
     if (text_equal(mine.problem, form->read.problem)) {
-        text_field_set(&form->fields[FIELD_PROBLEM].text, model->problem.data,
+        text_field_set(&form->fields[form->problem].text, model->problem.data,
                        model->problem.length);
     }
     if (mine.kind == form->read.kind) {
@@ -150,13 +203,10 @@ static void begin_editing(struct ticket_form *form)
     }
 }
 
-static bool ticket_form_open(struct screen *screen, const void *arguments)
+static void make_fields(struct ticket_form *form, const char *drafted_queue)
 {
-    struct ticket_form *form = (struct ticket_form *)screen;
-    const struct draft *draft;
+    size_t count = FIELD_OTHERS;
 
-    form->key = *(const struct draft_key *)arguments;
-    arena_init(&form->arena, 0);
     for (size_t i = 0; i < STATUS_COUNT; i++) {
         form->status_choices[i] = form->status_words[i];
     }
@@ -164,8 +214,32 @@ static bool ticket_form_open(struct screen *screen, const void *arguments)
     form_field_choice(&form->fields[FIELD_KIND], "Kind", kind_words, KIND_COUNT);
     form_field_choice(&form->fields[FIELD_STATUS], "Status", form->status_choices,
                       form->key.kind == DRAFT_NEW ? STATUS_RESOLVED : STATUS_COUNT);
-    form_field_lines(&form->fields[FIELD_PROBLEM], "Problem", PROBLEM_MAX);
-    form_init(&form->base.form, form->fields, FIELD_COUNT);
+    form->names[FIELD_TITLE] = "title";
+    form->names[FIELD_KIND] = "kind";
+    form->names[FIELD_STATUS] = "status";
+    if (form->key.kind == DRAFT_NEW) {
+        gather_queues(form, drafted_queue);
+    }
+    if (form->queue_count > 1) {
+        form->queue = count++;
+        form->names[form->queue] = "queue";
+        form_field_choice(&form->fields[form->queue], "Queue", form->queue_choices,
+                          form->queue_count);
+    }
+    form->problem = count++;
+    form->names[form->problem] = "problem";
+    form_field_lines(&form->fields[form->problem], "Problem", PROBLEM_MAX);
+    form_init(&form->base.form, form->fields, count);
+}
+
+static bool ticket_form_open(struct screen *screen, const void *arguments)
+{
+    struct ticket_form *form = (struct ticket_form *)screen;
+
+    form->key = *(const struct draft_key *)arguments;
+    arena_init(&form->arena, 0);
+    const struct draft *draft = drafts_find(&screen->stage->drafts, form->key);
+    make_fields(form, draft != NULL ? draft->queue : "");
     if (form->key.kind == DRAFT_EDIT) {
         if (model_of(form)->number != form->key.number) {
             model_ticket_open(model_of(form), form->key.number);
@@ -173,7 +247,6 @@ static bool ticket_form_open(struct screen *screen, const void *arguments)
         begin_editing(form);
         return true;
     }
-    draft = drafts_find(&screen->stage->drafts, form->key);
     if (draft != NULL) {
         fill_from_draft(form, draft);
     }
@@ -229,6 +302,7 @@ static void ticket_form_save(struct screen *screen)
                           .version = form->version,
                           .kind = written.kind,
                           .status = written.status,
+                          .queue = chosen_queue(form),
                           .title = written.title.data,
                           .text = written.problem.data,
                           .has_operation = form->has_operation};
@@ -255,7 +329,7 @@ static bool check(struct ticket_form *form)
     struct ticket_texts written = ticket_form_written(&form->base.screen);
 
     if (written.problem.length == 0) {
-        form_screen_error(&form->base, FIELD_PROBLEM, "say what is wrong");
+        form_screen_error(&form->base, form->problem, "say what is wrong");
     }
     if (written.title.length == 0) {
         form_screen_error(&form->base, FIELD_TITLE, "say in one line what it is about");
@@ -286,6 +360,10 @@ static void send_new(struct ticket_form *form)
                                     .status = written.status};
 
     present_mark(&request.present, CREATE_STATUS);
+    if (chosen_queue(form)[0] != '\0') {
+        request.queue = text_of(chosen_queue(form));
+        present_mark(&request.present, CREATE_QUEUE);
+    }
     screen_send(&form->base.screen, &(struct stage_order){.method = METHOD_TICKET_CREATE,
                                                           .request = &request,
                                                           .task = "Sending the new ticket",
@@ -399,7 +477,7 @@ static void ticket_form_reply(struct screen *screen, const struct screen_reply *
         struct conflict conflict = {.number = form->key.number, .current = reply->failure->current};
         stage_push(screen->stage, &screen_conflict, &conflict);
     } else {
-        form_screen_fail(&form->base, field_names, NULL, reply);
+        form_screen_fail(&form->base, form->names, NULL, reply);
     }
 }
 
