@@ -210,6 +210,9 @@ void model_queues_refresh(struct model_queues *queues);
 
 /* --- Between the files of the model --- */
 
+/* The desk has done so: the viewer watches the ticket, or no longer does. */
+void model_set_watching(struct model *model, uint64_t number, bool watching);
+
 /* Events do not say whether one watches the ticket: then what was known holds. */
 void model_keep_watching(struct ticket *ticket, const struct ticket *before);
 

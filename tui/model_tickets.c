@@ -75,6 +75,22 @@ void model_keep_watching(struct ticket *ticket, const struct ticket *before)
     }
 }
 
+void model_set_watching(struct model *model, uint64_t number, bool watching)
+{
+    size_t index;
+
+    if (model_tickets_find(&model->tickets, number, &index)) {
+        struct ticket *ticket = &model->tickets.rows[index].ticket;
+        ticket->watching = watching;
+        present_mark(&ticket->present, TICKET_WATCHING);
+    }
+    if (model->ticket.number == number) {
+        model->ticket.ticket.watching = watching;
+        present_mark(&model->ticket.ticket.present, TICKET_WATCHING);
+    }
+    model_changed(model, MODEL_TICKETS | MODEL_TICKET, false);
+}
+
 /* A row with texts of its own; false without memory. */
 static bool make_row(const struct ticket *ticket, struct model_row *ret_row)
 {

@@ -99,6 +99,9 @@ struct stage_order {
     const char *task;              /* "The reply to #5": the beginning of a message */
     const char *done;              /* said on success; NULL: nothing */
     const struct draft_key *draft; /* dropped on success; NULL: none */
+    /* What else follows from success, whether or not the screen is still there; NULL: nothing. */
+    void (*on_done)(struct stage *stage, uint64_t about);
+    uint64_t about; /* a ticket's number, for on_done */
 };
 
 /* Sends; the reply goes to the screen, or is only said when the screen is gone by then. False,

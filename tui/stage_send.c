@@ -19,6 +19,8 @@ struct stage_request {
     uint64_t since_ms;
     bool has_draft;
     struct draft_key draft;
+    void (*on_done)(struct stage *stage, uint64_t about); /* NULL: none */
+    uint64_t about;
     char task[STAGE_TEXT_MAX];
     char done[STAGE_TEXT_MAX];
 };
@@ -54,6 +56,9 @@ static void on_reply(void *context, enum error error, const void *reply,
     take_out(request);
     if (error == ERROR_NONE && request->has_draft) {
         drafts_drop(&stage->drafts, request->draft);
+    }
+    if (error == ERROR_NONE && request->on_done != NULL) {
+        request->on_done(stage, request->about);
     }
     if (error == ERROR_NONE && request->done[0] != '\0') {
         stage_say(stage, STATUS_INFO, "%s", request->done);
@@ -112,6 +117,8 @@ bool screen_send(struct screen *screen, const struct stage_order *order)
     request->serial = screen->serial;
     request->method = order->method;
     request->since_ms = stage->now_ms;
+    request->on_done = order->on_done;
+    request->about = order->about;
     request->has_draft = order->draft != NULL;
     request->draft = order->draft != NULL ? *order->draft : (struct draft_key){DRAFT_NEW, 0};
     snprintf(request->task, sizeof request->task, "%s", order->task != NULL ? order->task : "");

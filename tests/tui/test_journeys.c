@@ -97,6 +97,68 @@ static void a_ticket_from_registration_to_restoration(void **state)
     journey_quit(admin);
 }
 
+/* One takes it, another reads who has it, asks and steals; whoever looks on sees the owner change
+ * by itself. Somebody put in copy sees the ticket come and go. */
+static void a_ticket_changes_hands(void **state)
+{
+    const struct journey *journey = *state;
+    journey_make_staff(journey, "ana");
+    journey_make_staff(journey, "eve");
+    struct driver *user = journey_client(journey, "joe", 24, 80);
+    struct driver *friend = journey_client(journey, "jim", 24, 80);
+    struct driver *ana = journey_client(journey, "ana", 24, 80);
+    struct driver *eve = journey_client(journey, "eve", 40, 120);
+
+    journey_sign_in(ana, "ana");
+    journey_sign_in(eve, "eve");
+    journey_register(friend, "jim");
+    journey_register(user, "joe");
+    journey_new_ticket(user, &printer);
+    driver_wait_text(ana, "Label printer");
+    driver_wait_text(eve, "Label printer");
+    driver_keys(eve, "T");
+    driver_wait_text(eve, "Nobody owns #1; t takes it.");
+    driver_keys(ana, "t");
+    driver_wait_text(ana, "#1 is yours.");
+    driver_wait_text(user, " ana ");
+    driver_keys(eve, "t");
+    driver_wait_text(eve, "ana owns this ticket; steal it if they agree.");
+    driver_keys(eve, "T");
+    driver_expect(eve, "Take #1 away from ana?");
+    driver_keys(eve, "n");
+    driver_keys(eve, "T");
+    driver_keys(eve, "y");
+    driver_wait_text(eve, "#1 is yours now, not ana's.");
+    driver_wait_text(ana, " eve ");
+    driver_keys(eve, "o");
+    driver_keys(eve, "joe" KEY_ENTER);
+    driver_wait_text(eve, "A user can't own tickets");
+    driver_keys(eve, "o");
+    driver_keys(eve, "ana" KEY_ENTER);
+    driver_wait_text(eve, "#1 is ana's now.");
+    driver_keys(ana, KEY_ENTER);
+    driver_wait_text(ana, "eve took it from ana");
+    driver_wait_text(ana, "eve gave it to ana");
+    driver_keys(ana, "w");
+    driver_wait_text(ana, "watched by you");
+    driver_check_invariants(ana);
+
+    driver_keys(user, "+");
+    driver_keys(user, "jim" KEY_ENTER);
+    driver_wait_text(user, "jim is in copy of #1.");
+    driver_wait_text(friend, "Label printer");
+    driver_wait_text(ana, "joe put jim in copy");
+    driver_keys(friend, "-");
+    driver_keys(friend, "jim" KEY_ENTER);
+    driver_wait_text(friend, "jim is no longer in copy of #1.");
+    driver_check_invariants(friend);
+    journey_quit(friend);
+    journey_quit(user);
+    driver_keys(ana, "q");
+    journey_quit(ana);
+    journey_quit(eve);
+}
+
 /* A role is asked for by the person and given by an admin; the person has to sign in anew and then
  * sees what staff sees. */
 static void a_role_is_asked_for_and_granted(void **state)
@@ -247,6 +309,7 @@ int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_ticket_from_registration_to_restoration, begin, end),
+        cmocka_unit_test_setup_teardown(a_ticket_changes_hands, begin, end),
         cmocka_unit_test_setup_teardown(a_role_is_asked_for_and_granted, begin, end),
         cmocka_unit_test_setup_teardown(a_disabled_account_is_out_at_once, begin, end),
         cmocka_unit_test_setup_teardown(a_ticket_is_filed_and_moved_into_queues, begin, end),

@@ -28,6 +28,7 @@ extern const struct screen_ops screen_role_picker;   /* struct account */
 extern const struct screen_ops screen_role_requests; /* NULL */
 extern const struct screen_ops screen_deleted;       /* NULL */
 extern const struct screen_ops screen_question;      /* struct question */
+extern const struct screen_ops screen_owner;         /* struct owner_question, in owner.c */
 extern const struct screen_ops screen_help;          /* NULL */
 
 /* A question in the message row. The answer goes to the screen below, if it is still there. */
@@ -72,6 +73,13 @@ void note_on_ticket(struct stage *stage);
 void set_ticket_status(struct stage *stage);
 void move_ticket(struct stage *stage);
 void edit_ticket(struct stage *stage);
+void own_ticket(struct stage *stage);
+void disown_ticket(struct stage *stage);
+void steal_ticket(struct stage *stage);
+void give_ticket(struct stage *stage);
+void watch_ticket(struct stage *stage);
+void copy_ticket(struct stage *stage);
+void uncopy_ticket(struct stage *stage);
 void delete_ticket(struct stage *stage);
 
 void filter_tickets(struct stage *stage);

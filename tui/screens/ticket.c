@@ -186,10 +186,11 @@ static void draw_facts(const struct ticket_screen *ticket, const struct frame *f
 
     int used = terminal_print(frame->terminal, row, 0, width, status_role(known->status),
                               choices_name(&status_choices, known->status));
-    snprintf(line, sizeof line, "   %s   From %.*s   Owner %.*s%s%s",
+    snprintf(line, sizeof line, "   %s   From %.*s   Owner %.*s%s%s%s",
              choices_name(&kind_choices, known->kind), TEXT_ARGUMENTS(known->requester),
              TEXT_ARGUMENTS(owned ? known->owner : text_of("-")),
-             known->state == STATE_PENDING ? "   waiting" : "", known->deleted ? "   DELETED" : "");
+             known->state == STATE_PENDING ? "   waiting" : "",
+             known->watching ? "   watched by you" : "", known->deleted ? "   DELETED" : "");
     terminal_print(frame->terminal, row, used, width - used, STYLE_NORMAL, line);
     if (rows < 3) {
         return;
