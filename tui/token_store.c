@@ -34,15 +34,11 @@ static bool read_hex(const char *text, uint8_t ret_token[TOKEN_BYTES])
     return text[(size_t)TOKEN_BYTES * 2] == '\n' || text[(size_t)TOKEN_BYTES * 2] == '\0';
 }
 
-enum error token_store_load(const struct address *address, uint8_t ret_token[TOKEN_BYTES])
+static enum error load(const char *path, uint8_t ret_token[TOKEN_BYTES])
 {
-    char path[PATH_SIZE];
     char text[TOKEN_TEXT_SIZE + 1] = {0};
     size_t length = 0;
-    enum error error = token_path(address, path);
-    if (error == ERROR_NONE) {
-        error = path_read(path, true, text, sizeof text, &length);
-    }
+    enum error error = path_read(path, true, text, sizeof text, &length);
     if (error == ERROR_NONE && (length < (size_t)TOKEN_BYTES * 2 || !read_hex(text, ret_token))) {
         error = ERROR_INVALID_FIELD;
     }
@@ -50,22 +46,67 @@ enum error token_store_load(const struct address *address, uint8_t ret_token[TOK
     return error;
 }
 
-enum error token_store_save(const struct address *address, const uint8_t token[TOKEN_BYTES])
+static enum error save(const char *path, const uint8_t token[TOKEN_BYTES])
 {
-    char path[PATH_SIZE];
     char text[TOKEN_TEXT_SIZE + 1];
-    enum error error = token_path(address, path);
-    if (error != ERROR_NONE) {
-        return error;
-    }
     size_t length = 0;
     for (size_t i = 0; i < TOKEN_BYTES; i++) {
         length += (size_t)snprintf(text + length, sizeof text - length, "%02x", token[i]);
     }
     text[length++] = '\n';
-    error = path_write(path, text, length);
+    enum error error = path_write(path, text, length);
     wipe(text, sizeof text);
     return error;
+}
+
+enum error token_store_load(const struct address *address, uint8_t ret_token[TOKEN_BYTES])
+{
+    char path[PATH_SIZE];
+    enum error error = token_path(address, path);
+    return error == ERROR_NONE ? load(path, ret_token) : error;
+}
+
+enum error token_store_save(const struct address *address, const uint8_t token[TOKEN_BYTES])
+{
+    char path[PATH_SIZE];
+    enum error error = token_path(address, path);
+    return error == ERROR_NONE ? save(path, token) : error;
+}
+
+/* Names are typed by people and become part of a path here: only what can be a user name. */
+static enum error device_path(const struct address *address, struct text name,
+                              char ret_path[PATH_SIZE])
+{
+    char place[ADDRESS_FILE_NAME_MAX];
+    char file[ADDRESS_FILE_NAME_MAX + USER_NAME_MAX + 16];
+    char folded[USER_NAME_MAX + 1] = "";
+    if (name.length < USER_NAME_MIN || name.length > USER_NAME_MAX) {
+        return ERROR_NOT_FOUND;
+    }
+    for (size_t i = 0; i < name.length; i++) {
+        folded[i] = (char)tolower((unsigned char)name.data[i]);
+        if (strchr("abcdefghijklmnopqrstuvwxyz0123456789._-", folded[i]) == NULL) {
+            return ERROR_NOT_FOUND;
+        }
+    }
+    address_file_name(address, place);
+    snprintf(file, sizeof file, "devices/%s@%s", folded, place);
+    return path_of(PATH_STATE, file, ret_path);
+}
+
+bool device_token_load(const struct address *address, struct text name,
+                       uint8_t ret_token[TOKEN_BYTES])
+{
+    char path[PATH_SIZE];
+    return device_path(address, name, path) == ERROR_NONE && load(path, ret_token) == ERROR_NONE;
+}
+
+enum error device_token_save(const struct address *address, struct text name,
+                             const uint8_t token[TOKEN_BYTES])
+{
+    char path[PATH_SIZE];
+    enum error error = device_path(address, name, path);
+    return error == ERROR_NONE ? save(path, token) : error;
 }
 
 enum error token_store_forget(const struct address *address)

@@ -22,6 +22,7 @@ console_verb console_serve;
 console_verb console_init;
 console_verb console_admin;
 console_verb console_queue;
+console_verb console_account;
 console_verb console_verify;
 console_verb console_backup;
 console_verb console_restore;

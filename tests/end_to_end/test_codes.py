@@ -1,11 +1,14 @@
 """One-time codes: how people get in without an admin ever knowing a password."""
 
+import os
+import re
 import signal
 
 import pytest
 
 from desk import PASSWORD, Desk, operation
 from encrypted import EncryptedClient
+from person import Person
 
 CHOSEN = "nine quiet kettles"
 
@@ -163,3 +166,42 @@ def test_last_admin_is_reset_from_the_console_and_stays_admin():
         client.elevate(CHOSEN)
         assert client.refusal_of("admin.account_reset", name="boss")["code"] == "not_on_self"
         assert desk.stop() == 0
+
+
+def test_operator_gives_a_code_and_the_person_uses_it_by_verb(desk):
+    """`ttydeskd account` and `ttydesk account` from end to end, on a real home folder."""
+    said = desk.run("account", "create", "verba", "--role", "staff").stdout
+    code = re.search(r"([0-9A-Z]{4}-){3}[0-9A-Z]{4}", said).group()
+    person = Person(desk)
+    status, _, complaint = person.run("account", "use-code", "verba", "--password-stdin",
+                                      text=f"0000-0000-0000-0000\n{CHOSEN}\n")
+    assert status == 1 and "an admin can give another one" in complaint
+    assert "login verba" in person.do("account", "use-code", "verba", "--password-stdin",
+                                      text=f"{code}\n{CHOSEN}\n")
+    assert person.run("account", "sign-ins")[0] == 4
+    person.sign_in("verba", CHOSEN)
+    assert [one["current"] for one in person.json("account", "sign-ins")] == [True]
+    assert [one["current"] for one in person.json("account", "devices")] == [True]
+    person.sign_in("verba", CHOSEN)
+    assert len(person.json("account", "devices")) == 1, "the token of the device is kept and shown"
+    other = Person(desk).sign_in("verba", CHOSEN)
+    assert "New device" in person.do("login", "verba", "--password-stdin", text=CHOSEN + "\n")
+    ids = [one["id"] for one in person.json("account", "sign-ins") if not one["current"]]
+    person.do("account", "end-sign-in", str(ids[-1]))
+    person.do("account", "end-others")
+    assert other.run("whoami")[0] == 4
+    assert "verba\tstaff\tactive" in desk.run("account", "list").stdout
+    assert len(desk.run("account", "sign-ins", "verba").stdout.splitlines()) == 1
+    desk.run("account", "end-sign-ins", "verba")
+    assert person.run("whoami")[0] == 4
+    desk.run("account", "disable", "verba")
+    desk.run("account", "enable", "verba")
+    desk.run("account", "role", "verba", "user")
+    refused = desk.run("account", "unlock", "verba", check=False)
+    assert refused.returncode == 1 and "No wrong passwords" in refused.stderr
+    assert desk.run("account", "locks").returncode == 0
+    for part in ("sign-ins", "devices"):
+        folder = os.path.join(person.home, ".local/state/ttydesk", part)
+        assert os.stat(folder).st_mode & 0o777 == 0o700
+        assert all(os.stat(os.path.join(folder, name)).st_mode & 0o777 == 0o600
+                   for name in os.listdir(folder))

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include "tui/output.h"
+#include "tui/token_store.h"
 #include "tui/verbs/verb.h"
+#include "tui/wipe.h"
 
 static const struct verb_option options[] = {{0}};
 
@@ -22,6 +24,31 @@ static struct text device_name(struct verb_run *run)
     return (struct text){arena_copy(&run->arena, host, length), length};
 }
 
+static void keep_device(const struct verb_run *run, const struct signed_in *reply)
+{
+    if (present_has(reply->present, SIGNED_IN_DEVICE_TOKEN) &&
+        device_token_save(connection_address(run->connection), reply->account.name,
+                          reply->device_token.data) != ERROR_NONE) {
+        verb_refuse(run, "that this device is known cannot be kept for later");
+    }
+}
+
+static void tell_new_device(const struct signed_in *reply)
+{
+    char when[OUTPUT_TIME_SIZE];
+    const struct device *device = &reply->new_device;
+    if (!present_has(reply->present, SIGNED_IN_NEW_DEVICE)) {
+        return;
+    }
+    output_time(device->created_ms, when);
+    printf("New device: ");
+    output_line(stdout, present_has(device->present, DEVICE_NAME) ? device->name
+                                                                  : text_of("without a name"));
+    printf(" from ");
+    output_line(stdout, device->source);
+    printf(", first seen %s. If that was not you: ttydesk account sign-ins\n", when);
+}
+
 static enum verb_exit login_run(struct verb_run *run)
 {
     struct secret secret;
@@ -33,17 +60,25 @@ static enum verb_exit login_run(struct verb_run *run)
                                     .password = secret_text(&secret),
                                     .device = device_name(run)};
     struct signed_in reply;
+    uint8_t known[TOKEN_BYTES];
+    if (device_token_load(connection_address(run->connection), request.name, known)) {
+        request.device_token = (struct bytes){.data = known, .length = TOKEN_BYTES};
+        present_mark(&request.present, LOGIN_DEVICE_TOKEN);
+    }
     if (request.device.data != NULL) {
         present_mark(&request.present, LOGIN_DEVICE);
     }
     bool done = verb_call(run, METHOD_ACCOUNT_LOGIN, &request, &reply);
     secret_wipe(&secret);
+    wipe(known, sizeof known);
     if (!done) {
         return verb_fail(run);
     }
+    keep_device(run, &reply);
     printf("Signed in as ");
     output_line(stdout, reply.account.name);
     printf(" (%s).\n", choices_name(&role_choices, reply.account.role));
+    tell_new_device(&reply);
     return VERB_DONE;
 }
 

@@ -57,6 +57,7 @@ extern const struct verb verb_register;
 extern const struct verb verb_login;
 extern const struct verb verb_logout;
 extern const struct verb verb_whoami;
+extern const struct verb verb_account;
 extern const struct verb verb_new;
 extern const struct verb verb_list;
 extern const struct verb verb_show;
