@@ -72,6 +72,13 @@ static const char *const link_kind_names[LINK_KIND_COUNT] = {
 };
 const struct choices link_kind_choices = {link_kind_names, LINK_KIND_COUNT};
 
+static const char *const doing_names[DOING_COUNT] = {
+    [DOING_NOTHING] = "nothing",
+    [DOING_READING] = "reading",
+    [DOING_REPLYING] = "replying",
+};
+const struct choices doing_choices = {doing_names, DOING_COUNT};
+
 static const char *const feed_names[FEED_COUNT] = {
     [FEED_OWN] = "own",
     [FEED_ALL] = "all",
@@ -152,6 +159,8 @@ static const char *const method_names[METHOD_COUNT] = {
     /* Drafts and unread */
     [METHOD_TICKET_MARK_READ] = "ticket.mark_read",
     /* Presence and feed */
+    [METHOD_PRESENCE_SET] = "presence.set",
+    [METHOD_PRESENCE_LIST] = "presence.list",
     [METHOD_FEED_SUBSCRIBE] = "feed.subscribe",
     [METHOD_FEED_UNSUBSCRIBE] = "feed.unsubscribe",
     /* Bulk and undo */
@@ -332,6 +341,10 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_TICKET_MARK_READ] = {"ticket.mark_read", &ticket_mark_read_table, &nothing_table, 2,
                                  "Notes how far one has read a ticket; never goes back."},
     /* Presence and feed */
+    [METHOD_PRESENCE_SET] = {"presence.set", &presence_set_table, &nothing_table, 2,
+                             "Says what one does at a ticket now, for as long as one repeats it."},
+    [METHOD_PRESENCE_LIST] = {"presence.list", &presence_list_table, &presence_list_reply_table, 2,
+                              "Who else is at one ticket, or at any that one may read."},
     [METHOD_FEED_SUBSCRIBE] =
         {"feed.subscribe", &feed_subscribe_table, &feed_subscribed_table, 1,
          "Asks to be told of every change from now on, or from a sequence on."},
@@ -421,6 +434,7 @@ static const unsigned char marks[METHOD_COUNT] = {
     [METHOD_ACCOUNT_ELEVATE] = MARK_SECRET | MARK_SINGLE,
     [METHOD_ACCOUNT_END_ELEVATION] = MARK_SINGLE,
     [METHOD_TICKET_MARK_READ] = MARK_SINGLE,
+    [METHOD_PRESENCE_SET] = MARK_SINGLE,
     [METHOD_FEED_SUBSCRIBE] = MARK_SINGLE,
     [METHOD_FEED_UNSUBSCRIBE] = MARK_SINGLE,
     [METHOD_ADMIN_ACCOUNT_CREATE] = MARK_SECRET,
@@ -458,6 +472,8 @@ const struct notification_row notifications[NOTIFICATION_COUNT] = {
     [NOTIFICATION_FEED_RESYNC] = {"feed.resync", &feed_resync_table, 2,
                                   "What the receiver may see has changed and its subscriptions "
                                   "have ended; list again, then subscribe again."},
+    [NOTIFICATION_PRESENCE] = {"presence", &presence_seen_table, 2,
+                               "What somebody does at a ticket has changed."},
     [NOTIFICATION_BYE] = {"bye", &bye_table, 1, "The server closes the connection after this."},
     [NOTIFICATION_NEW_DEVICE] =
         {"account.new_device", &device_table, 2,

@@ -75,6 +75,7 @@ enum link_kind {
     LINK_DUPLICATED_BY,
     LINK_KIND_COUNT
 };
+enum doing { DOING_NOTHING, DOING_READING, DOING_REPLYING, DOING_COUNT };
 enum feed { FEED_OWN, FEED_ALL, FEED_TICKET, FEED_QUEUE, FEED_COUNT };
 enum bulk_act {
     BULK_STATUS,
@@ -100,6 +101,7 @@ extern const struct choices status_choices; /* MINOR, MAJOR, CRITICAL, RESOLVED 
 extern const struct choices message_kind_choices;
 extern const struct choices registration_choices;
 extern const struct choices link_kind_choices;
+extern const struct choices doing_choices;
 extern const struct choices feed_choices;
 extern const struct choices bulk_act_choices;
 extern const struct choices error_choices;  /* enum error by error_name */
@@ -174,6 +176,8 @@ enum method {
     /* Drafts and unread */
     METHOD_TICKET_MARK_READ,
     /* Presence and feed */
+    METHOD_PRESENCE_SET,
+    METHOD_PRESENCE_LIST,
     METHOD_FEED_SUBSCRIBE,
     METHOD_FEED_UNSUBSCRIBE,
     /* Bulk and undo */
@@ -233,6 +237,7 @@ enum notification {
     NOTIFICATION_FEED_EVENT,  /* feed.event */
     NOTIFICATION_TICKET_GONE, /* ticket.gone */
     NOTIFICATION_FEED_RESYNC, /* feed.resync */
+    NOTIFICATION_PRESENCE,    /* presence */
     NOTIFICATION_BYE,         /* bye */
     NOTIFICATION_NEW_DEVICE,  /* account.new_device */
     NOTIFICATION_COUNT

@@ -35,6 +35,52 @@ static const struct field feed_subscribed_fields[] = {
 };
 const struct table feed_subscribed_table = TABLE(feed_subscribed);
 
+static const struct field presence_set_fields[] = {
+    [PRESENCE_SET_NUMBER] = {.name = "number", .type = FIELD_NUMBER,
+        .offset = AT(presence_set, number), .min = 1, .max = NUMBER_MAX, .required = true,
+        .since = 2,
+        .help = "Number of the ticket."},
+    [PRESENCE_SET_DOING] = {.name = "doing", .type = FIELD_CHOICE,
+        .offset = AT(presence_set, doing), .min = DOING_NOTHING, .max = DOING_REPLYING,
+        .required = true, .since = 2, .choices = &doing_choices,
+        .help = "What one does there now; nothing: one has left it. It lasts 25 seconds, or until "
+                "the connection ends or says so of another ticket: repeat it every 10 seconds."},
+};
+const struct table presence_set_table = TABLE(presence_set);
+
+static const struct field presence_list_fields[] = {
+    [PRESENCE_LIST_NUMBER] = {.name = "number", .type = FIELD_NUMBER,
+        .offset = AT(presence_list, number), .min = 1, .max = NUMBER_MAX, .since = 2,
+        .help = "Number of the ticket; absent: all that one may read."},
+};
+const struct table presence_list_table = TABLE(presence_list);
+
+static const struct field presence_seen_fields[] = {
+    [PRESENCE_SEEN_NUMBER] = {.name = "number", .type = FIELD_NUMBER,
+        .offset = AT(presence_seen, number), .min = 1, .max = NUMBER_MAX, .required = true,
+        .since = 2,
+        .help = "Number of the ticket."},
+    [PRESENCE_SEEN_NAME] = {.name = "name", .type = FIELD_LINE, .offset = AT(presence_seen, name),
+        .min = USER_NAME_MIN, .max = USER_NAME_MAX, .required = true, .since = 2,
+        .help = "User name of who is there."},
+    [PRESENCE_SEEN_DOING] = {.name = "doing", .type = FIELD_CHOICE,
+        .offset = AT(presence_seen, doing), .min = DOING_NOTHING, .max = DOING_REPLYING,
+        .required = true, .since = 2, .choices = &doing_choices,
+        .help = "What they do there; nothing: they have left it."},
+};
+const struct table presence_seen_table = TABLE(presence_seen);
+
+static const struct field presence_list_reply_fields[] = {
+    [PRESENCE_REPLY_PEOPLE] = {.name = "people", .type = FIELD_LIST,
+        .offset = AT(presence_list_reply, people), .max = PAGE_MAX, .required = true, .since = 2,
+        .table = &presence_seen_table,
+        .help = "Who else is there, without oneself."},
+    [PRESENCE_REPLY_MORE] = {.name = "more", .type = FIELD_BOOL,
+        .offset = AT(presence_list_reply, more), .required = true, .since = 2,
+        .help = "Whether there may be others whom the list has no room for."},
+};
+const struct table presence_list_reply_table = TABLE(presence_list_reply);
+
 static const struct field feed_event_fields[] = {
     [FEED_EVENT_NUMBER] = {.name = "number", .type = FIELD_NUMBER, .offset = AT(feed_event, number),
         .min = 1, .max = NUMBER_MAX, .required = true, .since = 1,

@@ -25,6 +25,35 @@ struct feed_subscribed {
 };
 enum { SUBSCRIBED_SEQUENCE, SUBSCRIBED_EPOCH };
 
+struct presence_set {
+    uint64_t present;
+    uint64_t number;
+    enum doing doing;
+};
+enum { PRESENCE_SET_NUMBER, PRESENCE_SET_DOING };
+
+struct presence_list {
+    uint64_t present;
+    uint64_t number; /* absent: any ticket */
+};
+enum { PRESENCE_LIST_NUMBER };
+
+/* Somebody at a ticket; also the notification `presence`. */
+struct presence_seen {
+    uint64_t present;
+    uint64_t number; /* of the ticket */
+    struct text name;
+    enum doing doing;
+};
+enum { PRESENCE_SEEN_NUMBER, PRESENCE_SEEN_NAME, PRESENCE_SEEN_DOING };
+
+struct presence_list_reply {
+    uint64_t present;
+    struct list people; /* of struct presence_seen */
+    bool more;
+};
+enum { PRESENCE_REPLY_PEOPLE, PRESENCE_REPLY_MORE };
+
 /* Notifications */
 
 struct feed_event {

@@ -16,10 +16,11 @@
 enum {
     QUEUE_MAX = 4096, /* commands waiting for the writer */
     QUEUE_BYTES_MAX = 128 << 20,
-    BATCH_BYTES_MAX = 4 << 20, /* of the commands in one transaction */
-    STOP_CHECK_MS = 20,        /* how often the end of stopping is looked for */
-    STOP_MAX_MS = 10000,       /* stopping is given up on clients after this */
-    TIMER_RETRY_MS = 1000,     /* a full disk or the like may have kept a timer from going off */
+    BATCH_BYTES_MAX = 4 << 20,   /* of the commands in one transaction */
+    STOP_CHECK_MS = 20,          /* how often the end of stopping is looked for */
+    STOP_MAX_MS = 10000,         /* stopping is given up on clients after this */
+    PRESENCE_SILENCE_MS = 25000, /* gone within 30 s of silence, the way to others included */
+    TIMER_RETRY_MS = 1000,       /* a full disk or the like may have kept a timer from going off */
 };
 
 #define HEAD_PERIOD_MS (UINT64_C(3600) * 1000)
@@ -34,6 +35,7 @@ struct daemon {
     struct login *login;
     struct sessions *sessions;
     struct watchers *watchers;
+    struct presence *presence;
     struct requests *requests;
     struct writer *writer;
     struct log *log;
@@ -63,6 +65,7 @@ static void on_gone(void *context, struct session *session, enum error why)
 {
     struct daemon *daemon = context;
     watchers_forget(daemon->watchers, session);
+    presence_forget(daemon->presence, session->id);
     listener_gone(daemon->listener, session, why);
     enum log_level level = why == ERROR_PROTOCOL_VIOLATION ? LOG_LEVEL_WARNING : LOG_LEVEL_DEBUG;
     logger_write(daemon->settings.logger, level, session->source, "connection ended: %s",
@@ -122,6 +125,26 @@ static void on_fatal(void *context, enum error error)
                  error_sentence(error));
     logger_destroy(daemon->settings.logger);
     _exit(DAEMON_STATUS_FATAL);
+}
+
+/* --- Presence --------------------------------------------------------------------------------- */
+
+static void on_sign_in_changes(void *context, const struct session *session)
+{
+    struct daemon *daemon = context;
+    presence_forget(daemon->presence, session->id);
+}
+
+static uint64_t time_for_presence(void *context)
+{
+    struct daemon *daemon = context;
+    return uv_now(&daemon->loop);
+}
+
+static void tell_presence(void *context, const struct presence_person *person)
+{
+    struct daemon *daemon = context;
+    watchers_tell_presence(daemon->watchers, person);
 }
 
 /* --- Timers ----------------------------------------------------------------------------------- */
@@ -310,16 +333,25 @@ static enum error make_clients(struct daemon *daemon, const struct log_position 
         .on_message = on_message,
         .on_gone = on_gone,
     });
+    daemon->presence = presence_create(&(struct presence_settings){
+        .loop = &daemon->loop,
+        .silence_ms = PRESENCE_SILENCE_MS,
+        .context = daemon,
+        .now_ms = time_for_presence,
+        .tell = tell_presence,
+    });
     struct watchers_settings watching = {
         .sessions = daemon->sessions,
         .snapshot = &daemon->snapshot,
         .clock = &daemon->clock,
         .limits = &config->limits,
+        .context = daemon,
+        .on_sign_in_changes = on_sign_in_changes,
     };
     memcpy(watching.epoch, position->epoch, EPOCH_BYTES);
     daemon->watchers = watchers_create(&watching);
     return daemon->throttle == NULL || daemon->login == NULL || daemon->sessions == NULL ||
-                   daemon->watchers == NULL
+                   daemon->watchers == NULL || daemon->presence == NULL
                ? ERROR_NO_MEMORY
                : ERROR_NONE;
 }
@@ -359,6 +391,7 @@ static enum error make_spine(struct daemon *daemon, const struct log_position *p
         .login = daemon->login,
         .throttle = daemon->throttle,
         .watchers = daemon->watchers,
+        .presence = daemon->presence,
         .stamping = &daemon->stamping,
         .logger = daemon->settings.logger,
     });
@@ -441,6 +474,7 @@ static void dismantle(struct daemon *daemon)
     if (daemon->sessions != NULL) {
         sessions_drop_all(daemon->sessions);
     }
+    presence_destroy(daemon->presence);
     writer_destroy(daemon->writer);
     timers_destroy(daemon->timers);
     if (daemon->timers_made) {

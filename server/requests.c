@@ -9,6 +9,7 @@
 #include "proto/require.h"
 #include "server/core/settings.h"
 #include "server/prepare.h"
+#include "server/presence_requests.h"
 #include "server/queries.h"
 #include "server/replies.h"
 
@@ -57,6 +58,8 @@ static connection_function answer_hello;
 static connection_function answer_api;
 static connection_function answer_subscribe;
 static connection_function answer_unsubscribe;
+static connection_function answer_presence_set;
+static connection_function answer_presence_list;
 
 #define QUERY(function)                                                                            \
     {                                                                                              \
@@ -143,6 +146,8 @@ static const struct request_row table[METHOD_COUNT] = {
     /* Drafts and unread */
     [METHOD_TICKET_MARK_READ] = COMMAND,
     /* Presence and feed */
+    [METHOD_PRESENCE_SET] = CONNECTION(answer_presence_set),
+    [METHOD_PRESENCE_LIST] = CONNECTION(answer_presence_list),
     [METHOD_FEED_SUBSCRIBE] = CONNECTION(answer_subscribe),
     [METHOD_FEED_UNSUBSCRIBE] = CONNECTION(answer_unsubscribe),
     /* Bulk and undo */
@@ -293,6 +298,25 @@ static enum error answer_unsubscribe(struct requests *requests, const struct inc
     return error != ERROR_NONE ? error
                                : watchers_unsubscribe(requests->settings.watchers,
                                                       incoming->session, rows, incoming->request);
+}
+
+static enum error answer_presence_set(struct requests *requests, const struct incoming *incoming,
+                                      const struct viewer *viewer, struct rows *rows,
+                                      void *ret_reply, struct failure *ret_failure)
+{
+    (void)ret_reply;
+    (void)ret_failure;
+    return presence_request_set(requests->settings.presence, incoming->session->id, viewer, rows,
+                                incoming->request);
+}
+
+static enum error answer_presence_list(struct requests *requests, const struct incoming *incoming,
+                                       const struct viewer *viewer, struct rows *rows,
+                                       void *ret_reply, struct failure *ret_failure)
+{
+    (void)ret_failure;
+    return presence_request_list(requests->settings.presence, viewer, rows, incoming->request,
+                                 ret_reply);
 }
 
 static struct allowance *allowance_of(struct requests *requests, struct session *session)

@@ -8,6 +8,7 @@
 #include "server/log/log.h"
 #include "server/logging.h"
 #include "server/login.h"
+#include "server/presence.h"
 #include "server/session.h"
 #include "server/snapshot.h"
 #include "server/stamping.h"
@@ -23,6 +24,7 @@ struct requests_settings {
     struct login *login;
     struct throttle *throttle;
     struct watchers *watchers;
+    struct presence *presence;
     struct stamping *stamping;
     struct logger *logger; /* may be NULL */
 };

@@ -68,6 +68,9 @@ static void account_leave(struct watchers *watchers, struct session *session)
 static void change_sign_in(struct watchers *watchers, struct session *session, uint64_t sign_in,
                            uint64_t account)
 {
+    if (watchers->settings.on_sign_in_changes != NULL) {
+        watchers->settings.on_sign_in_changes(watchers->settings.context, session);
+    }
     subscriptions_remove_all(&watchers->subscriptions, session);
     account_leave(watchers, session);
     (void)number_map_remove(&watchers->viewers, session->id);
@@ -214,6 +217,72 @@ static void tell_entry(struct watchers *watchers, struct rows *rows,
         tell_followers(watchers, &event);
         event_finish(&event);
     }
+}
+
+/* --- Presence -------------------------------------------------------------------------------- */
+
+static bool looks(const struct session *session, enum feed feed, uint64_t key)
+{
+    return subscriptions_find(session, feed, key) != NULL;
+}
+
+/* Most of the time nobody is there to be told: then nothing is read for it. */
+static bool anybody_looks(const struct watchers *watchers, uint64_t ticket)
+{
+    const struct subscriptions *subscriptions = &watchers->subscriptions;
+    return subscriptions_of(subscriptions, FEED_ALL, 0) != NULL ||
+           subscriptions_of(subscriptions, FEED_TICKET, ticket) != NULL ||
+           subscriptions->by_key[FEED_QUEUE].count > 0;
+}
+
+static bool may_see_presence(struct watchers *watchers, struct rows *rows,
+                             const struct session *session, const struct row_ticket *ticket)
+{
+    const struct viewer *viewer = viewer_of(watchers, rows, session);
+    return viewer != NULL && viewer->signed_in && permission_sees_presence(viewer, ticket);
+}
+
+static void tell_presence_group(struct watchers *watchers, struct rows *rows,
+                                const struct row_ticket *ticket,
+                                const struct presence_person *person, enum feed feed,
+                                const struct buffer *bytes)
+{
+    uint64_t key = feed == FEED_ALL ? 0 : feed == FEED_QUEUE ? ticket->queue : ticket->number;
+    struct subscription *next;
+    for (struct subscription *subscription = subscriptions_of(&watchers->subscriptions, feed, key);
+         subscription != NULL; subscription = next) {
+        next = subscription->next; /* sending may end the session and its subscriptions */
+        struct session *session = subscription->session;
+        bool is_told = (feed != FEED_ALL && looks(session, FEED_ALL, 0)) ||
+                       (feed == FEED_TICKET && looks(session, FEED_QUEUE, ticket->queue));
+        if (!is_told && session->account != person->account &&
+            may_see_presence(watchers, rows, session, ticket)) {
+            session_send(session, bytes, false);
+        }
+    }
+}
+
+void watchers_tell_presence(struct watchers *watchers, const struct presence_person *person)
+{
+    const struct notification_row *row = &notifications[NOTIFICATION_PRESENCE];
+    struct presence_seen seen = {
+        .number = person->ticket, .name = text_of(person->name), .doing = person->doing};
+    struct row_ticket ticket;
+    struct rows *rows;
+    struct buffer bytes = {0};
+    if (!anybody_looks(watchers, person->ticket) ||
+        snapshot_rows(watchers->settings.snapshot, &rows) != ERROR_NONE ||
+        !rows_get(rows, ROW_TICKET, person->ticket, 0, &ticket)) {
+        return;
+    }
+    codec_write_notification(&bytes, row->name, row->table, &seen);
+    if (!bytes.failed) {
+        tell_presence_group(watchers, rows, &ticket, person, FEED_ALL, &bytes);
+        tell_presence_group(watchers, rows, &ticket, person, FEED_QUEUE, &bytes);
+        tell_presence_group(watchers, rows, &ticket, person, FEED_TICKET, &bytes);
+    }
+    buffer_finish(&bytes);
+    number_map_finish(&watchers->viewers);
 }
 
 /* --- Rights that changed --------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 
 #include "server/clock.h"
 #include "server/core/permission.h"
+#include "server/presence.h"
 #include "server/session.h"
 #include "server/snapshot.h"
 #include "server/writer.h"
@@ -18,6 +19,9 @@ struct watchers_settings {
     const struct clock *clock;
     const struct config_limits *limits; /* may change while running */
     uint8_t epoch[EPOCH_BYTES];         /* of the log */
+    void *context;
+    /* Somebody else will be signed in at this connection, or nobody; may be NULL. */
+    void (*on_sign_in_changes)(void *context, const struct session *session);
 };
 
 struct watchers;
@@ -33,6 +37,9 @@ void watchers_settled(struct watchers *watchers, const struct batch *batch);
 
 /* The connection is over. */
 void watchers_forget(struct watchers *watchers, struct session *session);
+
+/* Tells those who look at the ticket and may see who is there; but nobody about themselves. */
+void watchers_tell_presence(struct watchers *watchers, const struct presence_person *person);
 
 /* How many connections the account has. */
 size_t watchers_account_connections(const struct watchers *watchers, uint64_t account);

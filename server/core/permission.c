@@ -79,6 +79,8 @@ static const enum answer rules[METHOD_COUNT][CLASS_COUNT] = {
     /* Drafts and unread */
     [METHOD_TICKET_MARK_READ] = {SIGN_IN, READ, READ, READ, KEPT, SIGN_IN},
     /* Presence and feed */
+    [METHOD_PRESENCE_SET] = {SIGN_IN, READ, READ, READ, KEPT, SIGN_IN},
+    [METHOD_PRESENCE_LIST] = {SIGN_IN, NO, READ, READ, KEPT, SIGN_IN},
     [METHOD_FEED_SUBSCRIBE] = {SIGN_IN, READ, READ, READ, KEPT, SIGN_IN},
     [METHOD_FEED_UNSUBSCRIBE] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
     /* Bulk and undo */
@@ -301,6 +303,11 @@ bool permission_is_staff(const struct viewer *viewer)
 bool permission_sees_notes(const struct viewer *viewer, uint64_t queue)
 {
     return (permission_rights(viewer, queue) & RIGHT_READ) != 0;
+}
+
+bool permission_sees_presence(const struct viewer *viewer, const struct row_ticket *ticket)
+{
+    return permission_sees(viewer, ticket) && permission_sees_notes(viewer, ticket->queue);
 }
 
 bool permission_sees_deleted(const struct viewer *viewer)

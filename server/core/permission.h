@@ -92,6 +92,9 @@ unsigned permission_standing(const struct viewer *viewer, const struct row_ticke
 /* Private notes of tickets in this queue: who has the right to read it. */
 bool permission_sees_notes(const struct viewer *viewer, uint64_t queue);
 
+/* Who is at a ticket now: who has the right to read its queue, while it can be seen. */
+bool permission_sees_presence(const struct viewer *viewer, const struct row_ticket *ticket);
+
 /* Staff and admins: ticket.list's filter by requester, feed.subscribe to all; others are answered
  * ERROR_FORBIDDEN. */
 bool permission_is_staff(const struct viewer *viewer);

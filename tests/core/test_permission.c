@@ -62,6 +62,8 @@ static const struct line lines[] = {
     {"ticket.links", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"ticket.tag", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"tag.list", {"sign in", "no", "yes", "yes", "yes", "sign in"}},
+    {"presence.set", {"sign in", "read", "read", "read", "kept", "sign in"}},
+    {"presence.list", {"sign in", "no", "read", "read", "kept", "sign in"}},
     {"feed.subscribe", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"feed.unsubscribe", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"ticket.bulk", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
@@ -420,17 +422,37 @@ static uint64_t ticket_number(const struct stage *stage, enum person person, uns
 
 static bool is_about_ticket(enum method method)
 {
+    /* clang-format off */
     static const enum method about_ticket[] = {
-        METHOD_TICKET_TAKE,         METHOD_TICKET_UNTAKE,        METHOD_TICKET_STEAL,
-        METHOD_TICKET_GIVE,         METHOD_TICKET_FOLLOWERS,     METHOD_TICKET_WATCH,
-        METHOD_TICKET_UNWATCH,      METHOD_TICKET_CC_ADD,        METHOD_TICKET_CC_REMOVE,
-        METHOD_TICKET_GET,          METHOD_TICKET_MESSAGES,      METHOD_TICKET_UPDATE,
-        METHOD_TICKET_REPLY,        METHOD_TICKET_NOTE,          METHOD_TICKET_HISTORY,
-        METHOD_TICKET_MOVE,         METHOD_TICKET_MARK_READ,     METHOD_FEED_SUBSCRIBE,
-        METHOD_ADMIN_TICKET_DELETE, METHOD_ADMIN_TICKET_RESTORE, METHOD_ADMIN_TICKET_PURGE,
-        METHOD_TICKET_LINK,         METHOD_TICKET_UNLINK,        METHOD_TICKET_LINKS,
+        METHOD_TICKET_TAKE,
+        METHOD_TICKET_UNTAKE,
+        METHOD_TICKET_STEAL,
+        METHOD_TICKET_GIVE,
+        METHOD_TICKET_FOLLOWERS,
+        METHOD_TICKET_WATCH,
+        METHOD_TICKET_UNWATCH,
+        METHOD_TICKET_CC_ADD,
+        METHOD_TICKET_CC_REMOVE,
+        METHOD_TICKET_GET,
+        METHOD_TICKET_MESSAGES,
+        METHOD_TICKET_UPDATE,
+        METHOD_TICKET_REPLY,
+        METHOD_TICKET_NOTE,
+        METHOD_TICKET_HISTORY,
+        METHOD_TICKET_MOVE,
+        METHOD_TICKET_MARK_READ,
+        METHOD_FEED_SUBSCRIBE,
+        METHOD_ADMIN_TICKET_DELETE,
+        METHOD_ADMIN_TICKET_RESTORE,
+        METHOD_ADMIN_TICKET_PURGE,
+        METHOD_TICKET_LINK,
+        METHOD_TICKET_UNLINK,
+        METHOD_TICKET_LINKS,
         METHOD_TICKET_TAG,
+        METHOD_PRESENCE_SET,
+        METHOD_PRESENCE_LIST,
     };
+    /* clang-format on */
     for (size_t i = 0; i < sizeof about_ticket / sizeof about_ticket[0]; i++) {
         if (about_ticket[i] == method) {
             return true;

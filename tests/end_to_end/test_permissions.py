@@ -19,7 +19,7 @@ OWN_CONNECTION = {"hello", "account.login", "account.resume", "account.logout", 
                   "account.set_password", "account.end_elevation", "account.register"}
 ABOUT_TICKETS = re.compile(
     r"ticket\.(get|messages|update|reply|note|history|move|mark_read|take|untake|steal|give|"
-    r"followers|watch|unwatch|cc_add|cc_remove)|admin\.ticket_.*")
+    r"followers|watch|unwatch|cc_add|cc_remove)|admin\.ticket_.*|presence\..*")
 # Named by an id that is nobody's: whoever may is told so.
 ONES_OWN = {"account.end_sign_in", "account.forget_device"}
 # Would sign out the others that the table is tried by; test_devices.py has it.
@@ -194,6 +194,7 @@ def fields_of(method, number, world):
         "ticket.cc_remove": {"number": number, "name": "target"},
         "ticket.bulk": {"tickets": [{"number": number}], "act": "status", "status": "MAJOR"},
         "ticket.undo": {"sequence": 1},  # nobody of them has done that
+        "presence.set": {"number": number, "doing": "reading"},
         "feed.subscribe": {"feed": "own"},
         "feed.unsubscribe": {"feed": "own"},
         "admin.account_create": {"name": "made" + operation().hex()[:20], "role": "staff",
@@ -258,7 +259,8 @@ def test_missing_and_hidden_tickets_answer_byte_for_byte_alike(desk, world):
                 for number in (world.number(relation, "ann", method), ABSENT):
                     fields = fields_of(method, number, world)
                     if method not in ("ticket.get", "ticket.messages", "ticket.history",
-                                      "ticket.mark_read", "ticket.followers"):
+                                      "ticket.mark_read", "ticket.followers",
+                                      "presence.set", "presence.list"):
                         fields["operation"] = operation()
                     answers.append(client.refusal(method, **fields))
                 assert answers[0] == answers[1], (method, relation)
