@@ -152,6 +152,8 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_TICKET_LINK] = "ticket.link",
     [METHOD_TICKET_UNLINK] = "ticket.unlink",
     [METHOD_TICKET_LINKS] = "ticket.links",
+    [METHOD_TICKET_MERGE] = "ticket.merge",
+    [METHOD_TICKET_UNMERGE] = "ticket.unmerge",
     /* Tags */
     [METHOD_TICKET_TAG] = "ticket.tag",
     [METHOD_TAG_LIST] = "tag.list",
@@ -329,6 +331,11 @@ const struct method_row methods[METHOD_COUNT] = {
                             "Says what a ticket is to another one: its parent, a duplicate of it."},
     [METHOD_TICKET_UNLINK] = {"ticket.unlink", &ticket_unlink_table, &ticket_changed_table, 2,
                               "Takes the link between two tickets away."},
+    [METHOD_TICKET_MERGE] = {"ticket.merge", &ticket_merge_table, &ticket_changed_table, 2,
+                             "Moves all that is on a ticket to another one, for which its number "
+                             "stands from then on."},
+    [METHOD_TICKET_UNMERGE] = {"ticket.unmerge", &ticket_act_table, &ticket_changed_table, 2,
+                               "Gives a merged ticket back what it brought."},
     [METHOD_TICKET_LINKS] = {"ticket.links", &ticket_links_table, &ticket_links_reply_table, 2,
                              "The tickets that a ticket is linked to, as far as one may see them."},
     /* Tags */

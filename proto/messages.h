@@ -42,6 +42,7 @@ enum {
     PAGE_DEFAULT = 50,
     PAGE_MAX = 200,
     FOLLOWERS_MAX = 80,                         /* of one ticket: in copy, or watching */
+    MERGED_MAX = 64,                            /* tickets merged into one */
     LINKS_MAX = 100,                            /* of a ticket */
     TICKET_TAGS_MAX = 16,                       /* of a ticket */
     TAG_MAX = 32,                               /* characters of one: a-z 0-9 . _ - */
@@ -169,6 +170,8 @@ enum method {
     METHOD_TICKET_LINK,
     METHOD_TICKET_UNLINK,
     METHOD_TICKET_LINKS,
+    METHOD_TICKET_MERGE,
+    METHOD_TICKET_UNMERGE,
     /* Tags */
     METHOD_TICKET_TAG,
     METHOD_TAG_LIST,

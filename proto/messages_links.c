@@ -83,6 +83,29 @@ static const struct field ticket_links_reply_fields[] = {
 };
 const struct table ticket_links_reply_table = TABLE(ticket_links_reply);
 
+static const struct field ticket_merge_fields[] = {
+    [TICKET_MERGE_OPERATION] = {.name = "operation", .type = FIELD_BYTES,
+        .offset = AT(ticket_merge, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES,
+        .required = true, .since = 2,
+        .help = "Id of this operation, made by the client: a repeated request with the same id "
+                "changes nothing."},
+    [TICKET_MERGE_NUMBER] = {.name = "number", .type = FIELD_NUMBER,
+        .offset = AT(ticket_merge, number), .min = 1, .max = NUMBER_MAX, .required = true,
+        .since = 2,
+        .help = "Number of the ticket that is to go into another."},
+    [TICKET_MERGE_VERSION] = {.name = "version", .type = FIELD_NUMBER,
+        .offset = AT(ticket_merge, version), .min = 1, .max = NUMBER_MAX, .required = true,
+        .since = 2,
+        .help = "Version that was read; the request is refused when it is no longer the newest."},
+    [TICKET_MERGE_INTO] = {.name = "into", .type = FIELD_NUMBER, .offset = AT(ticket_merge, into),
+        .min = 1, .max = NUMBER_MAX, .required = true, .since = 2,
+        .help = "Number of the ticket that survives."},
+    [TICKET_MERGE_INTO_VERSION] = {.name = "into_version", .type = FIELD_NUMBER,
+        .offset = AT(ticket_merge, into_version), .min = 1, .max = NUMBER_MAX, .since = 2,
+        .help = "Version of that one that was read; absent: whichever it has."},
+};
+const struct table ticket_merge_table = TABLE(ticket_merge);
+
 static const struct field ticket_tag_fields[] = {
     [TICKET_TAG_OPERATION] = {.name = "operation", .type = FIELD_BYTES,
         .offset = AT(ticket_tag, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES,

@@ -49,6 +49,22 @@ struct ticket_links_reply {
 };
 enum { LINKS_REPLY_LINKS, LINKS_REPLY_SEQUENCE };
 
+struct ticket_merge {
+    uint64_t present;
+    struct bytes operation;
+    uint64_t number;
+    uint64_t version;
+    uint64_t into;
+    uint64_t into_version;
+};
+enum {
+    TICKET_MERGE_OPERATION,
+    TICKET_MERGE_NUMBER,
+    TICKET_MERGE_VERSION,
+    TICKET_MERGE_INTO,
+    TICKET_MERGE_INTO_VERSION,
+};
+
 /* Several tags stand in one line, separated by spaces. */
 struct ticket_tag {
     uint64_t present;

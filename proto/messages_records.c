@@ -121,6 +121,10 @@ static const struct field ticket_fields[] = {
     [TICKET_TAGS] = {.name = "tags", .type = FIELD_LINE, .offset = AT(ticket, tags), .min = 0,
         .max = TAGS_MAX, .since = 2,
         .help = "Its tags, separated by a space; only staff see this."},
+    [TICKET_MERGED_INTO] = {.name = "merged_into", .type = FIELD_NUMBER,
+        .offset = AT(ticket, merged_into), .min = 1, .max = NUMBER_MAX, .since = 2,
+        .help = "Only in events: the number of the ticket that this one was merged into; forget this "
+                "one and look at that."},
 };
 const struct table ticket_table = TABLE(ticket);
 
@@ -145,8 +149,21 @@ static const struct field message_fields[] = {
     [MSG_TEXT] = {.name = "text", .type = FIELD_TEXT, .offset = AT(message, text), .min = 0,
         .max = MESSAGE_MAX, .required = true, .since = 1,
         .help = "What it says; empty once it has been erased."},
+    [MSG_ORIGIN] = {.name = "origin", .type = FIELD_NUMBER, .offset = AT(message, origin), .min = 1,
+        .max = NUMBER_MAX, .since = 2,
+        .help = "Number of the ticket it was written to, when that was merged into this one."},
 };
 const struct table message_table = TABLE(message);
+
+static const struct field merged_ticket_fields[] = {
+    [MERGED_NUMBER] = {.name = "number", .type = FIELD_NUMBER, .offset = AT(merged_ticket, number),
+        .min = 1, .max = NUMBER_MAX, .required = true, .since = 2,
+        .help = "Number that it had."},
+    [MERGED_TITLE] = {.name = "title", .type = FIELD_LINE, .offset = AT(merged_ticket, title),
+        .min = 0, .max = TITLE_MAX, .required = true, .since = 2,
+        .help = "Its title."},
+};
+const struct table merged_ticket_table = TABLE(merged_ticket);
 
 static const struct field follower_fields[] = {
     [FOLLOWER_NAME] = {.name = "name", .type = FIELD_LINE, .offset = AT(follower, name),

@@ -56,13 +56,14 @@ struct ticket {
     uint64_t created_ms;
     uint64_t updated_ms;
     uint64_t reply_count;
-    uint64_t note_count; /* staff only */
-    bool editable;       /* the viewer may change title, problem and kind */
-    bool deleted;        /* present and true only in admin mode */
-    struct text queue;   /* name; for those with the right to read it */
-    uint64_t unread;     /* messages not read yet, to 99; only in answers of get and list */
-    bool watching;       /* answers of queries alone: the viewer watches it */
-    struct text tags;    /* separated by a space; staff only */
+    uint64_t note_count;  /* staff only */
+    bool editable;        /* the viewer may change title, problem and kind */
+    bool deleted;         /* present and true only in admin mode */
+    struct text queue;    /* name; for those with the right to read it */
+    uint64_t unread;      /* messages not read yet, to 99; only in answers of get and list */
+    bool watching;        /* answers of queries alone: the viewer watches it */
+    struct text tags;     /* separated by a space; staff only */
+    uint64_t merged_into; /* the ticket that its number stands for now; in events alone */
 };
 enum {
     TICKET_NUMBER,
@@ -84,6 +85,7 @@ enum {
     TICKET_UNREAD,
     TICKET_WATCHING,
     TICKET_TAGS,
+    TICKET_MERGED_INTO,
 };
 extern const struct table ticket_table;
 
@@ -95,8 +97,9 @@ struct message {
     enum role author_role;
     uint64_t time_ms;
     struct text text;
+    uint64_t origin; /* the ticket it was written to, when that was merged into this one */
 };
-enum { MSG_SEQUENCE, MSG_KIND, MSG_AUTHOR, MSG_AUTHOR_ROLE, MSG_TIME, MSG_TEXT };
+enum { MSG_SEQUENCE, MSG_KIND, MSG_AUTHOR, MSG_AUTHOR_ROLE, MSG_TIME, MSG_TEXT, MSG_ORIGIN };
 extern const struct table message_table;
 
 /* Somebody in copy of a ticket, or watching it. */
@@ -108,6 +111,15 @@ struct follower {
 };
 enum { FOLLOWER_NAME, FOLLOWER_CC, FOLLOWER_WATCHING };
 extern const struct table follower_table;
+
+/* A ticket whose number leads to another one now. */
+struct merged_ticket {
+    uint64_t present;
+    uint64_t number;
+    struct text title;
+};
+enum { MERGED_NUMBER, MERGED_TITLE };
+extern const struct table merged_ticket_table;
 
 struct change {
     uint64_t present;

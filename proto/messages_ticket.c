@@ -65,6 +65,16 @@ static const struct field ticket_reply_full_fields[] = {
         .offset = AT(ticket_reply_full, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
         .since = 1,
         .help = "The state of the desk this was read from."},
+    [TICKET_FULL_MERGED_FROM] = {.name = "merged_from", .type = FIELD_NUMBER,
+        .offset = AT(ticket_reply_full, merged_from), .min = 1, .max = NUMBER_MAX, .since = 2,
+        .help = "The number asked for, when that ticket was merged into this one."},
+    [TICKET_FULL_MERGED_PROBLEM] = {.name = "merged_problem", .type = FIELD_TEXT,
+        .offset = AT(ticket_reply_full, merged_problem), .min = 0, .max = PROBLEM_MAX, .since = 2,
+        .help = "With merged_from: the problem of the ticket asked for."},
+    [TICKET_FULL_MERGED] = {.name = "merged", .type = FIELD_LIST,
+        .offset = AT(ticket_reply_full, merged), .min = 0, .max = MERGED_MAX, .since = 2,
+        .table = &merged_ticket_table,
+        .help = "The tickets that were merged into this one, when there are some."},
 };
 const struct table ticket_reply_full_table = TABLE(ticket_reply_full);
 

@@ -36,9 +36,19 @@ struct ticket_reply_full {
     uint64_t present;
     struct ticket ticket;
     struct text problem;
-    uint64_t sequence; /* of the snapshot this was read from */
+    uint64_t sequence;          /* of the snapshot this was read from */
+    uint64_t merged_from;       /* the number asked for, when it leads to this ticket */
+    struct text merged_problem; /* of that one */
+    struct list merged;         /* of struct merged_ticket: what was merged into it */
 };
-enum { TICKET_FULL_TICKET, TICKET_FULL_PROBLEM, TICKET_FULL_SEQUENCE };
+enum {
+    TICKET_FULL_TICKET,
+    TICKET_FULL_PROBLEM,
+    TICKET_FULL_SEQUENCE,
+    TICKET_FULL_MERGED_FROM,
+    TICKET_FULL_MERGED_PROBLEM,
+    TICKET_FULL_MERGED
+};
 
 struct ticket_messages {
     uint64_t present;

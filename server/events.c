@@ -1,13 +1,17 @@
 #include "server/events.h"
 
 #include "proto/codec.h"
+#include "server/core/survivor.h"
 #include "server/core/view.h"
 
 void event_begin(struct event *event, struct rows *rows, const struct journal_entry *entry,
                  const struct subject *subject)
 {
     *event = (struct event){.rows = rows, .entry = entry, .subject = subject};
-    event->there = rows_get(rows, ROW_TICKET, subject->ticket, 0, &event->ticket);
+    event->there = rows_get(rows, ROW_TICKET, subject->ticket, 0, &event->ticket) &&
+                   survivor_find(rows, subject->ticket, &event->seen);
+    /* A merged ticket is shown, and its standing told, by the rights in the queue of the other. */
+    event->ticket.queue = event->there ? event->seen.queue : 0;
 }
 
 void event_finish(struct event *event)
@@ -47,8 +51,8 @@ static const struct buffer *gone_message(struct event *event)
 static bool sees_now(const struct event *event, const struct viewer *viewer)
 {
     return event->there &&
-           (permission_sees(viewer, &event->ticket) ||
-            (event->ticket.deleted && !event->ticket.purged && permission_sees_deleted(viewer)));
+           (permission_sees(viewer, &event->seen) ||
+            (event->seen.deleted && !event->seen.purged && permission_sees_deleted(viewer)));
 }
 
 static void make_message(struct event *event, const struct viewer *viewer,

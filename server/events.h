@@ -19,6 +19,7 @@ struct event {
     const struct subject *subject;
     bool there; /* the ticket as it is now */
     struct row_ticket ticket;
+    struct row_ticket seen; /* who sees it sees this one: itself, or what it was merged into */
     /* Of each standing: + 1 with the names of queues, + 2 with the numbers of other tickets. */
     struct event_message messages[PERMISSION_STANDINGS][4];
     struct event_message gone;

@@ -16,6 +16,33 @@ static void add_unread(struct ticket *ticket, uint64_t unread)
     present_mark(&ticket->present, TICKET_UNREAD);
 }
 
+/* What was merged into the ticket, and what the number asked for once stood for. */
+static void add_merged(const struct query *query, uint64_t asked, const struct row_ticket *row,
+                       struct ticket_reply_full *reply)
+{
+    struct row_range range = rows_range(INDEX_TICKETS_MERGED, row->number, 0, false);
+    struct merged_ticket *items = arena_array(rows_arena(query->rows), MERGED_MAX, sizeof *items);
+    size_t count = 0;
+    uint64_t number;
+    while (items != NULL && count < MERGED_MAX && rows_range_next(query->rows, &range, &number)) {
+        struct row_ticket member;
+        if (!rows_get(query->rows, ROW_TICKET, number, 0, &member)) {
+            continue;
+        }
+        items[count++] = (struct merged_ticket){.number = number, .title = member.title};
+        if (number == asked) {
+            reply->merged_from = asked;
+            reply->merged_problem = rows_part(query->rows, &member.problem);
+            present_mark(&reply->present, TICKET_FULL_MERGED_FROM);
+            present_mark(&reply->present, TICKET_FULL_MERGED_PROBLEM);
+        }
+    }
+    if (count > 0) {
+        reply->merged = (struct list){.items = items, .count = count};
+        present_mark(&reply->present, TICKET_FULL_MERGED);
+    }
+}
+
 enum error query_ticket_get(const struct query *query, void *ret_reply, struct failure *ret_failure)
 {
     (void)ret_failure;
@@ -31,6 +58,7 @@ enum error query_ticket_get(const struct query *query, void *ret_reply, struct f
     add_unread(&reply->ticket, unread_count(query->rows, query->viewer, &row, &looked));
     view_watching(query->rows, query->viewer, &row, &reply->ticket);
     reply->problem = rows_part(query->rows, &row.problem);
+    add_merged(query, request->number, &row, reply);
     reply->sequence = rows_sequence(query->rows);
     return ERROR_NONE;
 }

@@ -5,6 +5,7 @@
 
 #include "proto/codec.h"
 #include "server/core/queue.h"
+#include "server/core/survivor.h"
 #include "server/core/view.h"
 #include "server/events.h"
 #include "server/replies.h"
@@ -473,7 +474,7 @@ static enum error check_ticket(const struct viewer *viewer, struct rows *rows,
         ret_failure->field = text_of("number");
         return ERROR_MISSING_FIELD;
     }
-    bool there = rows_get(rows, ROW_TICKET, request->number, 0, &ticket);
+    bool there = survivor_find(rows, request->number, &ticket);
     enum relation relation = permission_relation(viewer, there ? &ticket : NULL);
     return permission_check(METHOD_FEED_SUBSCRIBE, viewer, relation);
 }

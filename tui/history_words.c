@@ -66,6 +66,12 @@ static const struct words words[] = {
     {METHOD_TICKET_UNLINK, "link", "", "", NULL, "unlinked it from another ticket"},
     {METHOD_TICKET_UNLINK, "link", NULL, "", NULL, "unlinked it from {old}"},
     {ANY, "link", "", NULL, NULL, "linked it: {new}"},
+    {ANY, "merged", "", "", NULL, "took another ticket out of it"},
+    {ANY, "merged", "", NULL, NULL, "merged {new} into it"},
+    {ANY, "merged", NULL, "", NULL, "took {old} out of it"},
+    {ANY, "merged_into", "", "", NULL, "merged it into another ticket"},
+    {ANY, "merged_into", "", NULL, NULL, "merged it into {new}"},
+    {ANY, "merged_into", NULL, "", NULL, "took it out of {old}"},
     {ANY, "tag", "", NULL, NULL, "tagged it {new}"},
     {ANY, "tag", NULL, "", NULL, "took the tag {old} off it"},
     /* Bulk and undo */

@@ -4,6 +4,7 @@
  * acts: many in one entry could not be told apart once their tickets are merged. */
 #include "proto/require.h"
 #include "server/core/commands.h"
+#include "server/core/survivor.h"
 
 union part_request {
     struct ticket_update update;
@@ -195,7 +196,7 @@ static struct ticket_result act_on(struct run *run, const struct ticket_bulk *re
     union part_request part;
     struct outcome outcome = {.verdict = ERROR_VERSION_CONFLICT};
 
-    if (!rows_get(run->rows, ROW_TICKET, wanted->number, 0, &ticket)) {
+    if (!survivor_find(run->rows, wanted->number, &ticket)) {
         ticket = (struct row_ticket){.number = wanted->number};
     }
     if (!is_outdated(run, wanted, &ticket)) {

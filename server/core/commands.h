@@ -56,9 +56,11 @@ void queue_create(struct run *run);
 void queue_update(struct run *run);
 void queue_rights(struct run *run);
 
-/* Links and merging. link.c */
+/* Links and merging. link.c, merge.c */
 void ticket_link(struct run *run);
 void ticket_unlink(struct run *run);
+void ticket_merge(struct run *run);
+void ticket_unmerge(struct run *run);
 
 /* Tags. tag.c */
 void ticket_tag(struct run *run);
@@ -140,6 +142,14 @@ void code_put(struct run *run, uint64_t account);
 
 /* ticket.c: refuses because somebody else was first, and shows the ticket as it is now. */
 void ticket_refuse_conflict(struct run *run);
+
+/* merge.c: whether the number is that of a ticket merged into the one at hand, which then was
+ * refused: what is for one ticket alone must not happen to the other. */
+bool merge_refuses_member(struct run *run, uint64_t number);
+
+/* merge.c: purges all that was merged into the ticket at hand, too. */
+void merge_purge_members(struct run *run, const struct audience *before,
+                         const struct audience *after);
 
 /* sign_in.c: notes that the sign-in is in use, now and then. */
 void sign_in_touch(struct run *run);

@@ -84,6 +84,8 @@ static const struct command_row commands[METHOD_COUNT] = {
     /* Links and merging */
     [METHOD_TICKET_LINK] = ON_TICKET(ticket_link, ticket_link),
     [METHOD_TICKET_UNLINK] = ON_TICKET(ticket_unlink, ticket_unlink),
+    [METHOD_TICKET_MERGE] = ON_TICKET(ticket_merge, ticket_merge),
+    [METHOD_TICKET_UNMERGE] = ON_TICKET(ticket_unmerge, ticket_act),
     /* Tags */
     [METHOD_TICKET_TAG] = ON_TICKET(ticket_tag, ticket_tag),
     /* Attachments */

@@ -43,6 +43,7 @@ static void put_watching(struct run *run, struct row_follower *row, bool watchin
     struct row_ticket after = run->ticket;
 
     row->watching = watching;
+    row->watching_by_merge = false;
     run_subject(run, &run->ticket, &after, true);
     put_follower(run, row, &after);
 }
@@ -110,6 +111,7 @@ static void put_copy(struct run *run, struct row_follower *row, bool cc)
 
     (cc ? audience_add : audience_remove)(&audience, row->account);
     row->cc = cc;
+    row->cc_by_merge = false;
     after.version++;
     after.updated_ms = run->command->time_ms;
     rows_subject(run->rows, after.number, &before, &audience, false);

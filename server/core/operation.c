@@ -3,6 +3,7 @@
 #include "proto/require.h"
 #include "server/core/commands.h"
 #include "server/core/limits.h"
+#include "server/core/survivor.h"
 #include "server/core/view.h"
 
 static uint64_t big_endian(const uint8_t *bytes, size_t count)
@@ -38,8 +39,7 @@ static uint64_t account_of(const struct viewer *viewer)
 static void add_current(struct run *run)
 {
     struct row_ticket *ticket = &run->ticket;
-    if (run->outcome->number == 0 ||
-        !rows_get(run->rows, ROW_TICKET, run->outcome->number, 0, ticket)) {
+    if (run->outcome->number == 0 || !survivor_find(run->rows, run->outcome->number, ticket)) {
         return;
     }
     enum relation relation = permission_relation(&run->viewer, ticket);

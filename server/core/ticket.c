@@ -235,6 +235,11 @@ static void put_deleted(struct run *run, bool deleted)
 
 void ticket_delete(struct run *run)
 {
+    const struct admin_ticket *request = run->command->request;
+
+    if (merge_refuses_member(run, request->number)) {
+        return;
+    }
     if (run->ticket.deleted) {
         run_refuse(run, ERROR_ALREADY_DONE, NULL, "The ticket is deleted already.");
         return;
@@ -244,6 +249,11 @@ void ticket_delete(struct run *run)
 
 void ticket_restore(struct run *run)
 {
+    const struct admin_ticket *request = run->command->request;
+
+    if (merge_refuses_member(run, request->number)) {
+        return;
+    }
     if (!run->ticket.deleted) {
         run_refuse(run, ERROR_ALREADY_DONE, NULL, "The ticket is not deleted.");
         return;
@@ -253,10 +263,14 @@ void ticket_restore(struct run *run)
 
 void ticket_purge(struct run *run)
 {
+    const struct admin_ticket *request = run->command->request;
     struct row_ticket after = run->ticket;
     struct row_range messages = rows_range(INDEX_MESSAGES, after.number, 0, false);
     uint64_t sequence;
 
+    if (merge_refuses_member(run, request->number)) {
+        return;
+    }
     if (!run->ticket.deleted) {
         run_refuse(run, ERROR_INVALID_FIELD, "number",
                    "Only a deleted ticket can be purged; delete it first.");
@@ -269,10 +283,13 @@ void ticket_purge(struct run *run)
     after.version++;
     after.updated_ms = run->command->time_ms;
     run_subject(run, &run->ticket, &after, false);
+    struct audience audience_before = run_audience(run, &run->ticket);
+    struct audience audience_after = run_audience(run, &after);
     rows_erase_ticket_texts(run->rows, after.number);
     while (rows_range_next(run->rows, &messages, &sequence)) {
         run_remove(run, ROW_MESSAGE, after.number, sequence);
     }
     run_put(run, ROW_TICKET, &after);
+    merge_purge_members(run, &audience_before, &audience_after);
     changed(run, &after);
 }

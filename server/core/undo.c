@@ -110,6 +110,11 @@ static bool find_tickets(struct undoing *undoing)
             run_refuse(run, refusal, refusal == ERROR_NOT_FOUND ? "sequence" : NULL, NULL);
             return false;
         }
+        if (about->before.merged_into != 0) {
+            run_refuse(run, ERROR_NOT_UNDOABLE, "sequence",
+                       "The ticket was merged into another one since; unmerge it first.");
+            return false;
+        }
         about->audience = run_audience(run, &about->before);
     }
     return true;

@@ -62,6 +62,10 @@ void view_ticket(struct rows *rows, const struct viewer *viewer, const struct ro
         ticket.tags = tag_line(rows, row->number);
         present_mark(&ticket.present, TICKET_TAGS);
     }
+    if (row->merged_into != 0) {
+        ticket.merged_into = row->merged_into;
+        present_mark(&ticket.present, TICKET_MERGED_INTO);
+    }
     if (row->deleted && permission_sees_deleted(viewer)) {
         ticket.deleted = true;
         present_mark(&ticket.present, TICKET_DELETED);
@@ -219,6 +223,10 @@ bool view_message(struct rows *rows, const struct viewer *viewer, const struct r
     };
     for (unsigned field = MSG_SEQUENCE; field <= MSG_TEXT; field++) {
         present_mark(&message.present, field);
+    }
+    if (row->origin != row->ticket) {
+        message.origin = row->origin;
+        present_mark(&message.present, MSG_ORIGIN);
     }
     *ret_message = message;
     return true;
@@ -494,6 +502,53 @@ static bool is_of_many(enum method method)
     return method == METHOD_TICKET_BULK || method == METHOD_TICKET_UNDO;
 }
 
+/* The number of the other ticket, if it may be named. */
+static struct text number_text(struct rows *rows, uint64_t number, bool names)
+{
+    struct sentence sentence = sentence_begin("#");
+    sentence_add_number(&sentence, number);
+    return names ? sentence_text(&sentence, rows) : text_of(NULL);
+}
+
+/* Which ticket a merge took the member to, or an unmerge from; 0: neither. */
+static uint64_t merged_with(const struct journal_entry *entry, uint64_t member, bool *ret_is_new)
+{
+    const struct effect *effect = find_effect(entry, member, "merged_by") != NULL
+                                      ? find_effect(entry, member, "merged_into")
+                                      : NULL;
+    if (effect == NULL) {
+        return 0;
+    }
+    *ret_is_new = effect->new_value.number != 0;
+    return *ret_is_new ? effect->new_value.number : effect->old_value.number;
+}
+
+/* Merging is told on both tickets; those that come along have nothing to tell. */
+static void add_merges(struct rows *rows, const struct journal_entry *entry, uint64_t ticket,
+                       bool names, struct changes *changes)
+{
+    const struct text none = {.data = NULL};
+    const struct journal_header *header = &entry->header;
+
+    for (size_t i = 0; i < header->subject_count; i++) {
+        uint64_t member = header->subjects[i].ticket;
+        bool is_new = false;
+        uint64_t survivor = merged_with(entry, member, &is_new);
+        if (survivor == 0 || (ticket != member && ticket != survivor)) {
+            continue;
+        }
+        bool is_member = ticket == member;
+        struct text other = number_text(rows, is_member ? survivor : member, names);
+        add_change(changes, is_member ? "merged_into" : "merged", is_new ? none : other,
+                   is_new ? other : none);
+    }
+}
+
+static bool is_merging(enum method method)
+{
+    return method == METHOD_TICKET_MERGE || method == METHOD_TICKET_UNMERGE;
+}
+
 bool view_history(struct rows *rows, const struct viewer *viewer, const struct journal_entry *entry,
                   const struct subject *subject, struct history_entry *ret_line)
 {
@@ -501,7 +556,7 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
     uint64_t ticket = subject->ticket;
     struct row_ticket row;
 
-    if (!is_told(header) || !rows_get(rows, ROW_TICKET, ticket, 0, &row)) {
+    if (!is_told(header) || !survivor_find(rows, ticket, &row)) {
         return false;
     }
     struct sight sight = {
@@ -527,13 +582,20 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
             changes.count++;
         }
     }
+    bool names = view_sees_others(viewer, entry, subject);
+    if (is_merging(header->command)) {
+        add_merges(rows, entry, ticket, names, &changes);
+    }
     changes.count += copy_changes(rows, entry, ticket, &changes.items[changes.count]);
     if (creates(entry, ticket, ROW_MESSAGE)) {
         struct text none = {.data = NULL};
         add_change(&changes, "message", none, none);
     }
     if (sight.reads) {
-        add_links_and_tags(rows, entry, ticket, view_sees_others(viewer, entry, subject), &changes);
+        add_links_and_tags(rows, entry, ticket, names, &changes);
+    }
+    if (is_merging(header->command) && changes.count == 0) {
+        return false;
     }
     if (changes.count == 0 && is_of_many(header->command)) {
         return false;

@@ -83,6 +83,8 @@ struct row_ticket {
     uint64_t merged_into;      /* the ticket that took its messages over; 0: not merged */
     uint64_t cc_count;         /* followers that see it because of that */
     uint64_t watcher_count;    /* followers that hear of it */
+    uint64_t merged_by;        /* merged: the ticket it was merged into by name; that can be merged
+                                  itself by now */
 };
 
 struct row_message {
@@ -183,6 +185,8 @@ struct row_follower {
     uint64_t account; /* key */
     bool cc;          /* sees the ticket as its requester does */
     bool watching;    /* hears of it as long as it can be seen */
+    bool cc_by_merge; /* each only because of a ticket that was merged into this one */
+    bool watching_by_merge;
 };
 
 enum timer_kind { TIMER_PENDING = 1, TIMER_RELEASE = 2, TIMER_KIND_END };

@@ -59,6 +59,7 @@ static const struct field row_ticket_fields[] = {
     PLAIN(row_ticket, 20, FIELD_NUMBER, "merged_into", merged_into),
     PLAIN(row_ticket, 21, FIELD_NUMBER, "cc_count", cc_count),
     PLAIN(row_ticket, 26, FIELD_NUMBER, "watcher_count", watcher_count),
+    PLAIN(row_ticket, 30, FIELD_NUMBER, "merged_by", merged_by),
 };
 
 static const struct field row_message_fields[] = {
@@ -146,6 +147,8 @@ static const struct field row_follower_fields[] = {
     KEY(row_follower, "account", account),
     PLAIN(row_follower, 1, FIELD_BOOL, "cc", cc),
     PLAIN(row_follower, 2, FIELD_BOOL, "watching", watching),
+    PLAIN(row_follower, 3, FIELD_BOOL, "cc_by_merge", cc_by_merge),
+    PLAIN(row_follower, 4, FIELD_BOOL, "watching_by_merge", watching_by_merge),
 };
 
 static const struct field row_timer_fields[] = {

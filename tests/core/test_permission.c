@@ -59,6 +59,8 @@ static const struct line lines[] = {
     {"ticket.mark_read", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"ticket.link", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"ticket.unlink", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"ticket.merge", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"ticket.unmerge", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"ticket.links", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"ticket.tag", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"tag.list", {"sign in", "no", "yes", "yes", "yes", "sign in"}},
@@ -451,6 +453,7 @@ static bool is_about_ticket(enum method method)
         METHOD_TICKET_TAG,
         METHOD_PRESENCE_SET,
         METHOD_PRESENCE_LIST,
+    METHOD_TICKET_MERGE, METHOD_TICKET_UNMERGE,
     };
     /* clang-format on */
     for (size_t i = 0; i < sizeof about_ticket / sizeof about_ticket[0]; i++) {
@@ -475,6 +478,7 @@ struct requests {
     struct ticket_person person;
     struct ticket_link link;
     struct ticket_unlink unlink;
+    struct ticket_merge merge;
     struct ticket_tag tag;
     struct bulk_ticket bulk_ticket;
     struct ticket_bulk bulk;
@@ -574,6 +578,14 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         all->unlink.number = number;
         all->unlink.to = number;
         return &all->unlink;
+    case METHOD_TICKET_MERGE:
+        all->merge.number = number;
+        all->merge.version = version;
+        all->merge.into = number;
+        return &all->merge;
+    case METHOD_TICKET_UNMERGE:
+        all->act.number = number;
+        return &all->act;
     case METHOD_TICKET_TAG:
         all->tag.number = number;
         all->tag.add = text_of("network");

@@ -259,6 +259,32 @@ def test_tickets_are_linked_and_tagged(ann, sam):
     fails(sam, 1, "A tag is a letter or digit", "tag", one, "no,tag")
 
 
+def test_an_old_number_leads_to_what_it_was_merged_into(ann, sam):
+    """By list, show and reply, and from then on; unmerging gives each its own again."""
+    one, two = str(new(ann, "Old number")), str(new(sam, "Survivor"))
+    ann.do("reply", one, "--body", "Said on the old one.")
+    fails(sam, 1, "--into is missing", "merge", one)
+    assert sam.do("merge", one, "--into", "#" + two) == f"#{one} merged into #{two}\n"
+    fails(sam, 1, f"merged into #{two} already", "merge", one, "--into", two)
+    shown = ann.json("show", one)
+    assert shown["ticket"]["ticket"]["number"] == int(two)
+    assert shown["ticket"]["merged_from"] == int(one)
+    assert shown["ticket"]["merged_problem"] == "It jams."
+    assert [(said["text"], said["origin"]) for said in shown["messages"]] == \
+        [("Said on the old one.", int(one))]
+    listed = [ticket["number"] for ticket in ann.json("list")]
+    assert int(two) in listed and int(one) not in listed
+    assert ann.do("reply", one, "--body", "And on.") == f"#{two} replied to\n"
+    assert f"#{one} was merged into it: Old number" in ann.do("show", two)
+    assert f"sam merged #{one} into it" in ann.do("show", one, "--history")
+    assert sam.do("unmerge", one) == f"#{one} stands by itself again\n"
+    fails(sam, 1, "not merged", "unmerge", one)
+    fails(ann, 1, "nothing with this number", "show", two)
+    assert [said["text"] for said in ann.json("show", one)["messages"]] == \
+        ["Said on the old one."]
+    assert [said["text"] for said in sam.json("show", two)["messages"]] == ["And on."]
+
+
 def test_delete_and_restore_need_an_admin_and_the_password(ann, boss):
     number = str(new(ann, "Delete me"))
     secret = PASSWORD + "\n"

@@ -128,6 +128,38 @@ static void changes_are_joined(void **state)
     CHECK_ALL(told);
 }
 
+/* A number that is left out is one that the reader may not see. */
+static void links_and_merges_name_the_other_ticket(void **state)
+{
+    static const struct told told[] = {
+        {"eve",
+         METHOD_TICKET_LINK,
+         {{"link", NULL, "parent of #7"}},
+         "eve linked it: parent of #7"},
+        {"eve", METHOD_TICKET_LINK, {{"link", NULL, NULL}}, "eve linked it to another ticket"},
+        {"eve", METHOD_TICKET_UNLINK, {{"link", "#7", NULL}}, "eve unlinked it from #7"},
+        {"eve",
+         METHOD_TICKET_UNLINK,
+         {{"link", NULL, NULL}},
+         "eve unlinked it from another ticket"},
+        {"eve",
+         METHOD_TICKET_TAG,
+         {{"tag", "vpn", NULL}, {"tag", NULL, "mail"}},
+         "eve took the tag vpn off it and tagged it mail"},
+        {"eve", METHOD_TICKET_MERGE, {{"merged", NULL, "#7"}}, "eve merged #7 into it"},
+        {"eve", METHOD_TICKET_MERGE, {{"merged_into", NULL, "#2"}}, "eve merged it into #2"},
+        {"eve", METHOD_TICKET_UNMERGE, {{"merged", "#7", NULL}}, "eve took #7 out of it"},
+        {"eve", METHOD_TICKET_UNMERGE, {{"merged_into", "#2", NULL}}, "eve took it out of #2"},
+        {"eve",
+         METHOD_TICKET_UNMERGE,
+         {{"merged", NULL, NULL}},
+         "eve took another ticket out of it"},
+    };
+
+    (void)state;
+    CHECK_ALL(told);
+}
+
 /* Whose it is depends on who acted: to take is not to give. */
 static void owners_are_told_by_who_acted(void **state)
 {
@@ -207,6 +239,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(daily_acts_read_as_people_say_them),
         cmocka_unit_test(changes_are_joined),
+        cmocka_unit_test(links_and_merges_name_the_other_ticket),
         cmocka_unit_test(owners_are_told_by_who_acted),
         cmocka_unit_test(the_desk_is_named_when_nobody_acted),
         cmocka_unit_test(what_is_unknown_is_told_plainly),

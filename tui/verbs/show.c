@@ -40,6 +40,21 @@ static void print_ticket(const struct ticket *ticket, struct text problem)
     output_lines(stdout, "  ", problem);
 }
 
+/* What was merged into it, and, asked for by its old number, the problem of that one. */
+static void print_merged(const struct ticket_reply_full *reply)
+{
+    const struct merged_ticket *merged = reply->merged.items;
+    for (size_t i = 0; i < reply->merged.count; i++) {
+        printf("\n#%" PRIu64 " was merged into it: ", merged[i].number);
+        output_line(stdout, merged[i].title);
+        fputc('\n', stdout);
+        if (present_has(reply->present, TICKET_FULL_MERGED_FROM) &&
+            merged[i].number == reply->merged_from) {
+            output_lines(stdout, "  ", reply->merged_problem);
+        }
+    }
+}
+
 static void print_message(const struct message *message)
 {
     char time[OUTPUT_TIME_SIZE];
@@ -145,6 +160,7 @@ static enum verb_exit show_run(struct verb_run *run)
     }
     if (!run->json) {
         print_ticket(&reply.ticket, reply.problem);
+        print_merged(&reply);
         return print_messages(run, request.number);
     }
     fputs("{\"ticket\":", stdout);
