@@ -137,6 +137,8 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_TICKET_CC_ADD] = "ticket.cc_add",
     [METHOD_TICKET_CC_REMOVE] = "ticket.cc_remove",
     /* Lifecycle */
+    [METHOD_TICKET_PEND] = "ticket.pend",
+    [METHOD_TICKET_OPEN] = "ticket.open",
     /* Conversation */
     [METHOD_TICKET_REPLY] = "ticket.reply",
     [METHOD_TICKET_NOTE] = "ticket.note",
@@ -302,9 +304,15 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_TICKET_CC_REMOVE] = {"ticket.cc_remove", &ticket_person_table, &ticket_changed_table, 2,
                                  "Takes somebody, or oneself, out of copy."},
     /* Lifecycle */
+    [METHOD_TICKET_PEND] = {"ticket.pend", &ticket_pend_table, &ticket_changed_table, 2,
+                            "Puts a ticket aside until a time, or until its requester answers."},
+    [METHOD_TICKET_OPEN] = {"ticket.open", &ticket_open_table, &ticket_changed_table, 2,
+                            "Opens a pending or resolved ticket again."},
     /* Conversation */
     [METHOD_TICKET_REPLY] = {"ticket.reply", &ticket_say_table, &ticket_changed_table, 1,
-                             "Adds a reply that everybody on the ticket sees."},
+                             "Adds a reply that everybody on the ticket sees. The requester's answer to a "
+                             "ticket that was resolved too long ago opens another one: its number "
+                             "is in the reply."},
     [METHOD_TICKET_NOTE] = {"ticket.note", &ticket_say_table, &ticket_changed_table, 1,
                             "Adds a private note that only staff see."},
     [METHOD_TICKET_HISTORY] = {"ticket.history", &ticket_history_table, &ticket_history_reply_table,

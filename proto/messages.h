@@ -155,6 +155,8 @@ enum method {
     METHOD_TICKET_CC_ADD,
     METHOD_TICKET_CC_REMOVE,
     /* Lifecycle */
+    METHOD_TICKET_PEND,
+    METHOD_TICKET_OPEN,
     /* Conversation */
     METHOD_TICKET_REPLY,
     METHOD_TICKET_NOTE,

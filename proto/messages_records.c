@@ -85,7 +85,7 @@ static const struct field ticket_fields[] = {
         .help = "Where the work stands."},
     [TICKET_REQUESTER] = {.name = "requester", .type = FIELD_LINE, .offset = AT(ticket, requester),
         .min = USER_NAME_MIN, .max = USER_NAME_MAX, .required = true, .since = 1,
-        .help = "User name of the account that opened it."},
+        .help = "User name of the account whose problem it is."},
     [TICKET_OWNER] = {.name = "owner", .type = FIELD_LINE, .offset = AT(ticket, owner),
         .min = USER_NAME_MIN, .max = USER_NAME_MAX, .since = 1,
         .help = "User name of the staff account that works on it; absent: nobody."},
@@ -125,6 +125,22 @@ static const struct field ticket_fields[] = {
         .offset = AT(ticket, merged_into), .min = 1, .max = NUMBER_MAX, .since = 2,
         .help = "Only in events: the number of the ticket that this one was merged into; forget this "
                 "one and look at that."},
+    [TICKET_PENDING_UNTIL] = {.name = "pending_until", .type = FIELD_NUMBER,
+        .offset = AT(ticket, pending_until_ms), .min = 0, .max = NUMBER_MAX, .since = 2,
+        .help = "When a pending ticket opens by itself, in milliseconds since 1970 UTC; absent: "
+                "when the requester answers."},
+    [TICKET_LAST_PENDING_UNTIL] = {.name = "last_pending_until", .type = FIELD_NUMBER,
+        .offset = AT(ticket, last_pending_until_ms), .min = 0, .max = NUMBER_MAX, .since = 2,
+        .help = "The last time it was made pending until, to be offered again."},
+    [TICKET_RESOLVED] = {.name = "resolved", .type = FIELD_NUMBER,
+        .offset = AT(ticket, resolved_ms), .min = 0, .max = NUMBER_MAX, .since = 2,
+        .help = "Since when it is resolved, in milliseconds since 1970 UTC."},
+    [TICKET_OPENED_BY] = {.name = "opened_by", .type = FIELD_LINE,
+        .offset = AT(ticket, opened_by), .min = USER_NAME_MIN, .max = USER_NAME_MAX, .since = 2,
+        .help = "User name of who opened it on behalf of the requester."},
+    [TICKET_FOLLOWS] = {.name = "follows", .type = FIELD_NUMBER, .offset = AT(ticket, follows),
+        .min = 1, .max = NUMBER_MAX, .since = 2,
+        .help = "Number of the ticket whose late answer opened this one."},
 };
 const struct table ticket_table = TABLE(ticket);
 

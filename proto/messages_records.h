@@ -64,6 +64,13 @@ struct ticket {
     bool watching;        /* answers of queries alone: the viewer watches it */
     struct text tags;     /* separated by a space; staff only */
     uint64_t merged_into; /* the ticket that its number stands for now; in events alone */
+
+    /* Its life; what is not so is absent */
+    uint64_t pending_until_ms;      /* pending: when it opens by itself; absent: when answered */
+    uint64_t last_pending_until_ms; /* the last such time that was given; absent: none yet */
+    uint64_t resolved_ms;           /* resolved: since when */
+    struct text opened_by;          /* user name of who opened it for the requester */
+    uint64_t follows;               /* number of the resolved ticket it goes on from */
 };
 enum {
     TICKET_NUMBER,
@@ -86,6 +93,11 @@ enum {
     TICKET_WATCHING,
     TICKET_TAGS,
     TICKET_MERGED_INTO,
+    TICKET_PENDING_UNTIL,
+    TICKET_LAST_PENDING_UNTIL,
+    TICKET_RESOLVED,
+    TICKET_OPENED_BY,
+    TICKET_FOLLOWS,
 };
 extern const struct table ticket_table;
 

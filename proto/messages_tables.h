@@ -46,6 +46,8 @@ extern const struct table ticket_messages_reply_table;
 extern const struct table ticket_list_table;
 extern const struct table ticket_list_reply_table;
 extern const struct table ticket_update_table;
+extern const struct table ticket_pend_table;
+extern const struct table ticket_open_table;
 extern const struct table ticket_say_table;
 extern const struct table ticket_mark_read_table;
 extern const struct table ticket_history_table;

@@ -26,6 +26,10 @@ static const struct field ticket_create_fields[] = {
     [CREATE_QUEUE] = {.name = "queue", .type = FIELD_LINE, .offset = AT(ticket_create, queue),
         .min = 1, .max = QUEUE_NAME_MAX, .since = 2,
         .help = "Name of the queue it goes into; the default queue when absent."},
+    [CREATE_REQUESTER] = {.name = "requester", .type = FIELD_LINE,
+        .offset = AT(ticket_create, requester), .min = USER_NAME_MIN, .max = USER_NAME_MAX,
+        .since = 2,
+        .help = "User name of whom it is opened for; oneself when absent, others are for staff."},
 };
 const struct table ticket_create_table = TABLE(ticket_create);
 
@@ -194,6 +198,38 @@ static const struct field ticket_update_fields[] = {
 };
 const struct table ticket_update_table = TABLE(ticket_update);
 
+static const struct field ticket_pend_fields[] = {
+    [PEND_OPERATION] = {.name = "operation", .type = FIELD_BYTES,
+        .offset = AT(ticket_pend, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES,
+        .required = true, .since = 2,
+        .help = "Id of this operation."},
+    [PEND_NUMBER] = {.name = "number", .type = FIELD_NUMBER, .offset = AT(ticket_pend, number),
+        .min = 1, .max = NUMBER_MAX, .required = true, .since = 2,
+        .help = "Number of the ticket."},
+    [PEND_VERSION] = {.name = "version", .type = FIELD_NUMBER, .offset = AT(ticket_pend, version),
+        .min = 1, .max = NUMBER_MAX, .required = true, .since = 2,
+        .help = "The version it is made from; another one is a version_conflict."},
+    [PEND_UNTIL] = {.name = "until", .type = FIELD_NUMBER, .offset = AT(ticket_pend, until_ms),
+        .min = 1, .max = NUMBER_MAX, .since = 2,
+        .help = "When it opens by itself, in milliseconds since 1970 UTC, at most two years ahead; "
+                "absent: when the requester answers."},
+};
+const struct table ticket_pend_table = TABLE(ticket_pend);
+
+static const struct field ticket_open_fields[] = {
+    [OPEN_OPERATION] = {.name = "operation", .type = FIELD_BYTES,
+        .offset = AT(ticket_open, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES,
+        .required = true, .since = 2,
+        .help = "Id of this operation."},
+    [OPEN_NUMBER] = {.name = "number", .type = FIELD_NUMBER, .offset = AT(ticket_open, number),
+        .min = 1, .max = NUMBER_MAX, .required = true, .since = 2,
+        .help = "Number of the ticket."},
+    [OPEN_VERSION] = {.name = "version", .type = FIELD_NUMBER, .offset = AT(ticket_open, version),
+        .min = 1, .max = NUMBER_MAX, .required = true, .since = 2,
+        .help = "The version it is made from; another one is a version_conflict."},
+};
+const struct table ticket_open_table = TABLE(ticket_open);
+
 static const struct field ticket_say_fields[] = {
     [SAY_OPERATION] = {.name = "operation", .type = FIELD_BYTES,
         .offset = AT(ticket_say, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES,
@@ -206,6 +242,21 @@ static const struct field ticket_say_fields[] = {
     [SAY_TEXT] = {.name = "text", .type = FIELD_TEXT, .offset = AT(ticket_say, text), .min = 1,
         .max = MESSAGE_MAX, .required = true, .since = 1,
         .help = "What to say."},
+    [SAY_STATUS] = {.name = "status", .type = FIELD_CHOICE, .offset = AT(ticket_say, status),
+        .min = STATUS_MINOR, .max = STATUS_RESOLVED, .since = 2, .choices = &status_choices,
+        .help = "Status that the ticket gets in the same act; for staff and the requester."},
+    [SAY_PEND] = {.name = "pend", .type = FIELD_BOOL, .offset = AT(ticket_say, pend), .since = 2,
+        .help = "Makes the ticket pending in the same act; staff only."},
+    [SAY_PEND_UNTIL] = {.name = "pend_until", .type = FIELD_NUMBER,
+        .offset = AT(ticket_say, pend_until_ms), .min = 1, .max = NUMBER_MAX, .since = 2,
+        .help = "The same until then, in milliseconds since 1970 UTC; absent: until the requester "
+                "answers."},
+    [SAY_KEEP_RESOLVED] = {.name = "keep_resolved", .type = FIELD_BOOL,
+        .offset = AT(ticket_say, keep_resolved), .since = 2,
+        .help = "A resolved ticket stays so: the requester only says thanks."},
+    [SAY_EVEN_WITH_OPEN_CHILDREN] = {.name = "even_with_open_children", .type = FIELD_BOOL,
+        .offset = AT(ticket_say, even_with_open_children), .since = 2,
+        .help = "With status RESOLVED: although tickets that are part of it are not resolved."},
 };
 const struct table ticket_say_table = TABLE(ticket_say);
 

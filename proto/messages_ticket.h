@@ -12,10 +12,19 @@ struct ticket_create {
     struct text title;
     struct text problem;
     enum kind kind;
-    enum status status; /* MINOR (default), MAJOR or CRITICAL */
-    struct text queue;  /* name; absent: the default queue */
+    enum status status;    /* MINOR (default), MAJOR or CRITICAL */
+    struct text queue;     /* name; absent: the default queue */
+    struct text requester; /* user name of somebody else; staff only */
 };
-enum { CREATE_OPERATION, CREATE_TITLE, CREATE_PROBLEM, CREATE_KIND, CREATE_STATUS, CREATE_QUEUE };
+enum {
+    CREATE_OPERATION,
+    CREATE_TITLE,
+    CREATE_PROBLEM,
+    CREATE_KIND,
+    CREATE_STATUS,
+    CREATE_QUEUE,
+    CREATE_REQUESTER,
+};
 
 /* Reply of commands on tickets. */
 struct ticket_changed {
@@ -127,14 +136,45 @@ enum {
     UPDATE_EVEN_WITH_OPEN_CHILDREN,
 };
 
-/* ticket.reply and ticket.note */
+struct ticket_pend {
+    uint64_t present;
+    struct bytes operation;
+    uint64_t number;
+    uint64_t version;
+    uint64_t until_ms; /* absent: until the requester answers */
+};
+enum { PEND_OPERATION, PEND_NUMBER, PEND_VERSION, PEND_UNTIL };
+
+struct ticket_open {
+    uint64_t present;
+    struct bytes operation;
+    uint64_t number;
+    uint64_t version;
+};
+enum { OPEN_OPERATION, OPEN_NUMBER, OPEN_VERSION };
+
+/* ticket.reply and ticket.note, and what they do to the state of the ticket in the same act */
 struct ticket_say {
     uint64_t present;
     struct bytes operation;
     uint64_t number;
     struct text text;
+    enum status status;
+    bool pend;
+    uint64_t pend_until_ms; /* implies `pend`; without it: until the requester answers */
+    bool keep_resolved;     /* no reopening: a thank-you */
+    bool even_with_open_children;
 };
-enum { SAY_OPERATION, SAY_NUMBER, SAY_TEXT };
+enum {
+    SAY_OPERATION,
+    SAY_NUMBER,
+    SAY_TEXT,
+    SAY_STATUS,
+    SAY_PEND,
+    SAY_PEND_UNTIL,
+    SAY_KEEP_RESOLVED,
+    SAY_EVEN_WITH_OPEN_CHILDREN,
+};
 
 struct ticket_move {
     uint64_t present;

@@ -124,6 +124,8 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_TICKET_CC_ADD] = COMMAND,
     [METHOD_TICKET_CC_REMOVE] = COMMAND,
     /* Lifecycle */
+    [METHOD_TICKET_PEND] = COMMAND,
+    [METHOD_TICKET_OPEN] = COMMAND,
     /* Conversation */
     [METHOD_TICKET_REPLY] = COMMAND,
     [METHOD_TICKET_NOTE] = COMMAND,

@@ -27,9 +27,12 @@ struct words {
 
 static const struct words words[] = {
     /* Tickets */
+    {METHOD_TICKET_CREATE, NULL, NULL, NULL, "requester",
+     "opened it for {requester} as {severity:capitals}, {kind}"},
     {METHOD_TICKET_CREATE, NULL, NULL, NULL, "severity",
      "opened it as {severity:capitals}, {kind}"},
     {METHOD_TICKET_CREATE, NULL, NULL, NULL, NULL, "opened it"},
+    {METHOD_TICKET_CREATE, "requester", NULL, NULL, NULL, ""},
     {METHOD_TICKET_CREATE, "title", NULL, NULL, NULL, ""},
     {METHOD_TICKET_CREATE, "problem", NULL, NULL, NULL, ""},
     {METHOD_TICKET_CREATE, "kind", NULL, NULL, NULL, ""},
@@ -51,9 +54,13 @@ static const struct words words[] = {
     /* Lifecycle */
     {METHOD_TIMER_FIRE, "state", "pending", "open", NULL, "opened it again: the time had come"},
     {ANY, "state", NULL, "resolved", NULL, "resolved it"},
-    {ANY, "state", NULL, "pending", NULL, "set it pending"},
+    {ANY, "state", NULL, "pending", "pending_until", "set it pending until {pending_until:date}"},
+    {ANY, "state", NULL, "pending", NULL, "set it pending until the requester answers"},
     {ANY, "state", "resolved", "open", NULL, "reopened it"},
     {ANY, "state", NULL, "open", NULL, "opened it again"},
+    {ANY, "pending_until", NULL, NULL, "state", ""},
+    {ANY, "pending_until", NULL, "", NULL, "set it pending until the requester answers"},
+    {ANY, "pending_until", NULL, NULL, NULL, "set it pending until {new:date}"},
     /* Conversation */
     {METHOD_TICKET_REPLY, NULL, NULL, NULL, NULL, "replied"},
     {METHOD_TICKET_NOTE, NULL, NULL, NULL, NULL, "wrote a note"},

@@ -44,7 +44,9 @@ void follower_unwatch(struct run *run);
 void follower_add_copy(struct run *run);
 void follower_remove_copy(struct run *run);
 
-/* Lifecycle */
+/* Lifecycle. lifecycle.c */
+void ticket_pend(struct run *run);
+void ticket_open(struct run *run);
 
 /* Conversation. message.c */
 void message_reply(struct run *run);
@@ -150,6 +152,53 @@ bool merge_refuses_member(struct run *run, uint64_t number);
 /* merge.c: purges all that was merged into the ticket at hand, too. */
 void merge_purge_members(struct run *run, const struct audience *before,
                          const struct audience *after);
+
+/* ticket.c: refuses to resolve what others are part of that are not; false when there are none that
+ * the viewer may see. */
+bool ticket_refuses_open_children(struct run *run);
+
+/* lifecycle.c: what is asked of the state of a ticket beside something else, such as a reply. */
+struct state_change {
+    bool sets_status;
+    enum status status;
+    bool even_with_open_children;
+    bool pends;
+    uint64_t until_ms;      /* 0: until the requester answers */
+    const char *pend_field; /* as refusals name the two */
+    const char *until_field;
+};
+
+/* Refuses and gives false when the viewer may not ask this of run->ticket, or when it can't be. */
+bool lifecycle_check(struct run *run, const struct state_change *change);
+
+/* Does it to the row, once it was checked; puts nothing. */
+void lifecycle_apply(struct run *run, const struct state_change *change, struct row_ticket *after);
+
+/* RESOLVED keeps the severity, so that reopening can restore it; a severity reopens what was
+ * resolved and leaves pending what is pending. */
+void lifecycle_set_status(struct row_ticket *ticket, enum status status, uint64_t time_ms);
+
+/* Whether the viewer answers as the requester or somebody in copy, not as staff. */
+bool lifecycle_is_answer(const struct run *run);
+
+/* An answer opens what is pending and, unless it stays so, what is resolved. */
+void lifecycle_answer(struct run *run, bool keep_resolved, struct row_ticket *after);
+
+/* False when run->ticket was resolved too long ago for this viewer to open it again. */
+bool lifecycle_may_reopen(struct run *run);
+void lifecycle_refuse_reopening(struct run *run, const char *field);
+
+/* Whether severity, state or the end of pending is another one. */
+bool lifecycle_differs(const struct row_ticket *before, const struct row_ticket *after);
+
+/* Keeps the timer that ends pending in step: for every command that may change pending_until_ms and
+ * does not use lifecycle_put. */
+void lifecycle_timer(struct run *run, const struct row_ticket *before,
+                     const struct row_ticket *after);
+
+/* Puts the ticket, which was run->ticket before, keeps its timer in step, and makes number and
+ * version the outcome's. */
+void lifecycle_put(struct run *run, struct row_ticket *after);
 
 /* sign_in.c: notes that the sign-in is in use, now and then. */
 void sign_in_touch(struct run *run);

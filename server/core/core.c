@@ -73,6 +73,8 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_TICKET_CC_ADD] = ON_TICKET(follower_add_copy, ticket_person),
     [METHOD_TICKET_CC_REMOVE] = ON_TICKET(follower_remove_copy, ticket_person),
     /* Lifecycle */
+    [METHOD_TICKET_PEND] = ON_TICKET(ticket_pend, ticket_pend),
+    [METHOD_TICKET_OPEN] = ON_TICKET(ticket_open, ticket_open),
     /* Conversation */
     [METHOD_TICKET_REPLY] = ON_TICKET(message_reply, ticket_say),
     [METHOD_TICKET_NOTE] = ON_TICKET(message_note, ticket_say),

@@ -33,6 +33,10 @@
 #define CODE_LIFE_MS (48 * HOUR_MS)
 #define CODE_TRIES   5
 
+/* How far ahead the time lies that a ticket is pending until. */
+#define PENDING_MIN_MS UINT64_C(1000)
+#define PENDING_MAX_MS (2 * 365 * DAY_MS)
+
 /* An operation id is good for so long after the time in it, and that time may lie ahead of the
  * desk's by so much. Verdicts have to be kept for the sum of the two. */
 #define OPERATION_LIFE_MS  DAY_MS

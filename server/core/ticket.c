@@ -1,39 +1,9 @@
 /* What happens to a ticket: created, updated, deleted, restored, purged. */
-#include "proto/require.h"
 #include "server/core/commands.h"
 #include "server/core/links.h"
 #include "server/core/queue.h"
 #include "server/core/sentence.h"
 #include "server/core/view.h"
-
-/* Status as people say it, and the two fields it stands for. */
-static enum severity severity_of(enum status status)
-{
-    static const enum severity severities[] = {
-        [STATUS_MINOR] = SEVERITY_MINOR,
-        [STATUS_MAJOR] = SEVERITY_MAJOR,
-        [STATUS_CRITICAL] = SEVERITY_CRITICAL,
-    };
-    require((unsigned)status < sizeof severities / sizeof severities[0]);
-    return severities[status];
-}
-
-/* RESOLVED keeps the severity, so that reopening can restore it; a severity reopens what was
- * resolved and leaves pending what is pending. */
-static void set_status(struct row_ticket *ticket, enum status status, uint64_t time_ms)
-{
-    if (status == STATUS_RESOLVED) {
-        ticket->resolved_ms = ticket->state == STATE_RESOLVED ? ticket->resolved_ms : time_ms;
-        ticket->pending_until_ms = 0;
-        ticket->state = STATE_RESOLVED;
-        return;
-    }
-    ticket->severity = severity_of(status);
-    if (ticket->state == STATE_RESOLVED) {
-        ticket->state = STATE_OPEN;
-        ticket->resolved_ms = 0;
-    }
-}
 
 static void changed(struct run *run, const struct row_ticket *ticket)
 {
@@ -64,18 +34,46 @@ static bool find_queue(struct run *run, const struct ticket_create *request, uin
     return true;
 }
 
+/* Whom the ticket is for: the viewer, or whom staff names. False when that was refused. */
+static bool find_requester(struct run *run, uint64_t queue, uint64_t *ret_account)
+{
+    const struct ticket_create *request = run->command->request;
+    struct row_account account;
+
+    if (!present_has(request->present, CREATE_REQUESTER) ||
+        text_equal(request->requester, run->viewer.account.name)) {
+        *ret_account = run->viewer.account.id;
+        return true;
+    }
+    if ((permission_rights(&run->viewer, queue) & RIGHT_CREATE) == 0) {
+        run_refuse(run, ERROR_FORBIDDEN, "requester",
+                   "Only staff opens tickets for somebody else; leave the requester out.");
+        return false;
+    }
+    if (!rows_find_account_by_name(run->rows, request->requester, &account) ||
+        account.state != ACCOUNT_ACTIVE) {
+        run_refuse(run, ERROR_INVALID_FIELD, "requester",
+                   "There is no active account of this name; look at its spelling.");
+        return false;
+    }
+    *ret_account = account.id;
+    return true;
+}
+
 void ticket_create(struct run *run)
 {
     const struct ticket_create *request = run->command->request;
     uint64_t queue;
     bool has_status = present_has(request->present, CREATE_STATUS);
     enum status status = has_status ? request->status : STATUS_MINOR;
+    uint64_t viewer = run->viewer.account.id;
+    uint64_t requester;
 
     if (status == STATUS_RESOLVED) {
         run_refuse(run, ERROR_INVALID_FIELD, "status", "A new ticket is MINOR, MAJOR or CRITICAL.");
         return;
     }
-    if (!find_queue(run, request, &queue)) {
+    if (!find_queue(run, request, &queue) || !find_requester(run, queue, &requester)) {
         return;
     }
     struct row_ticket ticket = {
@@ -84,13 +82,14 @@ void ticket_create(struct run *run)
         .title = request->title,
         .problem = {.fresh = request->problem},
         .kind = request->kind,
-        .severity = severity_of(status),
         .state = STATE_OPEN,
-        .requester = run->viewer.account.id,
+        .requester = requester,
         .created_ms = run->command->time_ms,
         .updated_ms = run->command->time_ms,
         .queue = queue,
+        .opened_by = requester != viewer ? viewer : 0,
     };
+    lifecycle_set_status(&ticket, status, run->command->time_ms);
     run_subject(run, NULL, &ticket, false);
     run_put(run, ROW_TICKET, &ticket);
     changed(run, &ticket);
@@ -147,7 +146,7 @@ static const char *settled_field(uint64_t fields)
 
 /* Resolving what others are part of asks first. Children that the asker may not see do not count,
  * or their state would show. */
-static bool refuses_open_children(struct run *run)
+bool ticket_refuses_open_children(struct run *run)
 {
     enum { NAMED_MAX = 5 };
     struct link_walk walk = links_walk(run->rows, run->ticket.number);
@@ -186,11 +185,15 @@ void ticket_update(struct run *run)
         return;
     }
     if (present_has(request->present, UPDATE_STATUS)) {
-        set_status(&after, request->status, run->command->time_ms);
+        lifecycle_set_status(&after, request->status, run->command->time_ms);
     }
     uint64_t fields = differing_fields(run, request, &after);
     if (fields == 0) {
         run_refuse(run, ERROR_NO_CHANGE, NULL, NULL);
+        return;
+    }
+    if (after.state != run->ticket.state && !lifecycle_may_reopen(run)) {
+        lifecycle_refuse_reopening(run, "status");
         return;
     }
     const char *field = settled_field(fields);
@@ -201,7 +204,7 @@ void ticket_update(struct run *run)
         return;
     }
     if (after.state == STATE_RESOLVED && run->ticket.state != STATE_RESOLVED &&
-        !request->even_with_open_children && refuses_open_children(run)) {
+        !request->even_with_open_children && ticket_refuses_open_children(run)) {
         return;
     }
     if (present_has(fields, UPDATE_TITLE)) {
@@ -216,8 +219,7 @@ void ticket_update(struct run *run)
     after.version++;
     after.updated_ms = run->command->time_ms;
     run_subject(run, &run->ticket, &after, false);
-    run_put(run, ROW_TICKET, &after);
-    changed(run, &after);
+    lifecycle_put(run, &after);
 }
 
 static void put_deleted(struct run *run, bool deleted)

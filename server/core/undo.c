@@ -18,6 +18,7 @@ static const bool undoable[METHOD_COUNT] = {
     [METHOD_TICKET_STEAL] = true,     [METHOD_TICKET_GIVE] = true, [METHOD_TICKET_CC_ADD] = true,
     [METHOD_TICKET_CC_REMOVE] = true, [METHOD_TICKET_MOVE] = true, [METHOD_TICKET_LINK] = true,
     [METHOD_TICKET_TAG] = true,       [METHOD_TICKET_BULK] = true, [METHOD_TICKET_UNDO] = true,
+    [METHOD_TICKET_PEND] = true,      [METHOD_TICKET_OPEN] = true,
 };
 
 /* How far the history is searched for who changed something. */
@@ -364,6 +365,7 @@ static void put_tickets(struct undoing *undoing)
         run_subject(run, &about->before, &after, about->subject->staff_only);
         if (find_touched(undoing, ROW_TICKET, after.number, 0) != NULL) {
             run_put(run, ROW_TICKET, &after);
+            lifecycle_timer(run, &about->before, &after);
         }
         run->outcome->results[i] = (struct ticket_result){
             .number = after.number, .code = ERROR_NONE, .version = after.version};

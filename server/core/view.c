@@ -10,6 +10,14 @@
 #include "server/core/survivor.h"
 #include "server/core/tag.h"
 
+/* In decimal digits. */
+static struct text number_text(struct rows *rows, uint64_t number)
+{
+    struct sentence sentence = sentence_begin("");
+    sentence_add_number(&sentence, number);
+    return sentence_text(&sentence, rows);
+}
+
 static struct text account_name(struct rows *rows, uint64_t id)
 {
     struct row_account account;
@@ -23,6 +31,47 @@ static struct text queue_name(struct rows *rows, uint64_t id)
 {
     struct row_queue queue;
     return queue_read(rows, id, &queue) ? queue.name : text_of("?");
+}
+
+/* The ticket before this one, when who sees this one surely sees that one too: a right or a role
+ * that decides it has to be part of the viewer's standing to this ticket. */
+static bool shows_follows(struct rows *rows, const struct viewer *viewer,
+                          const struct row_ticket *row)
+{
+    struct row_ticket before;
+
+    if (row->follows == 0 || !rows_get(rows, ROW_TICKET, row->follows, 0, &before) ||
+        before.deleted || before.purged) {
+        return false;
+    }
+    bool is_own = row->requester == viewer->account.id && before.requester == row->requester;
+    return is_own || (before.queue == row->queue && permission_sees_notes(viewer, row->queue));
+}
+
+/* Where it stands in its life; what is not there is left out. */
+static void view_lifecycle(struct rows *rows, const struct viewer *viewer,
+                           const struct row_ticket *row, struct ticket *ticket)
+{
+    if (row->pending_until_ms != 0) {
+        ticket->pending_until_ms = row->pending_until_ms;
+        present_mark(&ticket->present, TICKET_PENDING_UNTIL);
+    }
+    if (row->last_pending_until_ms != 0) {
+        ticket->last_pending_until_ms = row->last_pending_until_ms;
+        present_mark(&ticket->present, TICKET_LAST_PENDING_UNTIL);
+    }
+    if (row->resolved_ms != 0) {
+        ticket->resolved_ms = row->resolved_ms;
+        present_mark(&ticket->present, TICKET_RESOLVED);
+    }
+    if (row->opened_by != 0) {
+        ticket->opened_by = account_name(rows, row->opened_by);
+        present_mark(&ticket->present, TICKET_OPENED_BY);
+    }
+    if (shows_follows(rows, viewer, row)) {
+        ticket->follows = row->follows;
+        present_mark(&ticket->present, TICKET_FOLLOWS);
+    }
 }
 
 void view_ticket(struct rows *rows, const struct viewer *viewer, const struct row_ticket *row,
@@ -70,6 +119,7 @@ void view_ticket(struct rows *rows, const struct viewer *viewer, const struct ro
         ticket.deleted = true;
         present_mark(&ticket.present, TICKET_DELETED);
     }
+    view_lifecycle(rows, viewer, row, &ticket);
     *ret_ticket = ticket;
 }
 
@@ -240,6 +290,7 @@ enum shown_as {
     SHOWN_ACCOUNT, /* the account's name */
     SHOWN_QUEUE,   /* the queue's name, for those who see both queues */
     SHOWN_FLAG,    /* yes or no */
+    SHOWN_TIME,    /* milliseconds since 1970 UTC, in digits */
     SHOWN_ALONE,   /* that it changed, without values */
 };
 
@@ -253,32 +304,22 @@ struct shown_field {
 static const struct shown_field shown_fields[] = {
     {"title", SHOWN_LINE, NULL},           {"problem", SHOWN_ALONE, NULL},
     {"kind", SHOWN_NAME, &kind_choices},   {"severity", SHOWN_NAME, &severity_choices},
-    {"state", SHOWN_NAME, &state_choices}, {"owner", SHOWN_ACCOUNT, NULL},
+    {"state", SHOWN_NAME, &state_choices}, {"pending_until", SHOWN_TIME, NULL},
+    {"owner", SHOWN_ACCOUNT, NULL},        {"requester", SHOWN_ACCOUNT, NULL},
     {"queue", SHOWN_QUEUE, NULL},          {"deleted", SHOWN_FLAG, NULL},
 };
 enum { SHOWN_COUNT = sizeof shown_fields / sizeof shown_fields[0], CHANGES_MAX = 64 };
 
-static bool creates(const struct journal_entry *entry, uint64_t ticket, enum row_kind row)
+/* The effect on this field of the row, NULL when it has not changed. */
+static const struct effect *find_effect(const struct journal_entry *entry, enum row_kind row,
+                                        uint64_t a, uint64_t b, const char *name)
 {
     for (size_t i = 0; i < entry->effect_count; i++) {
         const struct effect *effect = &entry->effects[i];
-        if (effect->kind == EFFECT_CREATE && effect->row == row && effect->a == ticket) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The effect on this field of the ticket, NULL when it has not changed. */
-static const struct effect *find_effect(const struct journal_entry *entry, uint64_t ticket,
-                                        const char *name)
-{
-    for (size_t i = 0; i < entry->effect_count; i++) {
-        const struct effect *effect = &entry->effects[i];
-        if (effect->kind != EFFECT_SET || effect->row != ROW_TICKET || effect->a != ticket) {
+        if (effect->kind != EFFECT_SET || effect->row != row || effect->a != a || effect->b != b) {
             continue;
         }
-        const char *field = row_field_name(ROW_TICKET, effect->tag);
+        const char *field = row_field_name(row, effect->tag);
         if (field != NULL && strcmp(field, name) == 0) {
             return effect;
         }
@@ -292,6 +333,41 @@ struct sight {
     bool reads;        /* has the right to read the queue the ticket is in now */
     bool names_queues; /* knows of both queues of a move */
 };
+
+/* The first row of this kind that the entry has brought to the ticket from `next` on, NULL when
+ * there is none; moves `next` behind it. */
+static const struct effect *next_created(const struct journal_entry *entry, uint64_t ticket,
+                                         enum row_kind row, size_t *next)
+{
+    while (*next < entry->effect_count) {
+        const struct effect *effect = &entry->effects[(*next)++];
+        if (effect->kind == EFFECT_CREATE && effect->row == row && effect->a == ticket) {
+            return effect;
+        }
+    }
+    return NULL;
+}
+
+static bool creates_ticket(const struct journal_entry *entry, uint64_t ticket)
+{
+    size_t next = 0;
+    return next_created(entry, ticket, ROW_TICKET, &next) != NULL;
+}
+
+/* Whether it has brought a message that this viewer may know of. A reply is the first of its
+ * choices, zero, and has no effect of its own. */
+static bool shows_message(const struct journal_entry *entry, uint64_t ticket, bool sees_notes)
+{
+    size_t next = 0;
+    const struct effect *created;
+    while ((created = next_created(entry, ticket, ROW_MESSAGE, &next)) != NULL) {
+        const struct effect *kind = find_effect(entry, ROW_MESSAGE, ticket, created->b, "kind");
+        if (sees_notes || kind == NULL || kind->new_value.number != MESSAGE_NOTE) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /* No data: nothing to show. */
 static struct text shown_value(const struct sight *sight, const struct shown_field *field,
@@ -308,6 +384,8 @@ static struct text shown_value(const struct sight *sight, const struct shown_fie
         return sight->names_queues ? queue_name(sight->rows, value->number) : text_of(NULL);
     case SHOWN_FLAG:
         return text_of(value->number != 0 ? "yes" : "no");
+    case SHOWN_TIME:
+        return value->number == 0 ? text_of(NULL) : number_text(sight->rows, value->number);
     default:
         return text_of(NULL);
     }
@@ -333,7 +411,7 @@ static bool field_change(const struct sight *sight, const struct journal_entry *
                          uint64_t ticket, const struct shown_field *field, bool is_new,
                          struct change *ret_change)
 {
-    const struct effect *effect = find_effect(entry, ticket, field->name);
+    const struct effect *effect = find_effect(entry, ROW_TICKET, ticket, 0, field->name);
     struct text none = {.data = NULL};
     struct value zero = {.type = VALUE_NUMBER};
 
@@ -394,11 +472,27 @@ bool view_names_queues(const struct viewer *viewer, const struct subject *subjec
            (permission_rights(viewer, before) != 0 && permission_rights(viewer, after) != 0);
 }
 
-/* A move that left the owner where it was would tell of the queue: to who does not see queues it
- * is a change of the owner and nothing else. */
-static enum method shown_method(const struct sight *sight, enum method method)
+/* Whose name a new ticket's line gives as its requester: one for whom somebody else has opened it.
+ * Otherwise it is the actor. */
+static bool tells_field(const struct journal_entry *entry, uint64_t ticket, bool is_new,
+                        const struct shown_field *field)
 {
-    return method == METHOD_TICKET_MOVE && !sight->reads ? METHOD_TICKET_UPDATE : method;
+    return !is_new || strcmp(field->name, "requester") != 0 ||
+           find_effect(entry, ROW_TICKET, ticket, 0, "opened_by") != NULL;
+}
+
+/* What was done, as this viewer may know it. A late answer has opened a ticket and linked the old
+ * one to it. To who does not see notes and queues, a note that changed the status has only changed
+ * it, and a move that left the owner where it was would tell of the queue: it is a change of the
+ * owner and nothing else. */
+static enum method shown_method(const struct sight *sight, enum method method, bool is_new,
+                                bool has_message)
+{
+    if (method == METHOD_TICKET_REPLY && !has_message) {
+        return is_new ? METHOD_TICKET_CREATE : METHOD_TICKET_LINK;
+    }
+    bool is_hidden = method == METHOD_TICKET_MOVE || method == METHOD_TICKET_NOTE;
+    return is_hidden && !sight->reads ? METHOD_TICKET_UPDATE : method;
 }
 
 bool view_sees_others(const struct viewer *viewer, const struct journal_entry *entry,
@@ -575,9 +669,11 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
     if (changes.items == NULL) {
         return false;
     }
-    bool is_new = creates(entry, ticket, ROW_TICKET);
+    bool is_new = creates_ticket(entry, ticket);
+    bool has_message = shows_message(entry, ticket, sight.reads);
     for (size_t i = 0; i < SHOWN_COUNT; i++) {
-        if (field_change(&sight, entry, ticket, &shown_fields[i], is_new,
+        if (tells_field(entry, ticket, is_new, &shown_fields[i]) &&
+            field_change(&sight, entry, ticket, &shown_fields[i], is_new,
                          &changes.items[changes.count])) {
             changes.count++;
         }
@@ -587,7 +683,7 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
         add_merges(rows, entry, ticket, names, &changes);
     }
     changes.count += copy_changes(rows, entry, ticket, &changes.items[changes.count]);
-    if (creates(entry, ticket, ROW_MESSAGE)) {
+    if (has_message) {
         struct text none = {.data = NULL};
         add_change(&changes, "message", none, none);
     }
@@ -604,7 +700,7 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
         .sequence = header->sequence,
         .time_ms = header->time_ms,
         .actor = actor_name(rows, header),
-        .what = shown_method(&sight, header->command),
+        .what = shown_method(&sight, header->command, is_new, has_message),
         .changes = {.items = changes.items, .count = changes.count},
     };
     present_mark(&line.present, HISTORY_SEQUENCE);

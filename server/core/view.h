@@ -43,10 +43,11 @@ bool view_message(struct rows *rows, const struct viewer *viewer, const struct r
 
 /* A journal entry as a line of the history of one of its subjects, the same for ticket.history and
  * for feed.event, live and on resume. Fields stand in one order: title, problem, kind, severity,
- * state, owner, queue, deleted, cc, message, link, tag; problem and message without values,
- * links too for who does not see all the other tickets of the entry. False when the
- * viewer can't see the ticket as it is now, when the entry is only for those who may read its
- * queue, for everybody when somebody began or ceased to watch, and without memory. */
+ * state, pending_until (milliseconds), owner, requester, queue, deleted, cc, message, link, tag;
+ * problem and message without values, links too for who does not see all the other tickets of the
+ * entry. False when the viewer can't see the ticket as it is now, when the entry is only for those
+ * who may read its queue, for everybody when somebody began or ceased to watch, and without memory.
+ */
 bool view_history(struct rows *rows, const struct viewer *viewer, const struct journal_entry *entry,
                   const struct subject *subject, struct history_entry *ret_line);
 

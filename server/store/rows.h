@@ -85,6 +85,11 @@ struct row_ticket {
     uint64_t watcher_count;    /* followers that hear of it */
     uint64_t merged_by;        /* merged: the ticket it was merged into by name; that can be merged
                                   itself by now */
+
+    /* Its life; 0: not so */
+    uint64_t last_pending_until_ms; /* the last time it was made pending until; 0: none yet */
+    uint64_t opened_by;             /* account id of who opened it for the requester; 0: nobody */
+    uint64_t follows;               /* the resolved ticket whose late answer it is; 0: none */
 };
 
 struct row_message {
@@ -194,7 +199,8 @@ enum timer_kind { TIMER_PENDING = 1, TIMER_RELEASE = 2, TIMER_KIND_END };
 /* Something the desk does by itself when its time has come. */
 struct row_timer {
     uint64_t due_ms;  /* key */
-    uint64_t id;      /* key; the sequence of the entry that made it */
+    uint64_t id;      /* key; TIMER_PENDING: made of the ticket's number, so that it can be found;
+                         others: the sequence of the entry that made it */
     uint64_t kind;    /* enum timer_kind */
     uint64_t ticket;  /* what it is about */
     uint64_t message; /* TIMER_RELEASE: the message's sequence */

@@ -60,6 +60,9 @@ static const struct field row_ticket_fields[] = {
     PLAIN(row_ticket, 21, FIELD_NUMBER, "cc_count", cc_count),
     PLAIN(row_ticket, 26, FIELD_NUMBER, "watcher_count", watcher_count),
     PLAIN(row_ticket, 30, FIELD_NUMBER, "merged_by", merged_by),
+    PLAIN(row_ticket, 22, FIELD_NUMBER, "last_pending_until", last_pending_until_ms),
+    PLAIN(row_ticket, 23, FIELD_NUMBER, "opened_by", opened_by),
+    PLAIN(row_ticket, 27, FIELD_NUMBER, "follows", follows),
 };
 
 static const struct field row_message_fields[] = {

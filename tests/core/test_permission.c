@@ -51,6 +51,8 @@ static const struct line lines[] = {
     {"ticket.unwatch", {"sign in", "read", "read", "read", "read", "sign in"}},
     {"ticket.cc_add", {"sign in", "edit", "edit", "edit", "edit", "sign in"}},
     {"ticket.cc_remove", {"sign in", "reply", "reply", "reply", "reply", "sign in"}},
+    {"ticket.pend", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"ticket.open", {"sign in", "edit", "edit", "edit", "edit", "sign in"}},
     {"ticket.reply", {"sign in", "reply", "reply", "reply", "reply", "sign in"}},
     {"ticket.note", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"ticket.history", {"sign in", "read", "read", "read", "kept", "sign in"}},
@@ -453,7 +455,10 @@ static bool is_about_ticket(enum method method)
         METHOD_TICKET_TAG,
         METHOD_PRESENCE_SET,
         METHOD_PRESENCE_LIST,
-    METHOD_TICKET_MERGE, METHOD_TICKET_UNMERGE,
+        METHOD_TICKET_MERGE,
+        METHOD_TICKET_UNMERGE,
+        METHOD_TICKET_PEND,
+        METHOD_TICKET_OPEN,
     };
     /* clang-format on */
     for (size_t i = 0; i < sizeof about_ticket / sizeof about_ticket[0]; i++) {
@@ -471,6 +476,8 @@ struct requests {
     struct account_request_role request_role;
     struct ticket_create create;
     struct ticket_update update;
+    struct ticket_pend pend;
+    struct ticket_open open;
     struct ticket_say say;
     struct ticket_mark_read mark_read;
     struct ticket_act act;
@@ -543,6 +550,14 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         all->person.number = number;
         all->person.name = text_of("target");
         return &all->person;
+    case METHOD_TICKET_PEND:
+        all->pend.number = number;
+        all->pend.version = version;
+        return &all->pend;
+    case METHOD_TICKET_OPEN:
+        all->open.number = number;
+        all->open.version = version;
+        return &all->open;
     case METHOD_TICKET_REPLY:
     case METHOD_TICKET_NOTE:
         all->say.number = number;

@@ -215,8 +215,9 @@ static void a_change_names_old_and_new(void **state)
     assert_int_equal(lines[2].changes.count, 1);
     assert_change(change_at(&lines[2], 0), "state", "open", "resolved");
     assert_int_equal(lines[3].what, METHOD_TICKET_REPLY);
-    assert_int_equal(lines[3].changes.count, 1);
-    assert_change(change_at(&lines[3], 0), "message", NULL, NULL);
+    assert_int_equal(lines[3].changes.count, 2);
+    assert_change(change_at(&lines[3], 0), "state", "resolved", "open");
+    assert_change(change_at(&lines[3], 1), "message", NULL, NULL);
 }
 
 static void a_deletion_by_the_console_is_told_once_restored(void **state)

@@ -181,6 +181,8 @@ def fields_of(method, number, world):
         "account.elevate": {"password": PASSWORD},
         "ticket.create": {"title": "T", "problem": "P", "kind": "hardware"},
         "ticket.update": {"number": number, "version": 1, "status": "MAJOR"},
+        "ticket.pend": {"number": number, "version": 1},
+        "ticket.open": {"number": number, "version": 1},
         "ticket.reply": {"number": number, "text": "R"},
         "ticket.note": {"number": number, "text": "N"},
         "ticket.move": {"number": number, "queue": "elsewhere"},

@@ -165,6 +165,17 @@ void check_endings(struct play *play, const struct wish *wish, const struct outc
     }
 }
 
+/* Of this ticket's history, which has one. */
+static const struct model_line *last_line(struct play *play, uint64_t ticket)
+{
+    size_t i = play->model.line_count;
+    while (i > 0 && play->model.lines[i - 1].ticket != ticket) {
+        i--;
+    }
+    same(play, i > 0, ticket);
+    return &play->model.lines[i - 1];
+}
+
 /* The event of the last command as one connection would be sent it. */
 static void visit_event(const struct reader *reader)
 {
@@ -179,11 +190,10 @@ static void visit_event(const struct reader *reader)
     same(play, sees == model_reads(&play->model, &reader->who, ticket), ticket);
     bool told = sees && view_history(reader->rows, &reader->viewer, &play->desk.entry, subject,
                                      &event.entry);
-    bool is_note = header->command == METHOD_TICKET_NOTE || header->command == METHOD_TICKET_LINK ||
-                   header->command == METHOD_TICKET_UNLINK || header->command == METHOD_TICKET_TAG;
-    bool is_watch =
-        header->command == METHOD_TICKET_WATCH || header->command == METHOD_TICKET_UNWATCH;
-    same(play, told == (sees && !is_watch && (!is_note || model_is_staff(&reader->who))), ticket);
+    const struct model_line *line = last_line(play, ticket);
+    same(play, line->sequence == header->sequence, ticket);
+    bool tells = !line->is_watch && (!line->is_note || model_is_staff(&reader->who));
+    same(play, told == (sees && tells), ticket);
     if (told) {
         same(play, rows_get(reader->rows, ROW_TICKET, ticket, 0, &row), ticket);
         view_ticket(reader->rows, &reader->viewer, &row, &event.ticket);
@@ -396,9 +406,10 @@ static void check_ticket(const struct reader *reader, uint64_t number, const str
     same(play, model_same(expected->title, ticket.title), number);
     same(play, model_same(expected->problem, rows_part(reader->rows, &row->problem)), number);
     same(play, ticket.kind == expected->kind && ticket.severity == expected->severity, number);
-    same(play, (ticket.status == STATUS_RESOLVED) == expected->resolved, number);
-    same(play, expected->resolved || (unsigned)ticket.status == (unsigned)expected->severity,
-         number);
+    bool resolved = expected->state == STATE_RESOLVED;
+    same(play, ticket.state == expected->state, number);
+    same(play, (ticket.status == STATUS_RESOLVED) == resolved, number);
+    same(play, resolved || (unsigned)ticket.status == (unsigned)expected->severity, number);
     same(play, model_same(model->accounts[expected->requester].name, ticket.requester), number);
     same(play, ticket.created_ms == expected->created_ms, number);
     same(play, ticket.updated_ms == expected->updated_ms, number);
@@ -412,6 +423,37 @@ static void check_ticket(const struct reader *reader, uint64_t number, const str
     check_people(reader, row, &ticket);
     same(play, ticket.deleted == expected->deleted, number);
     check_tags(play, expected, &ticket, is_staff, number);
+}
+
+static void check_lifecycle(const struct reader *reader, uint64_t number,
+                            const struct row_ticket *row)
+{
+    struct play *play = reader->play;
+    const struct model *model = &play->model;
+    const struct model_ticket *expected = &model->tickets[number - 1];
+    const struct model_ticket *before =
+        expected->follows != 0 ? &model->tickets[expected->follows - 1] : NULL;
+    bool is_own = before != NULL && before->requester == expected->requester &&
+                  reader->who.account == &model->accounts[expected->requester];
+    bool follows = before != NULL && !before->deleted && !before->purged &&
+                   (is_own || model_is_staff(&reader->who));
+    struct row_timer timer;
+    struct ticket ticket;
+
+    view_ticket(reader->rows, &reader->viewer, row, &ticket);
+    same(play, ticket.pending_until_ms == expected->pending_until_ms, number);
+    same(play, ticket.last_pending_until_ms == expected->last_pending_until_ms, number);
+    same(play, ticket.resolved_ms == expected->resolved_ms, number);
+    same(play, ticket.follows == (follows ? expected->follows : 0), number);
+    same(play, present_has(ticket.present, TICKET_OPENED_BY) == (expected->opened_by != 0), number);
+    same(play,
+         expected->opened_by == 0 ||
+             model_same(model->accounts[expected->opened_by - 1].name, ticket.opened_by),
+         number);
+    same(play,
+         rows_get(reader->rows, ROW_TIMER, expected->pending_until_ms, model_timer(number),
+                  &timer) == expected->has_timer,
+         number);
 }
 
 static void check_messages(const struct reader *reader, uint64_t number)
@@ -491,7 +533,10 @@ static void check_history(const struct reader *reader, uint64_t number)
         same(play, sees == (!expected->is_watch && (!expected->is_note || is_staff)), sequence);
         if (sees) {
             leaves(reader, &history_entry_table, &line);
-            same(play, line.what == expected->method, sequence);
+            same(play,
+                 line.what ==
+                     (model_is_staff(&reader->who) ? expected->method : expected->for_users),
+                 sequence);
             same(play, model_same(expected->actor, line.actor), sequence);
             same(play, line.changes.count > 0, sequence);
         }
@@ -511,6 +556,7 @@ static void visit_tickets(const struct reader *reader)
         same(play, reads == model_reads(&play->model, &reader->who, number), number);
         if (reads) {
             check_ticket(reader, number, &row);
+            check_lifecycle(reader, number, &row);
             check_messages(reader, number);
             check_links(reader, number);
             check_history(reader, number);

@@ -12,6 +12,7 @@ void model_init(struct model *model)
     memset(model, 0, sizeof *model);
     model->registration = REGISTRATION_OPEN;
     model->settings_version = 1;
+    model->reopen_days = 14;
 }
 
 bool model_has_room(const struct model *model)
@@ -53,6 +54,7 @@ struct model_who model_who(struct model *model, const struct origin *origin, uin
 
     if (origin->sign_in == 0) {
         who.console = origin->console;
+        who.desk = origin->desk;
         return who;
     }
     for (size_t i = 0; i < model->sign_in_count; i++) {
@@ -126,11 +128,13 @@ void model_add_line(struct turn *turn, uint64_t number, bool is_note)
         .ticket = number,
         .sequence = model->sequence,
         .method = turn->command->method,
+        .for_users = turn->command->method,
         .is_note = is_note,
         .is_watch = turn->command->method == METHOD_TICKET_WATCH ||
                     turn->command->method == METHOD_TICKET_UNWATCH,
     };
-    strcpy(line->actor, turn->who.account != NULL ? turn->who.account->name : "console");
+    const char *nameless = turn->who.desk ? "" : "console";
+    strcpy(line->actor, turn->who.account != NULL ? turn->who.account->name : nameless);
 }
 
 void turn_finish(struct turn *turn, uint64_t number, bool is_note)
@@ -139,6 +143,31 @@ void turn_finish(struct turn *turn, uint64_t number, bool is_note)
     turn->answer.number = number;
     turn->answer.version = turn->model->tickets[number - 1].version;
     model_add_line(turn, number, is_note);
+}
+
+/* The index of whom the ticket is for; only the name of somebody else changes it. */
+static bool find_requester(struct turn *turn, size_t *ret_requester)
+{
+    const struct ticket_create *request = turn->command->request;
+    const struct model *model = turn->model;
+
+    if (!present_has(request->present, CREATE_REQUESTER) ||
+        model_same(turn->who.account->name, request->requester)) {
+        return true;
+    }
+    if (!model_is_staff(&turn->who)) {
+        turn_refuse(turn, ERROR_FORBIDDEN, "requester");
+        return false;
+    }
+    for (size_t i = 0; i < model->account_count; i++) {
+        if (model_same(model->accounts[i].name, request->requester) &&
+            model->accounts[i].state == ACCOUNT_ACTIVE) {
+            *ret_requester = i;
+            return true;
+        }
+    }
+    turn_refuse(turn, ERROR_INVALID_FIELD, "requester");
+    return false;
 }
 
 static void create(struct turn *turn)
@@ -151,12 +180,18 @@ static void create(struct turn *turn)
         turn_refuse(turn, ERROR_INVALID_FIELD, "status");
         return;
     }
+    size_t self = (size_t)(turn->who.account - model->accounts);
+    size_t requester = self;
+    if (!find_requester(turn, &requester)) {
+        return;
+    }
     struct model_ticket *ticket = &model->tickets[model->ticket_count++];
     model_copy(ticket->title, request->title);
     model_copy(ticket->problem, request->problem);
     ticket->kind = request->kind;
     ticket->severity = given ? (enum severity)request->status : SEVERITY_MINOR;
-    ticket->requester = (size_t)(turn->who.account - model->accounts);
+    ticket->requester = requester;
+    ticket->opened_by = requester != self ? self + 1 : 0;
     ticket->created_ms = ticket->updated_ms = turn->command->time_ms;
     ticket->version = 1;
     turn_finish(turn, model->ticket_count, false);
@@ -175,7 +210,8 @@ static const char *settled_field(const struct model_ticket *before,
     return before->kind != after->kind ? "kind" : NULL;
 }
 
-static void apply_fields(const struct ticket_update *request, struct model_ticket *ticket)
+static void apply_fields(const struct ticket_update *request, struct model_ticket *ticket,
+                         uint64_t time_ms)
 {
     if (present_has(request->present, UPDATE_TITLE)) {
         model_copy(ticket->title, request->title);
@@ -187,11 +223,21 @@ static void apply_fields(const struct ticket_update *request, struct model_ticke
         ticket->kind = request->kind;
     }
     if (present_has(request->present, UPDATE_STATUS)) {
-        ticket->resolved = request->status == STATUS_RESOLVED;
-        if (!ticket->resolved) {
-            ticket->severity = (enum severity)request->status;
-        }
+        model_set_status(ticket, request->status, time_ms);
     }
+}
+
+bool model_conflicts(struct turn *turn, uint64_t number, uint64_t version)
+{
+    const struct model_ticket *ticket = &turn->model->tickets[number - 1];
+
+    if (version == ticket->version) {
+        return false;
+    }
+    turn_refuse(turn, ERROR_VERSION_CONFLICT, NULL);
+    turn->answer.number = turn->answer.current = number;
+    turn->answer.version = ticket->version;
+    return true;
 }
 
 static void update(struct turn *turn)
@@ -206,16 +252,17 @@ static void update(struct turn *turn)
         turn_refuse(turn, ERROR_FORBIDDEN, NULL);
         return;
     }
-    if (request->version != ticket->version) {
-        turn_refuse(turn, ERROR_VERSION_CONFLICT, NULL);
-        turn->answer.number = turn->answer.current = request->number;
-        turn->answer.version = ticket->version;
+    if (model_conflicts(turn, request->number, request->version)) {
         return;
     }
     struct model_ticket after = *ticket;
-    apply_fields(request, &after);
+    apply_fields(request, &after, turn->command->time_ms);
     if (memcmp(&after, ticket, sizeof after) == 0) {
         turn_refuse(turn, ERROR_NO_CHANGE, NULL);
+        return;
+    }
+    if (after.state != ticket->state && model_is_too_late(turn, ticket)) {
+        turn_refuse(turn, ERROR_FORBIDDEN, "status");
         return;
     }
     const char *field = settled_field(ticket, &after);
@@ -223,7 +270,8 @@ static void update(struct turn *turn)
         turn_refuse(turn, ERROR_FORBIDDEN, field);
         return;
     }
-    if (after.resolved && !ticket->resolved && !request->even_with_open_children &&
+    if (after.state == STATE_RESOLVED && ticket->state != STATE_RESOLVED &&
+        !request->even_with_open_children &&
         model_has_open_children(turn->model, &turn->who, request->number)) {
         turn_refuse(turn, ERROR_OPEN_CHILDREN, "status");
         return;
@@ -232,42 +280,6 @@ static void update(struct turn *turn)
     after.updated_ms = turn->command->time_ms;
     *ticket = after;
     turn_finish(turn, request->number, false);
-}
-
-static void add_message(struct turn *turn, const struct ticket_say *request, bool is_note)
-{
-    struct model *model = turn->model;
-    struct model_message *message = &model->messages[model->message_count++];
-
-    message->ticket = request->number;
-    message->sequence = model->sequence;
-    message->author = (size_t)(turn->who.account - model->accounts);
-    message->author_role = turn->who.account->role;
-    message->is_note = is_note;
-    message->time_ms = turn->command->time_ms;
-    model_copy(message->text, request->text);
-}
-
-static void say(struct turn *turn, bool is_note)
-{
-    const struct ticket_say *request = turn->command->request;
-    struct model_ticket *ticket = turn_ticket(turn, request->number);
-
-    if (ticket == NULL) {
-        return;
-    }
-    if (is_note && !model_is_staff(&turn->who)) {
-        turn_refuse(turn, ERROR_FORBIDDEN, NULL);
-        return;
-    }
-    if (!is_note) {
-        bool own = &turn->model->accounts[ticket->requester] == turn->who.account;
-        ticket->answered = ticket->answered || (!own && model_is_staff(&turn->who));
-        ticket->version++;
-        ticket->updated_ms = turn->command->time_ms;
-    }
-    turn_finish(turn, request->number, is_note);
-    add_message(turn, request, is_note);
 }
 
 static void purge(struct turn *turn, struct model_ticket *ticket, uint64_t number)
@@ -331,12 +343,16 @@ static void change_settings(struct turn *turn)
         turn->answer.version = model->settings_version;
         return;
     }
-    if (!present_has(request->present, SETTINGS_UPDATE_REGISTRATION) ||
-        request->registration == model->registration) {
+    bool registers = present_has(request->present, SETTINGS_UPDATE_REGISTRATION) &&
+                     request->registration != model->registration;
+    bool reopens = present_has(request->present, SETTINGS_UPDATE_REOPEN_DAYS) &&
+                   request->reopen_days != model->reopen_days;
+    if (!registers && !reopens) {
         turn_refuse(turn, ERROR_NO_CHANGE, NULL);
         return;
     }
-    model->registration = request->registration;
+    model->registration = registers ? request->registration : model->registration;
+    model->reopen_days = reopens ? request->reopen_days : model->reopen_days;
     turn->answer.version = ++model->settings_version;
     turn_accept(turn);
 }
@@ -352,12 +368,6 @@ static void run(struct turn *turn)
     case METHOD_TICKET_UPDATE:
         update(turn);
         return;
-    case METHOD_TICKET_REPLY:
-        say(turn, false);
-        return;
-    case METHOD_TICKET_NOTE:
-        say(turn, true);
-        return;
     case METHOD_ADMIN_TICKET_DELETE:
     case METHOD_ADMIN_TICKET_RESTORE:
     case METHOD_ADMIN_TICKET_PURGE:
@@ -367,8 +377,9 @@ static void run(struct turn *turn)
         change_settings(turn);
         return;
     default:
-        require(model_link_command(turn) || model_owner_command(turn) ||
-                model_sign_in_command(turn) || model_account_command(turn));
+        require(model_lifecycle_command(turn) || model_link_command(turn) ||
+                model_owner_command(turn) || model_sign_in_command(turn) ||
+                model_account_command(turn));
     }
 }
 
@@ -388,6 +399,9 @@ static enum error may_use(const struct model_who *who, enum method method)
 {
     if (is_open_to_strangers(method)) {
         return ERROR_NONE;
+    }
+    if (method == METHOD_TIMER_FIRE) {
+        return who->desk ? ERROR_NONE : ERROR_FORBIDDEN;
     }
     if (who->console) {
         return is_admin_method(method) ? ERROR_NONE : ERROR_NOT_SIGNED_IN;
@@ -413,7 +427,7 @@ static bool has_operation(enum method method)
     return method != METHOD_ACCOUNT_LOGIN && method != METHOD_ACCOUNT_RESUME &&
            method != METHOD_ACCOUNT_LOGOUT && method != METHOD_ACCOUNT_ELEVATE &&
            method != METHOD_ACCOUNT_END_ELEVATION && method != METHOD_ACCOUNT_END_SIGN_IN &&
-           method != METHOD_ACCOUNT_END_OTHER_SIGN_INS;
+           method != METHOD_ACCOUNT_END_OTHER_SIGN_INS && method != METHOD_TIMER_FIRE;
 }
 
 static struct model_operation *find_operation(struct model *model, struct bytes id)

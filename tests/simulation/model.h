@@ -54,8 +54,14 @@ struct model_ticket {
     char problem[MODEL_TEXT];
     enum kind kind;
     enum severity severity;
-    bool resolved;
+    enum state state;
+    uint64_t pending_until_ms;
+    uint64_t last_pending_until_ms;
+    uint64_t resolved_ms;
+    bool has_timer;
     size_t requester; /* index */
+    size_t opened_by; /* index + 1; 0: the requester */
+    uint64_t follows;
     uint64_t created_ms;
     uint64_t updated_ms;
     uint64_t version;
@@ -91,8 +97,9 @@ struct model_line {
     uint64_t ticket;
     uint64_t sequence;
     enum method method;
-    bool is_note;  /* for staff alone */
-    bool is_watch; /* in nobody's history */
+    enum method for_users; /* what it is to who sees no notes */
+    bool is_note;          /* for staff alone */
+    bool is_watch;         /* in nobody's history */
     char actor[MODEL_TEXT];
 };
 
@@ -135,6 +142,7 @@ struct model {
     size_t operation_count;
     enum registration registration;
     uint64_t settings_version;
+    uint64_t reopen_days;
     uint64_t sequence;
 };
 
@@ -144,7 +152,11 @@ struct model_who {
     struct model_sign_in *sign_in;
     bool in_admin_mode;
     bool console;
+    bool desk;
 };
+
+/* The id of the timer that ends the pending of a ticket. */
+uint64_t model_timer(uint64_t number);
 
 void model_init(struct model *model);
 struct model_answer model_apply(struct model *model, const struct command *command);

@@ -28,6 +28,18 @@ void turn_finish(struct turn *turn, uint64_t number, bool is_note);
 /* model_owner.c: true when the method was one about owners and followers. */
 bool model_owner_command(struct turn *turn);
 
+/* model.c: refuses another version than the ticket's. */
+bool model_conflicts(struct turn *turn, uint64_t number, uint64_t version);
+
+/* model_lifecycle.c: pend, open, reply, note and timers; true when the method was one of them. */
+bool model_lifecycle_command(struct turn *turn);
+
+/* model_lifecycle.c: as people set it. */
+void model_set_status(struct model_ticket *ticket, enum status status, uint64_t time_ms);
+
+/* model_lifecycle.c: whether it was resolved too long ago for whoever asks. */
+bool model_is_too_late(const struct turn *turn, const struct model_ticket *ticket);
+
 /* model_accounts.c: true when the method was one of theirs. */
 bool model_account_command(struct turn *turn);
 bool model_sign_in_command(struct turn *turn);

@@ -47,7 +47,8 @@ bool model_has_open_children(const struct model *model, const struct model_who *
     for (size_t i = 0; i < model->link_count; i++) {
         const struct model_link *link = &model->links[i];
         if (link->kind == LINK_PARENT && link->from == number && is_there(model, link->to) &&
-            !model->tickets[link->to - 1].resolved && model_reads(model, who, link->to)) {
+            model->tickets[link->to - 1].state != STATE_RESOLVED &&
+            model_reads(model, who, link->to)) {
             return true;
         }
     }

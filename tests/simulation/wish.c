@@ -277,6 +277,26 @@ static void wish_role(struct wisher *wisher, struct wish *wish)
     request->reason = keep_word(wish, PICK(wisher, reasons));
 }
 
+/* Mostly somebody who is there; for an answer to a request, somebody who asks. */
+static const char *pick_account(struct wisher *wisher, enum method method)
+{
+    const struct model *model = wisher->model;
+    const struct model_account *account = NULL;
+
+    if (model->account_count == 0 || chance(wisher, 10)) {
+        return PICK(wisher, names);
+    }
+    for (unsigned tries = 0; tries < 6; tries++) {
+        account = &model->accounts[dice_below(&wisher->dice, model->account_count)];
+        bool answers = method == METHOD_ADMIN_ROLE_GRANT || method == METHOD_ADMIN_ROLE_DECLINE;
+        bool enables = method == METHOD_ADMIN_ACCOUNT_ENABLE;
+        if ((!answers || account->asks) && (!enables || account->state != ACCOUNT_ACTIVE)) {
+            break;
+        }
+    }
+    return account->name;
+}
+
 static void wish_ticket(struct wisher *wisher, struct wish *wish)
 {
     struct ticket_create *request = &wish->request.create;
@@ -287,6 +307,10 @@ static void wish_ticket(struct wisher *wisher, struct wish *wish)
         size_t limit = chance(wisher, 10) ? STATUS_COUNT : STATUS_RESOLVED;
         request->status = (enum status)dice_below(&wisher->dice, limit);
         present_mark(&request->present, CREATE_STATUS);
+    }
+    if (chance(wisher, 20)) {
+        request->requester = keep_word(wish, pick_account(wisher, wish->command.method));
+        present_mark(&request->present, CREATE_REQUESTER);
     }
 }
 
@@ -315,6 +339,18 @@ static void wish_update(struct wisher *wisher, struct wish *wish)
     request->even_with_open_children = chance(wisher, 30);
 }
 
+/* Mostly within hours, so that people are still signed in then; sometimes past or too far. */
+static uint64_t pick_until(struct wisher *wisher)
+{
+    if (chance(wisher, 10)) {
+        return wisher->now_ms - dice_below(&wisher->dice, 5000) + 2000;
+    }
+    if (chance(wisher, 5)) {
+        return wisher->now_ms + UINT64_C(730) * 86400000 + dice_below(&wisher->dice, 3) - 1;
+    }
+    return wisher->now_ms + 1000 + dice_below(&wisher->dice, 10000000);
+}
+
 static void wish_say(struct wisher *wisher, struct wish *wish, const char *word)
 {
     struct ticket_say *request = &wish->request.say;
@@ -323,6 +359,17 @@ static void wish_say(struct wisher *wisher, struct wish *wish, const char *word)
     snprintf(text, sizeof text, "%s %" PRIu64, word, wisher->counter);
     request->number = pick_ticket(wisher, &wish->command.origin);
     request->text = keep_word(wish, text);
+    if (chance(wisher, 25)) {
+        request->status = (enum status)dice_below(&wisher->dice, STATUS_COUNT);
+        present_mark(&request->present, SAY_STATUS);
+    }
+    request->pend = chance(wisher, 8);
+    request->keep_resolved = chance(wisher, 15);
+    request->even_with_open_children = chance(wisher, 30);
+    if (chance(wisher, 8)) {
+        request->pend_until_ms = pick_until(wisher);
+        present_mark(&request->present, SAY_PEND_UNTIL);
+    }
 }
 
 /* Mostly two of the latest, so that they meet again. */
@@ -366,24 +413,44 @@ static void wish_tag(struct wisher *wisher, struct wish *wish)
     }
 }
 
-/* Mostly somebody who is there; for an answer to a request, somebody who asks. */
-static const char *pick_account(struct wisher *wisher, enum method method)
+static void wish_pend(struct wisher *wisher, struct wish *wish)
 {
-    const struct model *model = wisher->model;
-    const struct model_account *account = NULL;
+    struct ticket_pend *request = &wish->request.pend;
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    request->version = ticket_version(wisher, request->number);
+    if (chance(wisher, 80)) {
+        request->until_ms = pick_until(wisher);
+        present_mark(&request->present, PEND_UNTIL);
+    }
+}
 
-    if (model->account_count == 0 || chance(wisher, 10)) {
-        return PICK(wisher, names);
+static void wish_open(struct wisher *wisher, struct wish *wish)
+{
+    struct ticket_open *request = &wish->request.open;
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    request->version = ticket_version(wisher, request->number);
+}
+
+/* The desk's own wish: mostly at the time that a ticket is pending until, to which the clock moves.
+ */
+static void wish_timer(struct wisher *wisher, struct wish *wish)
+{
+    struct timer_fire *request = &wish->request.fire;
+    const struct model *model = wisher->model;
+    size_t number =
+        model->ticket_count == 0 ? 1 : 1 + dice_below(&wisher->dice, model->ticket_count);
+
+    for (size_t i = 0; i < model->ticket_count && !model->tickets[number - 1].has_timer; i++) {
+        number = number % model->ticket_count + 1;
     }
-    for (unsigned tries = 0; tries < 6; tries++) {
-        account = &model->accounts[dice_below(&wisher->dice, model->account_count)];
-        bool answers = method == METHOD_ADMIN_ROLE_GRANT || method == METHOD_ADMIN_ROLE_DECLINE;
-        bool enables = method == METHOD_ADMIN_ACCOUNT_ENABLE;
-        if ((!answers || account->asks) && (!enables || account->state != ACCOUNT_ACTIVE)) {
-            break;
-        }
+    request->id = model_timer(number);
+    request->due_ms = number <= model->ticket_count ? model->tickets[number - 1].pending_until_ms
+                                                    : wisher->now_ms;
+    if (request->due_ms > wisher->now_ms && chance(wisher, 90)) {
+        wisher->now_ms = request->due_ms + dice_below(&wisher->dice, 2000);
+        wish->command.time_ms = wisher->now_ms;
     }
-    return account->name;
+    wish->command.origin.desk = chance(wisher, 95);
 }
 
 /* Mostly from the owner, sometimes from somebody who was it once, or not from anybody. */
@@ -486,6 +553,10 @@ static void wish_settings(struct wisher *wisher, struct wish *wish)
                                : (enum registration)dice_below(&wisher->dice, REGISTRATION_COUNT);
         present_mark(&request->present, SETTINGS_UPDATE_REGISTRATION);
     }
+    if (chance(wisher, 60)) {
+        request->reopen_days = dice_below(&wisher->dice, 3);
+        present_mark(&request->present, SETTINGS_UPDATE_REOPEN_DAYS);
+    }
 }
 
 static void fill(struct wisher *wisher, struct wish *wish)
@@ -521,6 +592,15 @@ static void fill(struct wisher *wisher, struct wish *wish)
         break;
     case METHOD_TICKET_UPDATE:
         wish_update(wisher, wish);
+        break;
+    case METHOD_TICKET_PEND:
+        wish_pend(wisher, wish);
+        break;
+    case METHOD_TICKET_OPEN:
+        wish_open(wisher, wish);
+        break;
+    case METHOD_TIMER_FIRE:
+        wish_timer(wisher, wish);
         break;
     case METHOD_TICKET_REPLY:
         wish_say(wisher, wish, "reply");
@@ -613,6 +693,8 @@ static const struct weight weights[] = {
     {METHOD_TICKET_UNWATCH, 4},        {METHOD_TICKET_CC_ADD, 12},
     {METHOD_TICKET_CC_REMOVE, 6},      {METHOD_TICKET_LINK, 14},
     {METHOD_TICKET_UNLINK, 4},         {METHOD_TICKET_TAG, 8},
+    {METHOD_ADMIN_SETTINGS_UPDATE, 4}, {METHOD_TICKET_PEND, 16},
+    {METHOD_TICKET_OPEN, 8},           {METHOD_TIMER_FIRE, 8},
 };
 
 static enum method pick_method(struct wisher *wisher)
@@ -641,7 +723,7 @@ static bool has_operation(enum method method)
     return method != METHOD_ACCOUNT_LOGIN && method != METHOD_ACCOUNT_RESUME &&
            method != METHOD_ACCOUNT_LOGOUT && method != METHOD_ACCOUNT_ELEVATE &&
            method != METHOD_ACCOUNT_END_ELEVATION && method != METHOD_ACCOUNT_END_SIGN_IN &&
-           method != METHOD_ACCOUNT_END_OTHER_SIGN_INS;
+           method != METHOD_ACCOUNT_END_OTHER_SIGN_INS && method != METHOD_TIMER_FIRE;
 }
 
 /* Milliseconds first; sometimes from a clock that is wrong, or from yesterday. */
@@ -692,7 +774,8 @@ struct wish *wisher_next(struct wisher *wisher)
     wisher->counter++;
     struct command *command = &wish->command;
     command->method = pick_method(wisher);
-    command->origin = pick_origin(wisher, command->method);
+    command->origin = command->method == METHOD_TIMER_FIRE ? (struct origin){.connection = 1}
+                                                           : pick_origin(wisher, command->method);
     command->origin.source = text_of("192.0.2.7");
     command->time_ms = wisher->now_ms;
     command->fresh_id = wisher->now_ms << 16 | (wisher->counter & 0xffff);

@@ -30,6 +30,9 @@ struct wish {
         struct ticket_link link;
         struct ticket_unlink unlink;
         struct ticket_tag tag;
+        struct ticket_pend pend;
+        struct ticket_open open;
+        struct timer_fire fire;
         struct admin_ticket admin_ticket;
         struct admin_account_create account_create;
         struct admin_account admin_account;

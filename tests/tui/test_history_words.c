@@ -160,6 +160,42 @@ static void links_and_merges_name_the_other_ticket(void **state)
     CHECK_ALL(told);
 }
 
+/* Putting aside has a date or an answer to wait for, and its end needs no words of its own. */
+static void pending_is_told_with_what_it_waits_for(void **state)
+{
+    static const struct told told[] = {
+        {"eve",
+         METHOD_TICKET_PEND,
+         {{"state", "open", "pending"}, {"pending_until", NULL, "1772452800000"}},
+         "eve set it pending until 2 Mar 12:00"},
+        {"eve",
+         METHOD_TICKET_PEND,
+         {{"state", "open", "pending"}},
+         "eve set it pending until the requester answers"},
+        {"eve",
+         METHOD_TICKET_PEND,
+         {{"pending_until", "1772452800000", NULL}},
+         "eve set it pending until the requester answers"},
+        {"eve",
+         METHOD_TICKET_REPLY,
+         {{"pending_until", "1772452800000", "1772456400000"}, {"message", NULL, NULL}},
+         "eve replied and set it pending until 2 Mar 13:00"},
+        {"joe",
+         METHOD_TICKET_REPLY,
+         {{"state", "pending", "open"},
+          {"pending_until", "1772452800000", NULL},
+          {"message", NULL, NULL}},
+         "joe replied and opened it again"},
+        {"eve",
+         METHOD_TICKET_CREATE,
+         {{"kind", NULL, "hardware"}, {"severity", NULL, "major"}, {"requester", NULL, "joe"}},
+         "eve opened it for joe as MAJOR, hardware"},
+    };
+
+    (void)state;
+    CHECK_ALL(told);
+}
+
 /* Whose it is depends on who acted: to take is not to give. */
 static void owners_are_told_by_who_acted(void **state)
 {
@@ -240,6 +276,7 @@ int main(void)
         cmocka_unit_test(daily_acts_read_as_people_say_them),
         cmocka_unit_test(changes_are_joined),
         cmocka_unit_test(links_and_merges_name_the_other_ticket),
+        cmocka_unit_test(pending_is_told_with_what_it_waits_for),
         cmocka_unit_test(owners_are_told_by_who_acted),
         cmocka_unit_test(the_desk_is_named_when_nobody_acted),
         cmocka_unit_test(what_is_unknown_is_told_plainly),
