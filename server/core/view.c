@@ -11,7 +11,7 @@
 #include "server/core/tag.h"
 
 /* In decimal digits. */
-static struct text number_text(struct rows *rows, uint64_t number)
+static struct text digits(struct rows *rows, uint64_t number)
 {
     struct sentence sentence = sentence_begin("");
     sentence_add_number(&sentence, number);
@@ -311,8 +311,8 @@ static const struct shown_field shown_fields[] = {
 enum { SHOWN_COUNT = sizeof shown_fields / sizeof shown_fields[0], CHANGES_MAX = 64 };
 
 /* The effect on this field of the row, NULL when it has not changed. */
-static const struct effect *find_effect(const struct journal_entry *entry, enum row_kind row,
-                                        uint64_t a, uint64_t b, const char *name)
+static const struct effect *find_row_effect(const struct journal_entry *entry, enum row_kind row,
+                                            uint64_t a, uint64_t b, const char *name)
 {
     for (size_t i = 0; i < entry->effect_count; i++) {
         const struct effect *effect = &entry->effects[i];
@@ -325,6 +325,13 @@ static const struct effect *find_effect(const struct journal_entry *entry, enum 
         }
     }
     return NULL;
+}
+
+/* The same of a ticket. */
+static const struct effect *find_effect(const struct journal_entry *entry, uint64_t ticket,
+                                        const char *name)
+{
+    return find_row_effect(entry, ROW_TICKET, ticket, 0, name);
 }
 
 /* Who is shown a subject of an entry, as what. */
@@ -361,7 +368,7 @@ static bool shows_message(const struct journal_entry *entry, uint64_t ticket, bo
     size_t next = 0;
     const struct effect *created;
     while ((created = next_created(entry, ticket, ROW_MESSAGE, &next)) != NULL) {
-        const struct effect *kind = find_effect(entry, ROW_MESSAGE, ticket, created->b, "kind");
+        const struct effect *kind = find_row_effect(entry, ROW_MESSAGE, ticket, created->b, "kind");
         if (sees_notes || kind == NULL || kind->new_value.number != MESSAGE_NOTE) {
             return true;
         }
@@ -385,7 +392,7 @@ static struct text shown_value(const struct sight *sight, const struct shown_fie
     case SHOWN_FLAG:
         return text_of(value->number != 0 ? "yes" : "no");
     case SHOWN_TIME:
-        return value->number == 0 ? text_of(NULL) : number_text(sight->rows, value->number);
+        return value->number == 0 ? text_of(NULL) : digits(sight->rows, value->number);
     default:
         return text_of(NULL);
     }
@@ -411,7 +418,7 @@ static bool field_change(const struct sight *sight, const struct journal_entry *
                          uint64_t ticket, const struct shown_field *field, bool is_new,
                          struct change *ret_change)
 {
-    const struct effect *effect = find_effect(entry, ROW_TICKET, ticket, 0, field->name);
+    const struct effect *effect = find_effect(entry, ticket, field->name);
     struct text none = {.data = NULL};
     struct value zero = {.type = VALUE_NUMBER};
 
@@ -478,7 +485,7 @@ static bool tells_field(const struct journal_entry *entry, uint64_t ticket, bool
                         const struct shown_field *field)
 {
     return !is_new || strcmp(field->name, "requester") != 0 ||
-           find_effect(entry, ROW_TICKET, ticket, 0, "opened_by") != NULL;
+           find_effect(entry, ticket, "opened_by") != NULL;
 }
 
 /* What was done, as this viewer may know it. A late answer has opened a ticket and linked the old
