@@ -364,6 +364,84 @@ static void people_in_copy_come_and_go(void **state)
     assert_int_equal(stage->desk.entry.header.subjects[0].after.cc_count, 1);
 }
 
+/* --- Tags and links -------------------------------------------------------------------------- */
+
+static struct outcome tag(struct stage *stage, struct origin origin, const char *add,
+                          const char *remove)
+{
+    struct ticket_tag request = {.number = stage->ticket};
+    if (add != NULL) {
+        request.add = text_of(add);
+        present_mark(&request.present, TICKET_TAG_ADD);
+    }
+    if (remove != NULL) {
+        request.remove = text_of(remove);
+        present_mark(&request.present, TICKET_TAG_REMOVE);
+    }
+    struct outcome outcome = desk_do(&stage->desk, METHOD_TICKET_TAG, origin, &request);
+    assert_verdict(outcome, ERROR_NONE);
+    return outcome;
+}
+
+static void assert_tags(struct stage *stage, const char *expected)
+{
+    assert_text(desk_see(&stage->desk, stage->eve, stage->ticket).tags, expected);
+}
+
+/* Tags leave the version alone, so only what was tagged since can stand in the way. */
+static void tags_come_back_whatever_else_was_done(void **state)
+{
+    struct stage *stage = *state;
+    tag(stage, stage->eve, "network printer", NULL);
+    struct outcome changed = tag(stage, stage->eve, "vpn", "printer");
+    set_status(stage, stage->stefan, STATUS_MAJOR);
+
+    assert_tags(stage, "network vpn");
+    assert_verdict(undo(stage, stage->eve, changed.sequence), ERROR_NONE);
+    assert_tags(stage, "network printer");
+    assert_int_equal(desk_ticket_row(&stage->desk, stage->ticket).severity, SEVERITY_MAJOR);
+}
+
+static void a_tag_taken_off_since_is_not_taken_off_again(void **state)
+{
+    struct stage *stage = *state;
+    struct outcome changed = tag(stage, stage->eve, "vpn", NULL);
+    tag(stage, stage->stefan, NULL, "vpn");
+    struct outcome outcome = undo(stage, stage->eve, changed.sequence);
+
+    assert_verdict(outcome, ERROR_CHANGED_SINCE);
+    assert_text(outcome.reason, "#1 was changed since by stefan; undo would overwrite that.");
+}
+
+/* Undo is no way round the limit. */
+static void no_ticket_gets_more_tags_than_it_may_have(void **state)
+{
+    struct stage *stage = *state;
+    tag(stage, stage->eve, "a1 a2 a3 a4 a5 a6 a7 a8 a9 b1 b2 b3 b4 b5 b6 b7", NULL);
+    struct outcome changed = tag(stage, stage->eve, NULL, "b7");
+    tag(stage, stage->stefan, "other", NULL);
+    struct outcome outcome = undo(stage, stage->eve, changed.sequence);
+
+    assert_verdict(outcome, ERROR_TOO_MANY);
+    assert_text(outcome.reason, "The ticket has got other tags since and would have more than 16.");
+}
+
+/* A link can be taken back; bringing one back could make a circle of what was linked since. */
+static void a_link_is_taken_back_but_not_brought_back(void **state)
+{
+    struct stage *stage = *state;
+    struct ticket_link request = {.number = stage->ticket, .kind = LINK_DEPENDS};
+    request.to = desk_ticket(&stage->desk, stage->user, "Another");
+    struct outcome linked = desk_do(&stage->desk, METHOD_TICKET_LINK, stage->eve, &request);
+    assert_verdict(linked, ERROR_NONE);
+
+    struct outcome undone = undo(stage, stage->eve, linked.sequence);
+    assert_verdict(undone, ERROR_NONE);
+    struct outcome redone = undo(stage, stage->eve, undone.sequence);
+    assert_verdict(redone, ERROR_NOT_UNDOABLE);
+    assert_text(redone.reason, "A link that is gone is not brought back; link the tickets anew.");
+}
+
 /* --- Races ----------------------------------------------------------------------------------- */
 
 static uint64_t next_random(uint64_t *seed)
@@ -443,6 +521,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_ticket_given_away_comes_back, set_stage, clear_stage),
         cmocka_unit_test_setup_teardown(nobody_owns_again_who_may_not, set_stage, clear_stage),
         cmocka_unit_test_setup_teardown(people_in_copy_come_and_go, set_stage, clear_stage),
+        cmocka_unit_test_setup_teardown(tags_come_back_whatever_else_was_done, set_stage,
+                                        clear_stage),
+        cmocka_unit_test_setup_teardown(a_tag_taken_off_since_is_not_taken_off_again, set_stage,
+                                        clear_stage),
+        cmocka_unit_test_setup_teardown(no_ticket_gets_more_tags_than_it_may_have, set_stage,
+                                        clear_stage),
+        cmocka_unit_test_setup_teardown(a_link_is_taken_back_but_not_brought_back, set_stage,
+                                        clear_stage),
         cmocka_unit_test_setup_teardown(of_undo_and_change_one_wins, set_stage, clear_stage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,13 +1,31 @@
 /* ttydesk move NUMBER QUEUE: moves a ticket into another queue. */
-#include "tui/verbs/verb.h"
+#include <stdio.h>
+
+#include "tui/verbs/many.h"
 
 static const struct verb_option options[] = {
     {"from", "QUEUE", "refuse when the ticket is no longer in this queue"},
+    MANY_OPTION,
     {0},
 };
 
+static enum verb_exit move_many(struct verb_run *run)
+{
+    char after[QUEUE_NAME_MAX + 16];
+    struct ticket_bulk request = {.act = BULK_MOVE, .queue = text_of(run->arguments[1])};
+    present_mark(&request.present, BULK_FIELD_QUEUE);
+    if (verb_value(run, "from") != NULL) {
+        return verb_refuse(run, "--from is for one ticket");
+    }
+    snprintf(after, sizeof after, " to %.*s", QUEUE_NAME_MAX, run->arguments[1]);
+    return many_act(run, &request, "Move", after);
+}
+
 static enum verb_exit move_run(struct verb_run *run)
 {
+    if (many_named(run)) {
+        return move_many(run);
+    }
     struct ticket_move request = {0};
     struct ticket_changed reply;
     if (!verb_number(run, 0, &request.number)) {
@@ -26,8 +44,8 @@ static enum verb_exit move_run(struct verb_run *run)
 
 const struct verb verb_move = {
     .name = "move",
-    .arguments = "NUMBER QUEUE",
-    .help = "move a ticket into another queue (staff)",
+    .arguments = "NUMBERS QUEUE",
+    .help = "move tickets into another queue (staff)",
     .arguments_min = 2,
     .arguments_max = 2,
     .options = options,

@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 #include "tui/output.h"
-#include "tui/verbs/verb.h"
+#include "tui/verbs/many.h"
 
-static const struct verb_option no_options[] = {{0}};
+static const struct verb_option many_options[] = {MANY_OPTION, {0}};
 
 /* What is done to the ticket in the first argument without saying more. */
 static enum verb_exit act(struct verb_run *run, enum method method, const char *done)
@@ -19,6 +19,12 @@ static enum verb_exit act(struct verb_run *run, enum method method, const char *
         return verb_fail(run);
     }
     return verb_tell_changed(run, &reply, done);
+}
+
+static enum verb_exit act_on_many(struct verb_run *run, enum bulk_act act, const char *before)
+{
+    struct ticket_bulk request = {.act = act};
+    return many_act(run, &request, before, "");
 }
 
 static enum verb_exit act_with(struct verb_run *run, enum method method, const char *name,
@@ -40,16 +46,19 @@ static enum verb_exit act_with(struct verb_run *run, enum method method, const c
 
 static enum verb_exit take_run(struct verb_run *run)
 {
-    return act(run, METHOD_TICKET_TAKE, "is yours");
+    return many_named(run) ? act_on_many(run, BULK_TAKE, "Take")
+                           : act(run, METHOD_TICKET_TAKE, "is yours");
 }
 
 static enum verb_exit untake_run(struct verb_run *run)
 {
-    return act(run, METHOD_TICKET_UNTAKE, "has no owner now");
+    return many_named(run) ? act_on_many(run, BULK_UNTAKE, "Give up")
+                           : act(run, METHOD_TICKET_UNTAKE, "has no owner now");
 }
 
 static const struct verb_option steal_options[] = {
     {"from", "NAME", "refuse when somebody else owns it by now"},
+    MANY_OPTION,
     {0},
 };
 
@@ -60,6 +69,10 @@ static enum verb_exit steal_run(struct verb_run *run)
     struct ticket_get get = {0};
     struct ticket_reply_full found;
     struct ticket_changed reply;
+    if (many_named(run)) {
+        return request.from.data != NULL ? verb_refuse(run, "--from is for one ticket")
+                                         : act_on_many(run, BULK_STEAL, "Steal");
+    }
     if (!verb_number(run, 0, &request.number)) {
         return VERB_FAILED;
     }
@@ -79,44 +92,58 @@ static enum verb_exit steal_run(struct verb_run *run)
     return verb_tell_changed(run, &reply, "is yours now");
 }
 
+static enum verb_exit give_many(struct verb_run *run)
+{
+    char after[USER_NAME_MAX + 16];
+    struct ticket_bulk request = {.act = BULK_GIVE, .name = text_of(run->arguments[1])};
+    present_mark(&request.present, BULK_FIELD_NAME);
+    snprintf(after, sizeof after, " to %.*s", USER_NAME_MAX, run->arguments[1]);
+    return many_act(run, &request, "Give", after);
+}
+
 static enum verb_exit give_run(struct verb_run *run)
 {
+    if (many_named(run)) {
+        return give_many(run);
+    }
     return act_with(run, METHOD_TICKET_GIVE, run->arguments[1], "given to");
 }
 
 static enum verb_exit watch_run(struct verb_run *run)
 {
-    return act(run, METHOD_TICKET_WATCH, "is watched by you");
+    return many_named(run) ? act_on_many(run, BULK_WATCH, "Watch")
+                           : act(run, METHOD_TICKET_WATCH, "is watched by you");
 }
 
 static enum verb_exit unwatch_run(struct verb_run *run)
 {
-    return act(run, METHOD_TICKET_UNWATCH, "is no longer watched by you");
+    return many_named(run) ? act_on_many(run, BULK_UNWATCH, "No longer watch")
+                           : act(run, METHOD_TICKET_UNWATCH, "is no longer watched by you");
 }
 
 const struct verb verb_take = {
     .name = "take",
-    .arguments = "NUMBER",
+    .arguments = "NUMBERS",
     .help = "become the owner of a ticket that nobody owns (staff)",
     .arguments_min = 1,
     .arguments_max = 1,
-    .options = no_options,
+    .options = many_options,
     .run = take_run,
 };
 
 const struct verb verb_untake = {
     .name = "untake",
-    .arguments = "NUMBER",
+    .arguments = "NUMBERS",
     .help = "give up a ticket you own (staff)",
     .arguments_min = 1,
     .arguments_max = 1,
-    .options = no_options,
+    .options = many_options,
     .run = untake_run,
 };
 
 const struct verb verb_steal = {
     .name = "steal",
-    .arguments = "NUMBER",
+    .arguments = "NUMBERS",
     .help = "become the owner of a ticket that somebody else owns (staff)",
     .arguments_min = 1,
     .arguments_max = 1,
@@ -126,31 +153,31 @@ const struct verb verb_steal = {
 
 const struct verb verb_give = {
     .name = "give",
-    .arguments = "NUMBER NAME",
+    .arguments = "NUMBERS NAME",
     .help = "make somebody else the owner of a ticket (staff)",
     .arguments_min = 2,
     .arguments_max = 2,
-    .options = no_options,
+    .options = many_options,
     .run = give_run,
 };
 
 const struct verb verb_watch = {
     .name = "watch",
-    .arguments = "NUMBER",
+    .arguments = "NUMBERS",
     .help = "hear of every change of a ticket",
     .arguments_min = 1,
     .arguments_max = 1,
-    .options = no_options,
+    .options = many_options,
     .run = watch_run,
 };
 
 const struct verb verb_unwatch = {
     .name = "unwatch",
-    .arguments = "NUMBER",
+    .arguments = "NUMBERS",
     .help = "no longer watch a ticket",
     .arguments_min = 1,
     .arguments_max = 1,
-    .options = no_options,
+    .options = many_options,
     .run = unwatch_run,
 };
 

@@ -1,11 +1,12 @@
-/* ttydesk set NUMBER: changes a ticket. Without --version it takes the one it finds. */
+/* ttydesk set NUMBERS: changes a ticket, or status or kind of many. Without --version it takes the
+ * one it finds. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "tui/output.h"
-#include "tui/verbs/verb.h"
+#include "tui/verbs/many.h"
 
 static const struct verb_option options[] = {
     {"status", "STATUS", "MINOR, MAJOR, CRITICAL or RESOLVED"},
@@ -15,6 +16,7 @@ static const struct verb_option options[] = {
     {"body-file", "FILE", "read the problem text from a file; \"-\" is standard input"},
     {"even-with-open-children", NULL, "resolve it although tickets below it are not resolved"},
     {"version", "NUMBER", "refuse when the ticket is no longer at this version"},
+    MANY_OPTION,
     {0},
 };
 
@@ -76,10 +78,34 @@ static enum verb_exit find_version(struct verb_run *run, struct ticket_update *r
     return VERB_DONE;
 }
 
+/* Of many, one of status and kind. */
+static enum verb_exit set_many(struct verb_run *run, const struct ticket_update *changes)
+{
+    char after[32];
+    struct ticket_bulk request = {.act = BULK_STATUS, .status = changes->status};
+    bool has_status = present_has(changes->present, UPDATE_STATUS);
+    uint64_t other = 0;
+    present_mark(&other, has_status ? UPDATE_STATUS : UPDATE_KIND);
+    if (changes->present != other || verb_value(run, "version") != NULL) {
+        return verb_refuse(run, "of several tickets give either --status or --kind alone");
+    }
+    const char *value = choices_name(&status_choices, changes->status);
+    if (!has_status) {
+        request = (struct ticket_bulk){.act = BULK_KIND, .kind = changes->kind};
+        value = choices_name(&kind_choices, changes->kind);
+    }
+    present_mark(&request.present, has_status ? BULK_FIELD_STATUS : BULK_FIELD_KIND);
+    snprintf(after, sizeof after, " %s", value);
+    return many_act(run, &request, "Set", after);
+}
+
 static enum verb_exit set_run(struct verb_run *run)
 {
     struct ticket_update request = {0};
     struct ticket_changed reply;
+    if (many_named(run)) {
+        return fill_changes(run, &request) ? set_many(run, &request) : VERB_FAILED;
+    }
     if (!verb_number(run, 0, &request.number) || !fill_changes(run, &request)) {
         return VERB_FAILED;
     }
@@ -100,8 +126,8 @@ static enum verb_exit set_run(struct verb_run *run)
 
 const struct verb verb_set = {
     .name = "set",
-    .arguments = "NUMBER",
-    .help = "change a ticket's status, title, kind or problem",
+    .arguments = "NUMBERS",
+    .help = "change a ticket's status, title, kind or problem, or the status or kind of many",
     .arguments_min = 1,
     .arguments_max = 1,
     .options = options,

@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "tui/output.h"
-#include "tui/verbs/verb.h"
+#include "tui/verbs/many.h"
 
-static const struct verb_option options[] = {{0}};
+static const struct verb_option no_options[] = {{0}};
+static const struct verb_option tag_options[] = {MANY_OPTION, {0}};
 
 /* The words that are to be added or taken off, in one line. */
 struct words {
@@ -32,13 +33,25 @@ static struct text line_of(const struct words *words)
     return (struct text){.data = words->length > 0 ? words->line : NULL, .length = words->length};
 }
 
+static enum verb_exit tag_many(struct verb_run *run, struct text add, struct text remove)
+{
+    struct ticket_bulk request = {.act = add.data != NULL ? BULK_TAG : BULK_UNTAG,
+                                  .tags = add.data != NULL ? add : remove};
+    present_mark(&request.present, BULK_FIELD_TAGS);
+    if (add.data != NULL && remove.data != NULL) {
+        return verb_refuse(run, "putting on and taking off are two acts; do one after the other");
+    }
+    return many_act(run, &request, add.data != NULL ? "Tag" : "Untag", "");
+}
+
 static enum verb_exit tag_run(struct verb_run *run)
 {
     struct ticket_tag request = {0};
     struct ticket_changed reply;
     struct words add = {.length = 0};
     struct words remove = {.length = 0};
-    if (!verb_number(run, 0, &request.number)) {
+    bool many = many_named(run);
+    if (!many && !verb_number(run, 0, &request.number)) {
         return VERB_FAILED;
     }
     for (size_t i = 1; run->arguments[i] != NULL; i++) {
@@ -50,6 +63,9 @@ static enum verb_exit tag_run(struct verb_run *run)
     }
     request.add = line_of(&add);
     request.remove = line_of(&remove);
+    if (many) {
+        return tag_many(run, request.add, request.remove);
+    }
     if (request.add.data != NULL) {
         present_mark(&request.present, TICKET_TAG_ADD);
     }
@@ -104,11 +120,11 @@ static enum verb_exit tags_run(struct verb_run *run)
 
 const struct verb verb_tag = {
     .name = "tag",
-    .arguments = "NUMBER +TAG -TAG ...",
-    .help = "put tags on a ticket and take tags off it (staff)",
+    .arguments = "NUMBERS +TAG -TAG ...",
+    .help = "put tags on tickets or take tags off them (staff)",
     .arguments_min = 2,
     .arguments_max = VERB_ARGUMENTS_MAX,
-    .options = options,
+    .options = tag_options,
     .run = tag_run,
 };
 
@@ -116,6 +132,6 @@ const struct verb verb_tags = {
     .name = "tags",
     .arguments = "",
     .help = "list the tags there are (staff)",
-    .options = options,
+    .options = no_options,
     .run = tags_run,
 };

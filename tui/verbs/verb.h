@@ -80,6 +80,7 @@ extern const struct verb verb_merge;
 extern const struct verb verb_unmerge;
 extern const struct verb verb_tag;
 extern const struct verb verb_tags;
+extern const struct verb verb_undo;
 extern const struct verb verb_delete;
 extern const struct verb verb_restore;
 extern const struct verb verb_api;
