@@ -9,6 +9,7 @@
 
 #include "proto/codec.h"
 #include "server/core/links.h"
+#include "server/core/queue.h"
 #include "server/core/settings.h"
 #include "server/core/view.h"
 
@@ -28,13 +29,14 @@ static void differs(struct play *play, const char *what, uint64_t number)
 #define same(play, condition, number)                                                              \
     ((condition) ? (void)0 : differs((play), "not so: " #condition, (number)))
 
-/* Nothing that leaves for somebody who is not staff may hold a word of a note. */
-static void leaves(const struct reader *reader, const struct table *table, const void *message)
+/* Nothing that leaves for somebody without the right to read may hold a word of a note. */
+static void leaves(const struct reader *reader, uint64_t ticket, const struct table *table,
+                   const void *message)
 {
     struct buffer buffer = {.data = NULL};
     size_t length = strlen(CANARY);
 
-    if (model_is_staff(&reader->who)) {
+    if (model_looks_inside(&reader->play->model, &reader->who, ticket)) {
         return;
     }
     codec_write_response(&buffer, 1, table, message);
@@ -131,8 +133,9 @@ void check_answer(struct play *play, const struct wish *wish, const struct outco
         struct failure failure = failure_of(outcome);
         reader.who = model_who(&play->model, &wish->command.origin, play->wisher.now_ms);
         bool shows_notes = present_has(outcome->current.present, TICKET_NOTE_COUNT);
-        same(play, shows_notes == model_is_staff(&reader.who), outcome->number);
-        leaves(&reader, &failure_table, &failure);
+        bool looks = model_looks_inside(&play->model, &reader.who, outcome->number);
+        same(play, shows_notes == looks, outcome->number);
+        leaves(&reader, outcome->number, &failure_table, &failure);
     }
 }
 
@@ -192,12 +195,13 @@ static void visit_event(const struct reader *reader)
                                      &event.entry);
     const struct model_line *line = last_line(play, ticket);
     same(play, line->sequence == header->sequence, ticket);
-    bool tells = !line->is_watch && (!line->is_note || model_is_staff(&reader->who));
+    bool looks = model_looks_inside(&play->model, &reader->who, ticket);
+    bool tells = !line->is_watch && (!line->is_note || looks);
     same(play, told == (sees && tells), ticket);
     if (told) {
         same(play, rows_get(reader->rows, ROW_TICKET, ticket, 0, &row), ticket);
         view_ticket(reader->rows, &reader->viewer, &row, &event.ticket);
-        leaves(reader, notifications[NOTIFICATION_FEED_EVENT].table, &event);
+        leaves(reader, ticket, notifications[NOTIFICATION_FEED_EVENT].table, &event);
     }
 }
 
@@ -310,6 +314,11 @@ static bool is_of_copy(const struct model *model, uint64_t group, uint64_t numbe
     return model->tickets[number - 1].cc[group - 1];
 }
 
+static bool is_of_queue(const struct model *model, uint64_t group, uint64_t number)
+{
+    return is_live(model, group, number) && model->tickets[number - 1].queue + 1 == group;
+}
+
 static void check_indexes(struct play *play, struct rows *rows)
 {
     size_t accounts = play->model.account_count;
@@ -320,6 +329,9 @@ static void check_indexes(struct play *play, struct rows *rows)
     check_index(play, rows, INDEX_ROLE_REQUESTS, 0, accounts, is_asking);
     check_index(play, rows, INDEX_TICKETS, 0, tickets, is_live);
     check_index(play, rows, INDEX_TICKETS_DELETED, 0, tickets, is_deleted);
+    for (uint64_t id = 1; id <= play->model.queue_count; id++) {
+        check_index(play, rows, INDEX_TICKETS_BY_QUEUE, id, tickets, is_of_queue);
+    }
     for (uint64_t id = 1; id <= accounts; id++) {
         check_index(play, rows, INDEX_TICKETS_BY_REQUESTER, id, tickets, is_of_requester);
         check_index(play, rows, INDEX_TICKETS_BY_OWNER, id, tickets, is_of_owner);
@@ -335,7 +347,8 @@ static void check_follower(const struct reader *reader, const struct row_ticket 
     struct play *play = reader->play;
     const struct model *model = &play->model;
     const struct model_ticket *expected = &model->tickets[row->number - 1];
-    bool tells = model_is_staff(&reader->who) || &model->accounts[i] == reader->who.account;
+    bool tells = model_looks_inside(model, &reader->who, row->number) ||
+                 &model->accounts[i] == reader->who.account;
     struct row_follower found;
     struct follower follower = {.cc = false};
 
@@ -390,7 +403,8 @@ static void check_ticket(const struct reader *reader, uint64_t number, const str
     struct play *play = reader->play;
     const struct model *model = &play->model;
     const struct model_ticket *expected = &model->tickets[number - 1];
-    bool is_staff = model_is_staff(&reader->who);
+    bool looks = model_looks_inside(model, &reader->who, number);
+    bool works = model_works_on(model, &reader->who, number);
     uint64_t replies = 0;
     uint64_t notes = 0;
     struct ticket ticket;
@@ -401,7 +415,7 @@ static void check_ticket(const struct reader *reader, uint64_t number, const str
         replies += here && !model->messages[i].is_note;
     }
     view_ticket(reader->rows, &reader->viewer, row, &ticket);
-    leaves(reader, &ticket_table, &ticket);
+    leaves(reader, number, &ticket_table, &ticket);
     same(play, ticket.number == number && ticket.version == expected->version, number);
     same(play, model_same(expected->title, ticket.title), number);
     same(play, model_same(expected->problem, rows_part(reader->rows, &row->problem)), number);
@@ -414,15 +428,17 @@ static void check_ticket(const struct reader *reader, uint64_t number, const str
     same(play, ticket.created_ms == expected->created_ms, number);
     same(play, ticket.updated_ms == expected->updated_ms, number);
     same(play, ticket.reply_count == replies, number);
-    same(play, present_has(ticket.present, TICKET_NOTE_COUNT) == is_staff, number);
-    same(play, ticket.note_count == (is_staff ? notes : 0), number);
-    bool is_copy = model_is_in_copy(model, &reader->who, number);
+    same(play, present_has(ticket.present, TICKET_NOTE_COUNT) == looks, number);
+    same(play, present_has(ticket.present, TICKET_QUEUE) == looks, number);
+    same(play, !looks || model_same(model->queues[expected->queue].name, ticket.queue), number);
+    same(play, ticket.note_count == (looks ? notes : 0), number);
+    bool is_guest = model_is_guest(model, &reader->who, number);
     same(play,
-         ticket.editable == (!expected->deleted && (is_staff || (!is_copy && !expected->answered))),
+         ticket.editable == (!expected->deleted && (works || (!is_guest && !expected->answered))),
          number);
     check_people(reader, row, &ticket);
     same(play, ticket.deleted == expected->deleted, number);
-    check_tags(play, expected, &ticket, is_staff, number);
+    check_tags(play, expected, &ticket, looks, number);
 }
 
 static void check_lifecycle(const struct reader *reader, uint64_t number,
@@ -436,7 +452,8 @@ static void check_lifecycle(const struct reader *reader, uint64_t number,
     bool is_own = before != NULL && before->requester == expected->requester &&
                   reader->who.account == &model->accounts[expected->requester];
     bool follows = before != NULL && !before->deleted && !before->purged &&
-                   (is_own || model_is_staff(&reader->who));
+                   (is_own || (before->queue == expected->queue &&
+                               model_looks_inside(model, &reader->who, number)));
     struct row_timer timer;
     struct ticket ticket;
 
@@ -474,11 +491,12 @@ static void check_messages(const struct reader *reader, uint64_t number)
         same(play, sequence == expected->sequence, number);
         same(play, rows_get(reader->rows, ROW_MESSAGE, number, sequence, &row), sequence);
         bool sees = view_message(reader->rows, &reader->viewer, &row, &message);
-        same(play, sees == (!expected->is_note || model_is_staff(&reader->who)), sequence);
+        same(play, sees == (!expected->is_note || model_looks_inside(model, &reader->who, number)),
+             sequence);
         if (!sees) {
             continue;
         }
-        leaves(reader, &message_table, &message);
+        leaves(reader, number, &message_table, &message);
         same(play, model_same(expected->text, message.text), sequence);
         same(play, model_same(model->accounts[expected->author].name, message.author), sequence);
         same(play, message.author_role == expected->author_role, sequence);
@@ -529,19 +547,44 @@ static void check_history(const struct reader *reader, uint64_t number)
         const struct subject *subject = rows_subject_of(&entry.header, number);
         same(play, subject != NULL, sequence);
         bool sees = view_history(reader->rows, &reader->viewer, &entry, subject, &line);
-        bool is_staff = model_is_staff(&reader->who);
-        same(play, sees == (!expected->is_watch && (!expected->is_note || is_staff)), sequence);
+        bool looks = model_looks_inside(model, &reader->who, number);
+        same(play, sees == (!expected->is_watch && (!expected->is_note || looks)), sequence);
         if (sees) {
-            leaves(reader, &history_entry_table, &line);
-            same(play,
-                 line.what ==
-                     (model_is_staff(&reader->who) ? expected->method : expected->for_users),
-                 sequence);
+            leaves(reader, number, &history_entry_table, &line);
+            same(play, line.what == (looks ? expected->method : expected->for_users), sequence);
             same(play, model_same(expected->actor, line.actor), sequence);
             same(play, line.changes.count > 0, sequence);
         }
     }
     same(play, !rows_range_next(reader->rows, &range, &sequence), number);
+}
+
+/* Queues as each one knows of them, with the rights that they have. */
+static void visit_queues(const struct reader *reader)
+{
+    struct play *play = reader->play;
+    const struct model *model = &play->model;
+    struct queue_walk walk = queue_walk();
+    struct row_queue row;
+
+    for (size_t i = 0; i < model->queue_count; i++) {
+        const struct model_queue *expected = &model->queues[i];
+        same(play, queue_next(reader->rows, &walk, &row), i);
+        same(play, model_same(expected->name, row.name), i);
+        same(play, row.version == expected->version && row.closed == expected->closed, i);
+        same(play, row.staff_only == expected->staff_only, i);
+        same(play, row.members_only == expected->members_only, i);
+        if (reader->who.account != NULL) {
+            same(play,
+                 queue_is_seen(&reader->viewer, &row) == model_knows_queue(model, &reader->who, i),
+                 i);
+            same(play,
+                 permission_rights(&reader->viewer, row.id) ==
+                     model_rights(model, reader->who.account, i),
+                 i);
+        }
+    }
+    same(play, !queue_next(reader->rows, &walk, &row), model->queue_count);
 }
 
 static void visit_tickets(const struct reader *reader)
@@ -576,6 +619,7 @@ void check_everything(struct play *play)
         check_account(play, rows, id);
     }
     check_indexes(play, rows);
+    for_each_reader(play, rows, visit_queues);
     for_each_reader(play, rows, visit_tickets);
     desk_read_end(&play->desk);
 }

@@ -13,6 +13,9 @@ void model_init(struct model *model)
     model->registration = REGISTRATION_OPEN;
     model->settings_version = 1;
     model->reopen_days = 14;
+    model->queue_count = 1;
+    strcpy(model->queues[0].name, "general");
+    model->queues[0].version = 1;
 }
 
 bool model_has_room(const struct model *model)
@@ -20,7 +23,7 @@ bool model_has_room(const struct model *model)
     return model->account_count < MODEL_ACCOUNTS && model->sign_in_count < MODEL_SIGN_INS &&
            model->ticket_count < MODEL_TICKETS && model->message_count < MODEL_MESSAGES &&
            model->line_count + 8 < MODEL_LINES && model->link_count < MODEL_LINKS &&
-           model->operation_count < MODEL_OPERATIONS;
+           model->queue_count < MODEL_QUEUES && model->operation_count < MODEL_OPERATIONS;
 }
 
 void model_copy(char *ret_text, struct text text)
@@ -70,11 +73,6 @@ struct model_who model_who(struct model *model, const struct origin *origin, uin
     return who;
 }
 
-bool model_is_staff(const struct model_who *who)
-{
-    return who->account != NULL && who->account->role != ROLE_USER;
-}
-
 bool model_reads(const struct model *model, const struct model_who *who, uint64_t number)
 {
     if (who->account == NULL || number == 0 || number > model->ticket_count) {
@@ -87,14 +85,16 @@ bool model_reads(const struct model *model, const struct model_who *who, uint64_
     if (ticket->deleted) {
         return who->in_admin_mode;
     }
-    return model_is_staff(who) || &model->accounts[ticket->requester] == who->account ||
+    return model_works_on(model, who, number) || model_looks_inside(model, who, number) ||
+           &model->accounts[ticket->requester] == who->account ||
            ticket->cc[who->account - model->accounts];
 }
 
-bool model_is_in_copy(const struct model *model, const struct model_who *who, uint64_t number)
+bool model_is_guest(const struct model *model, const struct model_who *who, uint64_t number)
 {
     const struct model_ticket *ticket = &model->tickets[number - 1];
-    return !model_is_staff(who) && &model->accounts[ticket->requester] != who->account;
+    return !model_works_on(model, who, number) &&
+           &model->accounts[ticket->requester] != who->account;
 }
 
 /* --- Tickets --------------------------------------------------------------------------------- */
@@ -146,7 +146,7 @@ void turn_finish(struct turn *turn, uint64_t number, bool is_note)
 }
 
 /* The index of whom the ticket is for; only the name of somebody else changes it. */
-static bool find_requester(struct turn *turn, size_t *ret_requester)
+static bool find_requester(struct turn *turn, size_t queue, size_t *ret_requester)
 {
     const struct ticket_create *request = turn->command->request;
     const struct model *model = turn->model;
@@ -155,7 +155,7 @@ static bool find_requester(struct turn *turn, size_t *ret_requester)
         model_same(turn->who.account->name, request->requester)) {
         return true;
     }
-    if (!model_is_staff(&turn->who)) {
+    if ((model_rights(model, turn->who.account, queue) & MODEL_CREATE) == 0) {
         turn_refuse(turn, ERROR_FORBIDDEN, "requester");
         return false;
     }
@@ -180,12 +180,18 @@ static void create(struct turn *turn)
         turn_refuse(turn, ERROR_INVALID_FIELD, "status");
         return;
     }
+    size_t queue = 0;
+    if (present_has(request->present, CREATE_QUEUE) &&
+        !model_file_into(turn, request->queue, &queue)) {
+        return;
+    }
     size_t self = (size_t)(turn->who.account - model->accounts);
     size_t requester = self;
-    if (!find_requester(turn, &requester)) {
+    if (!find_requester(turn, queue, &requester)) {
         return;
     }
     struct model_ticket *ticket = &model->tickets[model->ticket_count++];
+    ticket->queue = queue;
     model_copy(ticket->title, request->title);
     model_copy(ticket->problem, request->problem);
     ticket->kind = request->kind;
@@ -248,7 +254,7 @@ static void update(struct turn *turn)
     if (ticket == NULL) {
         return;
     }
-    if (model_is_in_copy(turn->model, &turn->who, request->number)) {
+    if (model_is_guest(turn->model, &turn->who, request->number)) {
         turn_refuse(turn, ERROR_FORBIDDEN, NULL);
         return;
     }
@@ -266,7 +272,8 @@ static void update(struct turn *turn)
         return;
     }
     const char *field = settled_field(ticket, &after);
-    if (field != NULL && turn->who.account->role == ROLE_USER && ticket->answered) {
+    if (field != NULL && !model_works_on(turn->model, &turn->who, request->number) &&
+        ticket->answered) {
         turn_refuse(turn, ERROR_FORBIDDEN, field);
         return;
     }
@@ -377,15 +384,16 @@ static void run(struct turn *turn)
         change_settings(turn);
         return;
     default:
-        require(model_lifecycle_command(turn) || model_link_command(turn) ||
-                model_owner_command(turn) || model_sign_in_command(turn) ||
-                model_account_command(turn));
+        require(model_queue_command(turn) || model_lifecycle_command(turn) ||
+                model_link_command(turn) || model_owner_command(turn) ||
+                model_sign_in_command(turn) || model_account_command(turn));
     }
 }
 
 static bool is_admin_method(enum method method)
 {
-    return method >= METHOD_ADMIN_TICKET_DELETE && method <= METHOD_ADMIN_SETTINGS_UPDATE;
+    return (method >= METHOD_ADMIN_TICKET_DELETE && method <= METHOD_ADMIN_SETTINGS_UPDATE) ||
+           (method >= METHOD_ADMIN_QUEUE_CREATE && method <= METHOD_ADMIN_QUEUE_MEMBERS);
 }
 
 static bool is_open_to_strangers(enum method method)

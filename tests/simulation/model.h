@@ -16,6 +16,7 @@ enum {
     MODEL_OPERATIONS = 2500,
     MODEL_LINKS = 1000,
     MODEL_TAGS = 16,
+    MODEL_QUEUES = 8,
 };
 
 struct model_account {
@@ -49,6 +50,17 @@ struct model_sign_in {
     uint64_t elevated_connection;
 };
 
+/* What the staff may do in a queue. */
+enum { MODEL_READ = 1, MODEL_CREATE = 2, MODEL_CHANGE = 4, MODEL_OWN = 8, MODEL_ALL = 15 };
+
+struct model_queue {
+    char name[MODEL_TEXT];
+    bool members_only;
+    bool staff_only;
+    bool closed;
+    uint64_t version;
+};
+
 struct model_ticket {
     char title[MODEL_TEXT];
     char problem[MODEL_TEXT];
@@ -62,6 +74,7 @@ struct model_ticket {
     size_t requester; /* index */
     size_t opened_by; /* index + 1; 0: the requester */
     uint64_t follows;
+    size_t queue; /* index; 0: the default one */
     uint64_t created_ms;
     uint64_t updated_ms;
     uint64_t version;
@@ -134,6 +147,9 @@ struct model {
     size_t ticket_count;
     struct model_message messages[MODEL_MESSAGES];
     size_t message_count;
+    struct model_queue queues[MODEL_QUEUES];
+    size_t queue_count;
+    unsigned rights[MODEL_ACCOUNTS][MODEL_QUEUES]; /* 0: nothing is listed */
     struct model_link links[MODEL_LINKS];
     size_t link_count;
     struct model_line lines[MODEL_LINES];
@@ -162,12 +178,21 @@ void model_init(struct model *model);
 struct model_answer model_apply(struct model *model, const struct command *command);
 struct model_who model_who(struct model *model, const struct origin *origin, uint64_t time_ms);
 
-/* Whether this one may read the ticket, and whether its notes. */
+/* Whether this one may read the ticket. */
 bool model_reads(const struct model *model, const struct model_who *who, uint64_t number);
-bool model_is_staff(const struct model_who *who);
 
-/* Whether this one, who may read the ticket, may do so only because of being in copy. */
-bool model_is_in_copy(const struct model *model, const struct model_who *who, uint64_t number);
+/* The rights of an account in a queue: what is listed, or what the queue gives to all. */
+unsigned model_rights(const struct model *model, const struct model_account *account, size_t queue);
+
+/* Whether this one has the right to change the ticket's queue, and to read it, notes included. */
+bool model_works_on(const struct model *model, const struct model_who *who, uint64_t number);
+bool model_looks_inside(const struct model *model, const struct model_who *who, uint64_t number);
+
+/* Whether the name of this queue may be told to them. */
+bool model_knows_queue(const struct model *model, const struct model_who *who, size_t queue);
+
+/* Whether this one, who may read the ticket, neither works on it nor is its requester. */
+bool model_is_guest(const struct model *model, const struct model_who *who, uint64_t number);
 
 /* Whether the two texts are the same. */
 bool model_same(const char *a, struct text b);

@@ -40,6 +40,16 @@ void model_set_status(struct model_ticket *ticket, enum status status, uint64_t 
 /* model_lifecycle.c: whether it was resolved too long ago for whoever asks. */
 bool model_is_too_late(const struct turn *turn, const struct model_ticket *ticket);
 
+/* model_queues.c: true when the method was one about queues. */
+bool model_queue_command(struct turn *turn);
+bool model_may_own(const struct model *model, const struct model_account *account, uint64_t number);
+
+/* Whether the asker may file a ticket there. */
+bool model_takes(const struct model *model, const struct model_who *who, size_t queue);
+
+/* The place of the queue of this name, if the asker may file there; else refused. */
+bool model_file_into(struct turn *turn, struct text name, size_t *ret_queue);
+
 /* model_accounts.c: true when the method was one of theirs. */
 bool model_account_command(struct turn *turn);
 bool model_sign_in_command(struct turn *turn);

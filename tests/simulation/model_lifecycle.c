@@ -32,9 +32,16 @@ void model_set_status(struct model_ticket *ticket, enum status status, uint64_t 
     }
 }
 
+/* Whether the asker works on this ticket of the model. */
+static bool works_on(const struct turn *turn, const struct model_ticket *ticket)
+{
+    const struct model *model = turn->model;
+    return (model_rights(model, turn->who.account, ticket->queue) & MODEL_CHANGE) != 0;
+}
+
 bool model_is_too_late(const struct turn *turn, const struct model_ticket *ticket)
 {
-    return ticket->state == STATE_RESOLVED && !model_is_staff(&turn->who) &&
+    return ticket->state == STATE_RESOLVED && !works_on(turn, ticket) &&
            turn->command->time_ms > ticket->resolved_ms + turn->model->reopen_days * DAY;
 }
 
@@ -53,7 +60,7 @@ static bool may_pend(struct turn *turn, const struct model_ticket *ticket, uint6
 {
     uint64_t now_ms = turn->command->time_ms;
 
-    if (!model_is_staff(&turn->who)) {
+    if (!works_on(turn, ticket)) {
         turn_refuse(turn, ERROR_FORBIDDEN, field);
     } else if (ticket->state == STATE_RESOLVED) {
         turn_refuse(turn, ERROR_INVALID_FIELD, field);
@@ -80,7 +87,7 @@ static void pend(struct turn *turn)
     if (ticket == NULL) {
         return;
     }
-    if (!model_is_staff(&turn->who)) {
+    if (!works_on(turn, ticket)) {
         turn_refuse(turn, ERROR_FORBIDDEN, NULL);
         return;
     }
@@ -105,7 +112,7 @@ static void open_by_hand(struct turn *turn)
     if (ticket == NULL) {
         return;
     }
-    if (model_is_in_copy(turn->model, &turn->who, request->number)) {
+    if (model_is_guest(turn->model, &turn->who, request->number)) {
         turn_refuse(turn, ERROR_FORBIDDEN, NULL);
         return;
     }
@@ -156,6 +163,7 @@ static void open_another(struct turn *turn, const struct ticket_say *request)
     ticket->requester = (size_t)(turn->who.account - model->accounts);
     ticket->created_ms = ticket->updated_ms = turn->command->time_ms;
     ticket->version = 1;
+    ticket->queue = model_takes(model, &turn->who, old->queue) ? old->queue : 0;
     ticket->follows = request->number;
     turn_finish(turn, model->ticket_count, false);
     model->lines[model->line_count - 1].method = METHOD_TICKET_CREATE;
@@ -195,7 +203,7 @@ static bool may_change_state(struct turn *turn, const struct ticket_say *request
     bool has_status = present_has(request->present, SAY_STATUS);
     struct model_ticket then = *ticket;
 
-    if (has_status && model_is_in_copy(turn->model, &turn->who, request->number)) {
+    if (has_status && model_is_guest(turn->model, &turn->who, request->number)) {
         turn_refuse(turn, ERROR_FORBIDDEN, "status");
         return false;
     }
@@ -218,7 +226,7 @@ static bool may_change_state(struct turn *turn, const struct ticket_say *request
 static void reply(struct turn *turn, const struct ticket_say *request, struct model_ticket *ticket)
 {
     bool own = &turn->model->accounts[ticket->requester] == turn->who.account;
-    bool answers = own || model_is_in_copy(turn->model, &turn->who, request->number);
+    bool answers = own || model_is_guest(turn->model, &turn->who, request->number);
     bool stays = request->keep_resolved ||
                  (present_has(request->present, SAY_STATUS) && request->status == STATUS_RESOLVED);
 
@@ -227,7 +235,7 @@ static void reply(struct turn *turn, const struct ticket_say *request, struct mo
         return;
     }
     change_state(turn, request, answers, ticket);
-    ticket->answered = ticket->answered || (!own && model_is_staff(&turn->who));
+    ticket->answered = ticket->answered || (!own && works_on(turn, ticket));
     change(turn, ticket);
     turn_finish(turn, request->number, false);
     add_message(turn, request, false);
@@ -256,7 +264,9 @@ static void say(struct turn *turn, bool is_note)
     if (ticket == NULL) {
         return;
     }
-    if (is_note && !model_is_staff(&turn->who)) {
+    bool in_copy = ticket->cc[turn->who.account - turn->model->accounts];
+    bool only_looks = !in_copy && model_is_guest(turn->model, &turn->who, request->number);
+    if (is_note ? !works_on(turn, ticket) : only_looks) {
         turn_refuse(turn, ERROR_FORBIDDEN, NULL);
         return;
     }

@@ -61,11 +61,11 @@ static bool find_two(struct turn *turn, uint64_t number, uint64_t to)
     if (turn_ticket(turn, number) == NULL) {
         return false;
     }
-    if (!model_is_staff(&turn->who)) {
+    if (!model_works_on(turn->model, &turn->who, number)) {
         turn_refuse(turn, ERROR_FORBIDDEN, NULL);
         return false;
     }
-    if (!is_there(turn->model, to)) {
+    if (!is_there(turn->model, to) || !model_reads(turn->model, &turn->who, to)) {
         turn_refuse(turn, ERROR_NOT_FOUND, "to");
         return false;
     }
@@ -205,7 +205,7 @@ static void tag(struct turn *turn)
     if (ticket == NULL) {
         return;
     }
-    if (!model_is_staff(&turn->who)) {
+    if (!model_works_on(turn->model, &turn->who, request->number)) {
         turn_refuse(turn, ERROR_FORBIDDEN, NULL);
         return;
     }

@@ -37,7 +37,9 @@ static void set_owner(struct turn *turn, struct model_ticket *ticket, uint64_t n
 
 static void take(struct turn *turn, struct model_ticket *ticket, uint64_t number)
 {
-    if (ticket->owner == person(turn)) {
+    if (!model_may_own(turn->model, turn->who.account, number)) {
+        turn_refuse(turn, ERROR_FORBIDDEN, NULL);
+    } else if (ticket->owner == person(turn)) {
         turn_refuse(turn, ERROR_ALREADY_DONE, NULL);
     } else if (ticket->owner != 0) {
         turn_refuse(turn, ERROR_OWNED, NULL);
@@ -51,7 +53,9 @@ static void steal(struct turn *turn, struct model_ticket *ticket, uint64_t numbe
     const struct ticket_steal *request = turn->command->request;
     bool is_given = present_has(request->present, STEAL_FROM);
 
-    if (ticket->owner == person(turn)) {
+    if (!model_may_own(turn->model, turn->who.account, number)) {
+        turn_refuse(turn, ERROR_FORBIDDEN, NULL);
+    } else if (ticket->owner == person(turn)) {
         turn_refuse(turn, ERROR_ALREADY_DONE, NULL);
     } else if (ticket->owner == 0) {
         turn_refuse(turn, ERROR_NOT_OWNED, NULL);
@@ -93,7 +97,8 @@ static void give(struct turn *turn, struct model_ticket *ticket, struct ticket_p
     const struct model_account *account = &turn->model->accounts[target - 1];
     if (ticket->owner == target) {
         turn_refuse(turn, ERROR_ALREADY_DONE, "name");
-    } else if (account->state != ACCOUNT_ACTIVE || account->role == ROLE_USER) {
+    } else if (account->state != ACCOUNT_ACTIVE ||
+               !model_may_own(turn->model, account, request.number)) {
         turn_refuse(turn, ERROR_INVALID_FIELD, "name");
     } else {
         set_owner(turn, ticket, request.number, target);
@@ -145,7 +150,9 @@ static void remove_copy(struct turn *turn, struct model_ticket *ticket,
     struct model *model = turn->model;
     size_t target = find_name(model, request.name);
 
-    if (model_is_in_copy(model, &turn->who, request.number) && target != person(turn)) {
+    bool guest = model_is_guest(model, &turn->who, request.number);
+    bool only_copy = guest && ticket->cc[person(turn) - 1];
+    if (only_copy && target != person(turn)) {
         turn_refuse(turn, ERROR_FORBIDDEN, "name");
         return;
     }
@@ -154,7 +161,8 @@ static void remove_copy(struct turn *turn, struct model_ticket *ticket,
         return;
     }
     ticket->cc[target - 1] = false;
-    if (model->accounts[target - 1].role == ROLE_USER) {
+    unsigned rights = model_rights(model, &model->accounts[target - 1], ticket->queue);
+    if (ticket->requester != target - 1 && (rights & (MODEL_READ | MODEL_CHANGE)) == 0) {
         ticket->watching[target - 1] = false;
     }
     change(turn, ticket, request.number);
@@ -217,9 +225,11 @@ bool model_owner_command(struct turn *turn)
     if (ticket == NULL) {
         return true;
     }
-    bool in_copy = model_is_in_copy(turn->model, &turn->who, request.number);
-    if ((is_of_owner(method) && !model_is_staff(&turn->who)) ||
-        (method == METHOD_TICKET_CC_ADD && in_copy)) {
+    bool guest = model_is_guest(turn->model, &turn->who, request.number);
+    bool only_looks = guest && !ticket->cc[person(turn) - 1];
+    if ((is_of_owner(method) && !model_works_on(turn->model, &turn->who, request.number)) ||
+        (method == METHOD_TICKET_CC_ADD && guest) ||
+        (method == METHOD_TICKET_CC_REMOVE && only_looks)) {
         turn_refuse(turn, ERROR_FORBIDDEN, NULL);
     } else {
         run(turn, ticket, request);

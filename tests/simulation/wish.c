@@ -55,6 +55,11 @@ static const char *const problems[] = {
 static const char *const tag_lines[] = {
     "vpn", "Audio", "vpn printer", "x.1 AUDIO", "-bad", " ", "urgent vpn", "printer",
 };
+static const char *const queue_names[] = {"network", "hr", "paper", "general", "-bad"};
+static const char *const rights_lines[] = {
+    "none",   "all", "read", "read create", "read change", "own change read",
+    "create", "all", "own",  "x",
+};
 static const char *const reasons[] = {"", "new job", "on call"};
 
 /* --- Time, people, things -------------------------------------------------------------------- */
@@ -97,7 +102,8 @@ static bool suits(struct wisher *wisher, enum method method, const struct origin
 {
     struct model_who who = model_who(wisher->model, origin, wisher->now_ms);
 
-    if (method >= METHOD_ADMIN_TICKET_DELETE) {
+    bool is_of_queues = method >= METHOD_ADMIN_QUEUE_CREATE && method <= METHOD_ADMIN_QUEUE_MEMBERS;
+    if (method >= METHOD_ADMIN_TICKET_DELETE || is_of_queues) {
         return who.console || who.in_admin_mode;
     }
     if (method == METHOD_ACCOUNT_ELEVATE || method == METHOD_ACCOUNT_END_ELEVATION) {
@@ -297,6 +303,14 @@ static const char *pick_account(struct wisher *wisher, enum method method)
     return account->name;
 }
 
+/* Mostly one that is there. */
+static const char *pick_queue(struct wisher *wisher)
+{
+    const struct model *model = wisher->model;
+    return chance(wisher, 90) ? model->queues[dice_below(&wisher->dice, model->queue_count)].name
+                              : PICK(wisher, queue_names);
+}
+
 static void wish_ticket(struct wisher *wisher, struct wish *wish)
 {
     struct ticket_create *request = &wish->request.create;
@@ -311,6 +325,10 @@ static void wish_ticket(struct wisher *wisher, struct wish *wish)
     if (chance(wisher, 20)) {
         request->requester = keep_word(wish, pick_account(wisher, wish->command.method));
         present_mark(&request->present, CREATE_REQUESTER);
+    }
+    if (chance(wisher, 40)) {
+        request->queue = keep_word(wish, pick_queue(wisher));
+        present_mark(&request->present, CREATE_QUEUE);
     }
 }
 
@@ -369,6 +387,60 @@ static void wish_say(struct wisher *wisher, struct wish *wish, const char *word)
     if (chance(wisher, 8)) {
         request->pend_until_ms = pick_until(wisher);
         present_mark(&request->present, SAY_PEND_UNTIL);
+    }
+}
+
+static void wish_move(struct wisher *wisher, struct wish *wish)
+{
+    struct ticket_move *request = &wish->request.move;
+    const struct model *model = wisher->model;
+
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    request->queue = keep_word(wish, pick_queue(wisher));
+    if (chance(wisher, 40) && request->number <= model->ticket_count) {
+        size_t queue = model->tickets[request->number - 1].queue;
+        request->from =
+            keep_word(wish, chance(wisher, 80) ? model->queues[queue].name : pick_queue(wisher));
+        present_mark(&request->present, MOVE_FROM);
+    }
+}
+
+/* The model's array does not grow: when it is nearly full, only what is refused. */
+static void wish_queue(struct wisher *wisher, struct wish *wish)
+{
+    struct admin_queue_create *request = &wish->request.queue_create;
+    bool full = wisher->model->queue_count + 2 >= MODEL_QUEUES;
+
+    request->name = keep_word(wish, full ? "general" : PICK(wisher, queue_names));
+    request->members_only = chance(wisher, 60);
+    request->staff_only = chance(wisher, 40);
+    present_mark(&request->present, QUEUE_CREATE_MEMBERS_ONLY);
+    present_mark(&request->present, QUEUE_CREATE_STAFF_ONLY);
+}
+
+static void wish_queue_change(struct wisher *wisher, struct wish *wish)
+{
+    struct admin_queue_update *request = &wish->request.queue_update;
+    const struct model *model = wisher->model;
+    const struct model_queue *queue = &model->queues[dice_below(&wisher->dice, model->queue_count)];
+
+    request->queue = keep_word(wish, chance(wisher, 95) ? queue->name : "missing");
+    request->version = pick_version(wisher, queue->version);
+    if (chance(wisher, 20)) {
+        request->name = keep_word(wish, PICK(wisher, queue_names));
+        present_mark(&request->present, QUEUE_UPDATE_NAME);
+    }
+    if (chance(wisher, 50)) {
+        request->members_only = chance(wisher, 50);
+        present_mark(&request->present, QUEUE_UPDATE_MEMBERS_ONLY);
+    }
+    if (chance(wisher, 30)) {
+        request->staff_only = chance(wisher, 50);
+        present_mark(&request->present, QUEUE_UPDATE_STAFF_ONLY);
+    }
+    if (chance(wisher, 30)) {
+        request->closed = chance(wisher, 30);
+        present_mark(&request->present, QUEUE_UPDATE_CLOSED);
     }
 }
 
@@ -489,6 +561,15 @@ static void wish_person(struct wisher *wisher, struct wish *wish)
         }
     }
     request->name = keep_word(wish, name);
+}
+
+static void wish_rights(struct wisher *wisher, struct wish *wish)
+{
+    struct admin_queue_rights *request = &wish->request.queue_rights;
+
+    request->queue = keep_word(wish, pick_queue(wisher));
+    request->name = keep_word(wish, pick_account(wisher, wish->command.method));
+    request->rights = keep_word(wish, PICK(wisher, rights_lines));
 }
 
 static void wish_admin_account(struct wisher *wisher, struct wish *wish)
@@ -622,6 +703,18 @@ static void fill(struct wisher *wisher, struct wish *wish)
     case METHOD_TICKET_CC_REMOVE:
         wish_person(wisher, wish);
         break;
+    case METHOD_TICKET_MOVE:
+        wish_move(wisher, wish);
+        break;
+    case METHOD_ADMIN_QUEUE_CREATE:
+        wish_queue(wisher, wish);
+        break;
+    case METHOD_ADMIN_QUEUE_UPDATE:
+        wish_queue_change(wisher, wish);
+        break;
+    case METHOD_ADMIN_QUEUE_RIGHTS:
+        wish_rights(wisher, wish);
+        break;
     case METHOD_TICKET_LINK:
         wish_link(wisher, wish);
         break;
@@ -695,6 +788,8 @@ static const struct weight weights[] = {
     {METHOD_TICKET_UNLINK, 4},         {METHOD_TICKET_TAG, 8},
     {METHOD_ADMIN_SETTINGS_UPDATE, 4}, {METHOD_TICKET_PEND, 16},
     {METHOD_TICKET_OPEN, 8},           {METHOD_TIMER_FIRE, 8},
+    {METHOD_TICKET_MOVE, 16},          {METHOD_ADMIN_QUEUE_CREATE, 5},
+    {METHOD_ADMIN_QUEUE_UPDATE, 5},    {METHOD_ADMIN_QUEUE_RIGHTS, 12},
 };
 
 static enum method pick_method(struct wisher *wisher)

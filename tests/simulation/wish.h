@@ -33,6 +33,10 @@ struct wish {
         struct ticket_pend pend;
         struct ticket_open open;
         struct timer_fire fire;
+        struct ticket_move move;
+        struct admin_queue_create queue_create;
+        struct admin_queue_update queue_update;
+        struct admin_queue_rights queue_rights;
         struct admin_ticket admin_ticket;
         struct admin_account_create account_create;
         struct admin_account admin_account;
