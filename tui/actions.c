@@ -24,14 +24,18 @@
         KEYCODE_##name, 0                                                                          \
     }
 
-#define LISTS       (ON(TICKETS) | ON(DRAFTS) | ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
-#define TEXTS       (ON(TICKET) | ON(HELP) | ON(CONFLICT))
-#define PICKERS     (ON(STATUS) | ON(QUEUE_PICKER) | ON(ROLE_PICKER))
-#define WRITING     (ON(TICKET_FORM) | ON(COMPOSER))
-#define SETTING     (ON(PROFILE_FORM) | ON(PASSWORD) | ON(ASK_ROLE))
-#define FORMS       (ON(SIGN_IN) | ON(REGISTER) | WRITING | SETTING | ON(ELEVATE) | ON(DELETE))
+#define LISTS                                                                                      \
+    (ON(SIGN_INS) | ON(TICKETS) | ON(DRAFTS) | ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
+#define TEXTS   (ON(TICKET) | ON(HELP) | ON(CONFLICT))
+#define PICKERS (ON(STATUS) | ON(QUEUE_PICKER) | ON(ROLE_PICKER))
+#define WRITING (ON(TICKET_FORM) | ON(COMPOSER))
+#define SETTING (ON(PROFILE_FORM) | ON(PASSWORD) | ON(ASK_ROLE))
+#define FORMS                                                                                      \
+    (ON(SIGN_IN) | ON(REGISTER) | ON(USE_CODE) | ON(NEW_ACCOUNT) | WRITING | SETTING |             \
+     ON(ELEVATE) | ON(DELETE))
 #define ADMIN_LISTS (ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
-#define WITH_BACK   (ON(TICKET) | ON(CONFLICT) | ON(DRAFTS) | ON(PROFILE) | ADMIN_LISTS)
+#define WITH_BACK                                                                                  \
+    (ON(TICKET) | ON(CONFLICT) | ON(DRAFTS) | ON(PROFILE) | ON(SIGN_INS) | ON(CODE) | ADMIN_LISTS)
 
 /* One action is one paragraph. */
 /* clang-format off */
@@ -106,10 +110,22 @@ const struct action actions[] = {
         ON(PROFILE), NEED_NOTHING, change_password},
     {"profile.role", {KEY('a')}, NULL, "Ask for a role", "ask an admin for another role",
         ON(PROFILE), NEED_NOTHING, ask_for_role},
+    {"profile.sign_ins", {KEY('s')}, NULL, "Sign-ins", "where you are signed in, and your devices",
+        ON(PROFILE), NEED_NOTHING, open_sign_ins},
+    {"sign_ins.end", {KEY('x')}, NULL, "End", "end the sign-in, or forget the device",
+        ON(SIGN_INS), NEED_NOTHING, end_sign_in},
+    {"sign_ins.others", {KEY('o')}, NULL, "End others", "end all sign-ins but this one",
+        ON(SIGN_INS), NEED_NOTHING, end_other_sign_ins},
+    {"sign_ins.refresh", {KEY('R'), FN(5)}, NULL, "Refresh", "ask the desk again",
+        ON(SIGN_INS), NEED_NOTHING, refresh_sign_ins},
 
     /* Admin mode */
     {"account.role", {KEY('p')}, NULL, "Role", "give the account another role",
         ON(ACCOUNTS), NEED_ADMIN, change_role},
+    {"account.new", {KEY('c')}, NULL, "New", "make an account; its person gets a one-time code",
+        ON(ACCOUNTS), NEED_ADMIN, new_account},
+    {"account.reset", {KEY('r')}, NULL, "Reset", "take the password away and give a one-time code",
+        ON(ACCOUNTS), NEED_ADMIN, reset_account},
     {"account.disable", {KEY('x')}, NULL, "Disable", "disable the account, or enable it again",
         ON(ACCOUNTS), NEED_ADMIN, disable_account},
     {"role.grant", {KEY('y')}, NULL, "Grant", "give the role that is asked for",
@@ -136,6 +152,12 @@ const struct action actions[] = {
         "sign in with name and password", ON(SIGN_IN), NEED_NOTHING, NULL},
     {"sign_in.register", {CTRL('r'), FN(9)}, NULL, "Register", "open an account",
         ON(SIGN_IN), NEED_NOTHING, open_register},
+    {"sign_in.code", {CTRL('o'), FN(8)}, NULL, "I have a code", "set a password with a one-time code",
+        ON(SIGN_IN), NEED_NOTHING, open_use_code},
+    {"use_code.send", {CTRL('s'), FN(10)}, NULL, "Set password", "set the password and sign in",
+        ON(USE_CODE), NEED_NOTHING, NULL},
+    {"new_account.send", {CTRL('s'), FN(10)}, NULL, "Make it", "make the account",
+        ON(NEW_ACCOUNT), NEED_NOTHING, NULL},
     {"register.send", {CTRL('s'), FN(10)}, NULL, "Register", "open the account",
         ON(REGISTER), NEED_NOTHING, NULL},
     {"elevate.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Enter admin mode",
@@ -151,7 +173,8 @@ const struct action actions[] = {
     {"form.back", {NAMED(BACK_TAB)}, NULL, "Back", "previous field",
         FORMS & ~(ON(COMPOSER) | ON(ELEVATE)), NEED_NOTHING, NULL},
     {"form.choose", {KEY(' '), NAMED(LEFT), NAMED(RIGHT)}, "Space", "Choose",
-        "choose, where there are choices", ON(TICKET_FORM) | ON(ASK_ROLE), NEED_NOTHING, NULL},
+        "choose, where there are choices", ON(TICKET_FORM) | ON(ASK_ROLE) | ON(NEW_ACCOUNT),
+        NEED_NOTHING, NULL},
     {"write.undo", {CTRL('_'), FN(7)}, NULL, "Undo", "undo typing",
         WRITING, NEED_NOTHING, NULL},
     {"write.redo", {FN(8)}, NULL, NULL, "redo typing",
@@ -211,7 +234,8 @@ const struct action actions[] = {
     {"write.leave", {NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Keep draft",
         "leave; what is written is kept as a draft", WRITING, NEED_NOTHING, NULL},
     {"form.leave", {NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Back", "leave without doing it",
-        SETTING | ON(REGISTER) | ON(ELEVATE), NEED_NOTHING, NULL},
+        SETTING | ON(REGISTER) | ON(USE_CODE) | ON(NEW_ACCOUNT) | ON(ELEVATE),
+        NEED_NOTHING, NULL},
     {"delete.leave", {NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Keep it", "keep the ticket",
         ON(DELETE), NEED_NOTHING, NULL},
     {"picker.leave", {NAMED(ESCAPE), KEY('q'), CTRL('g'), CTRL('c')}, NULL, "Cancel",

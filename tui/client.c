@@ -91,6 +91,11 @@ static void on_notification(void *context, enum notification kind, const void *m
     struct client *client = context;
 
     begin_turn(client);
+    if (kind == NOTIFICATION_NEW_DEVICE) {
+        tell_new_device(&client->stage, message);
+        loop_changed(client->loop);
+        return;
+    }
     model_on_notification(&client->model, kind, message);
 }
 

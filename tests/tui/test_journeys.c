@@ -197,6 +197,85 @@ static void a_role_is_asked_for_and_granted(void **state)
     journey_quit(admin);
 }
 
+/* The code stands alone in its row, its letters apart; as it is typed. */
+static void read_code(struct driver *driver, char ret_code[20])
+{
+    int row;
+    int column;
+    size_t length = 0;
+
+    assert_true(driver_find(driver, "One-time code for", &row, &column));
+    for (const char *at = driver_row(driver, row + 2); *at != '\0' && length < 19; at++) {
+        if (*at != ' ') {
+            ret_code[length++] = *at;
+        }
+    }
+    ret_code[length] = '\0';
+    assert_int_equal(length, 19);
+}
+
+/* Somebody new, and somebody who forgot the password, get in without the admin ever knowing one;
+ * whoever is in sees and ends their sign-ins. */
+static void a_code_lets_people_in_and_sign_ins_are_ended(void **state)
+{
+    const struct journey *journey = *state;
+    struct driver *admin = journey_client(journey, JOURNEY_ADMIN, 24, 80);
+    struct driver *user = journey_client(journey, "zoe", 24, 80);
+    struct driver *elsewhere = journey_client(journey, "zoe-elsewhere", 40, 120);
+    char code[20];
+
+    journey_sign_in(admin, JOURNEY_ADMIN);
+    journey_enter_admin(admin);
+    driver_keys(admin, "c");
+    driver_keys(admin, "zoe" KEY_TAB "zoe@example.org" KEY_TAB "Zoe" JOURNEY_SEND);
+    driver_wait_text(admin, "One-time code for zoe:");
+    driver_expect(admin, "Read it to the person; it is good for 48 hours and once.");
+    driver_check_invariants(admin);
+    read_code(admin, code);
+    driver_keys(admin, "q");
+    driver_wait_text(admin, "zoe@example.org");
+    driver_expect_not(admin, "One-time code");
+
+    driver_keys(user, "\017"); /* Ctrl-O */
+    driver_expect(user, "An admin gave you a code");
+    driver_keys(user,
+                "zoe" KEY_TAB
+                "0000-0000-0000-0000" KEY_TAB JOURNEY_PASSWORD KEY_TAB JOURNEY_PASSWORD KEY_ENTER);
+    driver_wait_text(user, "user or code is not right");
+    driver_check_invariants(user);
+    driver_keys(user, JOURNEY_EMPTY);
+    driver_keys(user, code);
+    driver_keys(user, JOURNEY_SEND);
+    driver_wait_text(user, "Your password is set.");
+    driver_expect(user, "Nothing here yet.");
+
+    /* Another device of hers; the first one hears of it and ends it. */
+    journey_sign_in(elsewhere, "zoe");
+    driver_wait_text(user, "New device:");
+    driver_keys(user, "P");
+    driver_keys(user, "s");
+    driver_wait_text(user, "device");
+    driver_expect(user, "this one");
+    driver_check_invariants(user);
+    driver_keys(user, "o");
+    driver_keys(user, "y");
+    driver_wait_text(user, "All other sign-ins have ended.");
+    driver_wait_text(elsewhere, "Your sign-in has ended.");
+
+    /* Forgotten again: the admin resets it, and she is out until she has a new one. */
+    driver_keys(admin, "G");
+    driver_keys(admin, "r");
+    driver_expect(admin, "Sign out zoe and give a code for a new password? y/N");
+    driver_keys(admin, "y");
+    driver_wait_text(admin, "One-time code for zoe:");
+    driver_wait_text(user, "Your sign-in has ended.");
+    driver_keys(admin, "q");
+    driver_keys(admin, "q");
+    journey_quit(admin);
+    driver_close(user);
+    driver_close(elsewhere);
+}
+
 /* Only admin mode disables accounts, and the person is out at once. */
 static void a_disabled_account_is_out_at_once(void **state)
 {
@@ -311,6 +390,7 @@ int main(int count, char **arguments)
         cmocka_unit_test_setup_teardown(a_ticket_from_registration_to_restoration, begin, end),
         cmocka_unit_test_setup_teardown(a_ticket_changes_hands, begin, end),
         cmocka_unit_test_setup_teardown(a_role_is_asked_for_and_granted, begin, end),
+        cmocka_unit_test_setup_teardown(a_code_lets_people_in_and_sign_ins_are_ended, begin, end),
         cmocka_unit_test_setup_teardown(a_disabled_account_is_out_at_once, begin, end),
         cmocka_unit_test_setup_teardown(a_ticket_is_filed_and_moved_into_queues, begin, end),
         cmocka_unit_test_setup_teardown(purging_needs_the_typed_number, begin, end),

@@ -78,6 +78,14 @@ static void accounts_write_title(struct screen *screen, char *text, size_t size)
     admin_tabs(ADMIN_ACCOUNTS, text, size);
 }
 
+static void accounts_reply(struct screen *screen, const struct screen_reply *reply)
+{
+    if (reply->method == METHOD_ADMIN_ACCOUNT_RESET && reply->error == ERROR_NONE) {
+        stage_push(screen->stage, &screen_code, reply->reply);
+    }
+    admin_list_reply(screen, reply);
+}
+
 const struct screen_ops screen_accounts = {
     .id = SCREEN_ACCOUNTS,
     .name = "accounts",
@@ -86,7 +94,7 @@ const struct screen_ops screen_accounts = {
     .draw = accounts_draw,
     .key = admin_list_key,
     .event = accounts_event,
-    .reply = admin_list_reply,
+    .reply = accounts_reply,
     .write_title = accounts_write_title,
 };
 
@@ -133,6 +141,34 @@ void disable_account(struct stage *stage)
     if (account != NULL) {
         snprintf(text, sizeof text, "%s %.*s?",
                  account->state == ACCOUNT_ACTIVE ? "Disable and sign out" : "Enable",
+                 TEXT_ARGUMENTS(account->name));
+        stage_push(stage, &screen_question, &question);
+    }
+}
+
+/* --- A code instead of the password --- */
+
+static void on_reset(struct screen *asker, bool yes, const char *text)
+{
+    const struct account *account = selected(asker->stage);
+
+    (void)text;
+    if (yes && account != NULL) {
+        struct admin_account request = {.name = account->name};
+        screen_send(asker, &(struct stage_order){.method = METHOD_ADMIN_ACCOUNT_RESET,
+                                                 .request = &request,
+                                                 .task = "Resetting the password"});
+    }
+}
+
+void reset_account(struct stage *stage)
+{
+    char text[STAGE_TEXT_MAX];
+    const struct account *account = selected(stage);
+    struct question question = {.kind = PROMPT_YES_NO, .text = text, .on_answer = on_reset};
+
+    if (account != NULL) {
+        snprintf(text, sizeof text, "Sign out %.*s and give a code for a new password?",
                  TEXT_ARGUMENTS(account->name));
         stage_push(stage, &screen_question, &question);
     }

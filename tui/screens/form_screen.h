@@ -33,4 +33,10 @@ struct text form_screen_secret(struct form_screen *screen, size_t field);
 /* The part of a body below `rows` rows, two columns in. */
 struct rectangle form_screen_place(const struct frame *frame, int rows);
 
+/* sign_in.c: signs in with name and password; the reply goes to the screen. */
+void send_sign_in(struct screen *screen, struct text name, struct text password);
+
+/* sign_in.c: after that: keeps what makes this device known, and goes to the tickets. */
+void enter_signed_in(struct stage *stage, const struct signed_in *reply);
+
 #endif

@@ -96,18 +96,6 @@ static void send_registration(struct registration_form *form)
                                                           .task = "Opening the account"});
 }
 
-static void send_login(struct registration_form *form)
-{
-    struct account_login request = {
-        .name = form_screen_text(&form->base, FIELD_NAME),
-        .password = form_screen_secret(&form->base, FIELD_PASSWORD),
-    };
-
-    screen_send(&form->base.screen, &(struct stage_order){.method = METHOD_ACCOUNT_LOGIN,
-                                                          .request = &request,
-                                                          .task = "Signing in"});
-}
-
 static enum handled register_key(struct screen *screen, const struct key *key)
 {
     struct registration_form *form = (struct registration_form *)screen;
@@ -127,7 +115,7 @@ static void register_reply(struct screen *screen, const struct screen_reply *rep
 
     if (reply->method == METHOD_ACCOUNT_LOGIN) {
         if (reply->error == ERROR_NONE) {
-            stage_enter(screen->stage, &((const struct signed_in *)reply->reply)->account);
+            enter_signed_in(screen->stage, reply->reply);
             stage_say(screen->stage, STATUS_INFO, "Welcome. Your account is open.");
         } else {
             screen_close(screen);
@@ -135,7 +123,8 @@ static void register_reply(struct screen *screen, const struct screen_reply *rep
                       "Your account is registered; an admin has to let you in first.");
         }
     } else if (reply->error == ERROR_NONE) {
-        send_login(form);
+        send_sign_in(screen, form_screen_text(&form->base, FIELD_NAME),
+                     form_screen_secret(&form->base, FIELD_PASSWORD));
     } else {
         form_screen_fail(&form->base, field_names, NULL, reply);
     }

@@ -27,6 +27,10 @@ extern const struct screen_ops screen_accounts;      /* NULL */
 extern const struct screen_ops screen_role_picker;   /* struct account */
 extern const struct screen_ops screen_role_requests; /* NULL */
 extern const struct screen_ops screen_deleted;       /* NULL */
+extern const struct screen_ops screen_use_code;      /* NULL */
+extern const struct screen_ops screen_new_account;   /* NULL */
+extern const struct screen_ops screen_code;          /* struct account_coded */
+extern const struct screen_ops screen_sign_ins;      /* NULL */
 extern const struct screen_ops screen_question;      /* struct question */
 extern const struct screen_ops screen_owner;         /* struct owner_question, in owner.c */
 extern const struct screen_ops screen_help;          /* NULL */
@@ -65,6 +69,7 @@ void open_help(struct stage *stage);
 
 void open_register(struct stage *stage);
 void sign_out(struct stage *stage);
+void open_use_code(struct stage *stage);
 
 void open_ticket(struct stage *stage);
 void new_ticket(struct stage *stage);
@@ -99,6 +104,13 @@ void open_profile(struct stage *stage);
 void edit_profile(struct stage *stage);
 void change_password(struct stage *stage);
 void ask_for_role(struct stage *stage);
+void open_sign_ins(struct stage *stage);
+void end_sign_in(struct stage *stage);
+void end_other_sign_ins(struct stage *stage);
+void refresh_sign_ins(struct stage *stage);
+
+/* Says that somebody signed in to the account from this device, which was not known. */
+void tell_new_device(struct stage *stage, const struct device *device);
 
 void open_admin(struct stage *stage);
 void leave_admin_mode(struct stage *stage);
@@ -108,6 +120,8 @@ void open_deleted(struct stage *stage);
 void refresh_admin(struct stage *stage);
 void change_role(struct stage *stage);
 void disable_account(struct stage *stage);
+void new_account(struct stage *stage);
+void reset_account(struct stage *stage);
 void grant_role(struct stage *stage);
 void decline_role(struct stage *stage);
 void restore_ticket(struct stage *stage);

@@ -7,6 +7,8 @@
 #include "proto/fingerprint.h"
 #include "tui/screens/form_screen.h"
 #include "tui/screens/screens.h"
+#include "tui/token_store.h"
+#include "tui/wipe.h"
 
 enum { FIELD_NAME, FIELD_PASSWORD, FIELD_COUNT };
 
@@ -37,7 +39,6 @@ static bool sign_in_open(struct screen *screen, const void *arguments)
 
 static void send_login(struct sign_in_form *sign_in)
 {
-    char host[65] = "";
     struct text name = form_screen_text(&sign_in->base, FIELD_NAME);
     struct text password = form_screen_secret(&sign_in->base, FIELD_PASSWORD);
 
@@ -50,12 +51,39 @@ static void send_login(struct sign_in_form *sign_in)
         return;
     }
     stage_reconnect(sign_in->base.screen.stage); /* if there is no line: not in 8 s, but now */
+    send_sign_in(&sign_in->base.screen, name, password);
+}
+
+void send_sign_in(struct screen *screen, struct text name, struct text password)
+{
+    char host[65] = "";
+    uint8_t known[TOKEN_BYTES];
+    struct account_login request = {.name = name, .password = password};
+
     gethostname(host, sizeof host - 1);
-    struct account_login request = {.name = name, .password = password, .device = text_of(host)};
+    request.device = text_of(host);
     present_mark(&request.present, LOGIN_DEVICE);
-    screen_send(&sign_in->base.screen, &(struct stage_order){.method = METHOD_ACCOUNT_LOGIN,
-                                                             .request = &request,
-                                                             .task = "Signing in"});
+    if (device_token_load(connection_address(screen->stage->connection), name, known)) {
+        request.device_token = (struct bytes){.data = known, .length = TOKEN_BYTES};
+        present_mark(&request.present, LOGIN_DEVICE_TOKEN);
+    }
+    screen_send(screen, &(struct stage_order){.method = METHOD_ACCOUNT_LOGIN,
+                                              .request = &request,
+                                              .task = "Signing in"});
+    wipe(known, sizeof known);
+}
+
+void enter_signed_in(struct stage *stage, const struct signed_in *reply)
+{
+    if (present_has(reply->present, SIGNED_IN_DEVICE_TOKEN)) {
+        /* Without a place to keep it the device stays unknown, and that is all. */
+        (void)device_token_save(connection_address(stage->connection), reply->account.name,
+                                reply->device_token.data);
+    }
+    stage_enter(stage, &reply->account);
+    if (present_has(reply->present, SIGNED_IN_NEW_DEVICE)) {
+        tell_new_device(stage, &reply->new_device);
+    }
 }
 
 static enum handled sign_in_key(struct screen *screen, const struct key *key)
@@ -77,7 +105,7 @@ static void sign_in_reply(struct screen *screen, const struct screen_reply *repl
     struct sign_in_form *sign_in = (struct sign_in_form *)screen;
 
     if (reply->error == ERROR_NONE) {
-        stage_enter(screen->stage, &((const struct signed_in *)reply->reply)->account);
+        enter_signed_in(screen->stage, reply->reply);
         return;
     }
     if (reply->error == ERROR_AUTH_FAILED) {
@@ -94,9 +122,9 @@ static const char *registration_words(const struct stage *stage)
     const struct hello_reply *hello = connection_hello(stage->connection);
 
     if (hello->protocol != 0 && hello->registration == REGISTRATION_CLOSED) {
-        return "New here? Registration is closed; ask an admin for an account.";
+        return "New here? Ask an admin for an account. Ctrl-O if you have a code.";
     }
-    return "New here? Ctrl-R or F9 opens an account.";
+    return "New here? Ctrl-R or F9 opens an account. Ctrl-O if you have a code.";
 }
 
 /* Where the desk is, and the key it has proved to have, to compare. */
