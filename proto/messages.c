@@ -156,6 +156,7 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_TICKET_LINKS] = "ticket.links",
     [METHOD_TICKET_MERGE] = "ticket.merge",
     [METHOD_TICKET_UNMERGE] = "ticket.unmerge",
+    [METHOD_TICKET_SPLIT] = "ticket.split",
     /* Tags */
     [METHOD_TICKET_TAG] = "ticket.tag",
     [METHOD_TAG_LIST] = "tag.list",
@@ -344,6 +345,8 @@ const struct method_row methods[METHOD_COUNT] = {
                              "stands from then on."},
     [METHOD_TICKET_UNMERGE] = {"ticket.unmerge", &ticket_act_table, &ticket_changed_table, 2,
                                "Gives a merged ticket back what it brought."},
+    [METHOD_TICKET_SPLIT] = {"ticket.split", &ticket_split_table, &ticket_changed_table, 2,
+                             "Makes a ticket of a message, linked to the one it was said on."},
     [METHOD_TICKET_LINKS] = {"ticket.links", &ticket_links_table, &ticket_links_reply_table, 2,
                              "The tickets that a ticket is linked to, as far as one may see them."},
     /* Tags */

@@ -106,6 +106,26 @@ static const struct field ticket_merge_fields[] = {
 };
 const struct table ticket_merge_table = TABLE(ticket_merge);
 
+static const struct field ticket_split_fields[] = {
+    [TICKET_SPLIT_OPERATION] = {.name = "operation", .type = FIELD_BYTES,
+        .offset = AT(ticket_split, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES,
+        .required = true, .since = 2,
+        .help = "Id of this operation, made by the client: a repeated request with the same id "
+                "changes nothing."},
+    [TICKET_SPLIT_NUMBER] = {.name = "number", .type = FIELD_NUMBER,
+        .offset = AT(ticket_split, number), .min = 1, .max = NUMBER_MAX, .required = true,
+        .since = 2,
+        .help = "Number of the ticket that the message is on."},
+    [TICKET_SPLIT_MESSAGE] = {.name = "message", .type = FIELD_NUMBER,
+        .offset = AT(ticket_split, message), .min = 1, .max = NUMBER_MAX, .required = true,
+        .since = 2,
+        .help = "Sequence of the message; it stays where it is, too."},
+    [TICKET_SPLIT_TITLE] = {.name = "title", .type = FIELD_LINE, .offset = AT(ticket_split, title),
+        .min = 1, .max = TITLE_MAX, .required = true, .since = 2,
+        .help = "Title of the new ticket."},
+};
+const struct table ticket_split_table = TABLE(ticket_split);
+
 static const struct field ticket_tag_fields[] = {
     [TICKET_TAG_OPERATION] = {.name = "operation", .type = FIELD_BYTES,
         .offset = AT(ticket_tag, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES,

@@ -65,6 +65,15 @@ enum {
     TICKET_MERGE_INTO_VERSION,
 };
 
+struct ticket_split {
+    uint64_t present;
+    struct bytes operation;
+    uint64_t number;
+    uint64_t message; /* its sequence */
+    struct text title;
+};
+enum { TICKET_SPLIT_OPERATION, TICKET_SPLIT_NUMBER, TICKET_SPLIT_MESSAGE, TICKET_SPLIT_TITLE };
+
 /* Several tags stand in one line, separated by spaces. */
 struct ticket_tag {
     uint64_t present;

@@ -66,6 +66,7 @@ extern const struct table ticket_unlink_table;
 extern const struct table ticket_links_table;
 extern const struct table ticket_links_reply_table;
 extern const struct table ticket_merge_table;
+extern const struct table ticket_split_table;
 extern const struct table ticket_tag_table;
 extern const struct table tag_list_table;
 extern const struct table tag_list_reply_table;

@@ -142,6 +142,7 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_TICKET_UNLINK] = COMMAND,
     [METHOD_TICKET_MERGE] = COMMAND,
     [METHOD_TICKET_UNMERGE] = COMMAND,
+    [METHOD_TICKET_SPLIT] = COMMAND,
     [METHOD_TICKET_LINKS] = QUERY(query_ticket_links),
     /* Tags */
     [METHOD_TICKET_TAG] = COMMAND,

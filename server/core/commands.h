@@ -58,11 +58,12 @@ void queue_create(struct run *run);
 void queue_update(struct run *run);
 void queue_rights(struct run *run);
 
-/* Links and merging. link.c, merge.c */
+/* Links and merging. link.c, merge.c, split.c */
 void ticket_link(struct run *run);
 void ticket_unlink(struct run *run);
 void ticket_merge(struct run *run);
 void ticket_unmerge(struct run *run);
+void ticket_split(struct run *run);
 
 /* Tags. tag.c */
 void ticket_tag(struct run *run);

@@ -88,6 +88,7 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_TICKET_UNLINK] = ON_TICKET(ticket_unlink, ticket_unlink),
     [METHOD_TICKET_MERGE] = ON_TICKET(ticket_merge, ticket_merge),
     [METHOD_TICKET_UNMERGE] = ON_TICKET(ticket_unmerge, ticket_act),
+    [METHOD_TICKET_SPLIT] = ON_TICKET(ticket_split, ticket_split),
     /* Tags */
     [METHOD_TICKET_TAG] = ON_TICKET(ticket_tag, ticket_tag),
     /* Attachments */

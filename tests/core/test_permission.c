@@ -63,6 +63,7 @@ static const struct line lines[] = {
     {"ticket.unlink", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"ticket.merge", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"ticket.unmerge", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"ticket.split", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"ticket.links", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"ticket.tag", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"tag.list", {"sign in", "no", "yes", "yes", "yes", "sign in"}},
@@ -459,6 +460,7 @@ static bool is_about_ticket(enum method method)
         METHOD_TICKET_UNMERGE,
         METHOD_TICKET_PEND,
         METHOD_TICKET_OPEN,
+    METHOD_TICKET_SPLIT,
     };
     /* clang-format on */
     for (size_t i = 0; i < sizeof about_ticket / sizeof about_ticket[0]; i++) {
@@ -486,6 +488,7 @@ struct requests {
     struct ticket_link link;
     struct ticket_unlink unlink;
     struct ticket_merge merge;
+    struct ticket_split split;
     struct ticket_tag tag;
     struct bulk_ticket bulk_ticket;
     struct ticket_bulk bulk;
@@ -598,6 +601,11 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         all->merge.version = version;
         all->merge.into = number;
         return &all->merge;
+    case METHOD_TICKET_SPLIT:
+        all->split.number = number;
+        all->split.title = text_of("split");
+        all->split.message = 4711;
+        return &all->split;
     case METHOD_TICKET_UNMERGE:
         all->act.number = number;
         return &all->act;

@@ -285,6 +285,20 @@ def test_an_old_number_leads_to_what_it_was_merged_into(ann, sam):
     assert [said["text"] for said in sam.json("show", two)["messages"]] == ["And on."]
 
 
+def test_a_message_is_split_into_a_ticket_of_its_own(ann, sam):
+    number = str(new(ann, "Two things"))
+    ann.do("reply", number, "--body", "The other thing.")
+    said = str(ann.json("show", number)["messages"][0]["sequence"])
+    fails(sam, 1, "--title is missing", "split", number, said)
+    opened = sam.json("split", number, said, "--title", "The other")["number"]
+    shown = ann.json("show", str(opened))["ticket"]
+    assert (shown["ticket"]["title"], shown["problem"]) == ("The other", "The other thing.")
+    assert sam.do("links", number) == f"relates\t{opened}\tMINOR\tThe other\n"
+    fails(sam, 1, "no such message", "split", number, "1", "--title", "x")
+    assert f"made a new ticket of a message and linked it: related to #{opened}" in \
+        sam.do("show", number, "--history")
+
+
 def test_delete_and_restore_need_an_admin_and_the_password(ann, boss):
     number = str(new(ann, "Delete me"))
     secret = PASSWORD + "\n"

@@ -78,6 +78,7 @@ extern const struct verb verb_unlink;
 extern const struct verb verb_links;
 extern const struct verb verb_merge;
 extern const struct verb verb_unmerge;
+extern const struct verb verb_split;
 extern const struct verb verb_tag;
 extern const struct verb verb_tags;
 extern const struct verb verb_undo;

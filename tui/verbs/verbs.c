@@ -8,8 +8,8 @@ const struct verb *const verbs[] = {
     &verb_list,     &verb_show,  &verb_set,    &verb_reply,  &verb_note,    &verb_move,
     &verb_queues,   &verb_take,  &verb_untake, &verb_steal,  &verb_give,    &verb_watch,
     &verb_unwatch,  &verb_cc,    &verb_link,   &verb_unlink, &verb_links,   &verb_merge,
-    &verb_unmerge,  &verb_tag,   &verb_tags,   &verb_undo,   &verb_delete,  &verb_restore,
-    &verb_api,      NULL,
+    &verb_unmerge,  &verb_split, &verb_tag,    &verb_tags,   &verb_undo,    &verb_delete,
+    &verb_restore,  &verb_api,   NULL,
 };
 
 const struct verb *verb_find(const char *name)
