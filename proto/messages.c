@@ -310,10 +310,11 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_TICKET_OPEN] = {"ticket.open", &ticket_open_table, &ticket_changed_table, 2,
                             "Opens a pending or resolved ticket again."},
     /* Conversation */
-    [METHOD_TICKET_REPLY] = {"ticket.reply", &ticket_say_table, &ticket_changed_table, 1,
-                             "Adds a reply that everybody on the ticket sees. The requester's answer to a "
-                             "ticket that was resolved too long ago opens another one: its number "
-                             "is in the reply."},
+    [METHOD_TICKET_REPLY] =
+        {"ticket.reply", &ticket_say_table, &ticket_changed_table, 1,
+         "Adds a reply that everybody on the ticket sees. The requester's answer to a "
+         "ticket that was resolved too long ago opens another one: its number "
+         "is in the reply."},
     [METHOD_TICKET_NOTE] = {"ticket.note", &ticket_say_table, &ticket_changed_table, 1,
                             "Adds a private note that only staff see."},
     [METHOD_TICKET_HISTORY] = {"ticket.history", &ticket_history_table, &ticket_history_reply_table,

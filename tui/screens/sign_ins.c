@@ -60,7 +60,7 @@ static void draw_row(void *context, size_t index, struct terminal *terminal,
 
     when_date(now_ms, place->created_ms, since);
     when_date(now_ms, place->seen_ms, seen);
-    snprintf(line, sizeof line, " %-8s %-9s %-20.20s %-24.24s %-12s %s",
+    snprintf(line, sizeof line, " %-7s %-8s %-16.16s %-15.15s %-12s %s",
              place->device ? "device" : "sign-in", place->current ? "this one" : "", place->name,
              place->source, since, seen);
     terminal_print(terminal, rectangle.row, rectangle.column, rectangle.width, STYLE_NORMAL, line);
@@ -155,10 +155,8 @@ static void sign_ins_draw(struct screen *screen, const struct frame *frame)
     struct sign_ins_screen *shown = (struct sign_ins_screen *)screen;
     struct rectangle place = frame->body;
 
-    terminal_print(
-        frame->terminal, place.row, 0, place.width, STYLE_HEADING,
-        "  What               Device               From                     Since        "
-        "Last");
+    terminal_print(frame->terminal, place.row, 0, place.width, STYLE_HEADING,
+                   "  What    Which    Device           From            Since        Last");
     place.row++;
     place.height--;
     list_view_draw(&shown->list, frame->terminal, place, screen->stage->top == screen);
