@@ -79,8 +79,9 @@ struct model_entry {
 struct model_ticket {
     struct model *model;
     struct arena arena;
-    uint64_t number; /* 0: none is open */
-    bool loaded;     /* ticket and problem are there */
+    uint64_t number;      /* 0: none is open */
+    uint64_t merged_from; /* the number it was opened by, when that was merged into it; else 0 */
+    bool loaded;          /* ticket and problem are there */
     bool gone;
     struct ticket ticket;
     struct text problem;

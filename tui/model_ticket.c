@@ -138,6 +138,17 @@ static void report(struct model_ticket *open, enum error error, const struct fai
     model_changed(open->model, MODEL_TICKET, false);
 }
 
+/* Reads all of it anew, by the number it has now. */
+static void lead_to(struct model_ticket *open, uint64_t number)
+{
+    uint64_t from = open->number != number ? open->number : open->merged_from;
+
+    model_ticket_close(open);
+    open->number = number;
+    open->merged_from = from;
+    model_ticket_refresh(open);
+}
+
 static void on_ticket(void *context, enum error error, const void *reply,
                       const struct failure *failure)
 {
@@ -145,7 +156,9 @@ static void on_ticket(void *context, enum error error, const void *reply,
     const struct ticket_reply_full *full = reply;
 
     open->get_request = 0;
-    if (error == ERROR_NONE) {
+    if (error == ERROR_NONE && full->ticket.number != open->number) {
+        lead_to(open, full->ticket.number);
+    } else if (error == ERROR_NONE) {
         take_ticket(open, &full->ticket);
         open->problem.data = arena_copy(&open->arena, full->problem.data, full->problem.length);
         open->problem.length = open->problem.data != NULL ? full->problem.length : 0;
@@ -255,6 +268,12 @@ void model_ticket_open(struct model_ticket *open, uint64_t number)
 void ticket_take_event(struct model_ticket *open, const struct feed_event *event)
 {
     if (open->number == 0 || event->number != open->number) {
+        return;
+    }
+    if (event->entry.what == METHOD_TICKET_MERGE || event->entry.what == METHOD_TICKET_UNMERGE) {
+        bool merged = present_has(event->ticket.present, TICKET_MERGED_INTO);
+        lead_to(open, merged ? event->ticket.merged_into : event->number);
+        model_changed(open->model, MODEL_TICKET, true);
         return;
     }
     take_ticket(open, &event->ticket);

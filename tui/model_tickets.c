@@ -97,14 +97,15 @@ static bool make_row(const struct ticket *ticket, struct model_row *ret_row)
     struct model_row row = {.ticket = *ticket};
 
     row.texts = malloc(ticket->title.length + ticket->requester.length + ticket->owner.length +
-                       ticket->queue.length + 4);
+                       ticket->queue.length + ticket->tags.length + 5);
     if (row.texts == NULL) {
         return false;
     }
     char *place = keep_text(&row.ticket.title, row.texts);
     place = keep_text(&row.ticket.requester, place);
     place = keep_text(&row.ticket.owner, place);
-    keep_text(&row.ticket.queue, place);
+    place = keep_text(&row.ticket.queue, place);
+    keep_text(&row.ticket.tags, place);
     *ret_row = row;
     return true;
 }
@@ -261,6 +262,14 @@ void tickets_take_event(struct model_tickets *tickets, const struct feed_event *
     size_t index;
     bool found = model_tickets_find(tickets, event->number, &index);
 
+    /* What was merged into another ticket is in no list any more, until it is taken out again. */
+    if (present_has(event->ticket.present, TICKET_MERGED_INTO)) {
+        if (found) {
+            tickets->rows[index].gone = true;
+            model_changed(tickets->model, tickets->change, true);
+        }
+        return;
+    }
     if (found || belongs(tickets, event, index)) {
         put_row(tickets, &event->ticket);
         model_changed(tickets->model, tickets->change, true);

@@ -590,6 +590,63 @@ static void a_deleted_open_ticket_says_so(void **state)
     bench_destroy(bench);
 }
 
+/* Who reads a ticket that is merged meanwhile goes on reading where it went. */
+static void a_merged_ticket_leads_to_the_other(void **state)
+{
+    struct bench *bench = bench_with_ticket();
+    struct ticket merged = ticket_of(2, 4, "a title");
+    struct ticket survivor = ticket_of(3, 5, "another");
+
+    (void)state;
+    merged.merged_into = 3;
+    present_mark(&merged.present, TICKET_MERGED_INTO);
+    tell(bench, 15, &merged, METHOD_TICKET_MERGE);
+    assert_int_equal(bench->model.ticket.number, 3);
+    assert_int_equal(bench->model.ticket.merged_from, 2);
+    assert_int_equal(bench->model.ticket.count, 0);
+    assert_true(bench->model.tickets.rows[1].gone);
+    answer_ticket(bench, &survivor);
+    assert_true(bench->model.ticket.loaded);
+    assert_int_equal(bench->model.ticket.merged_from, 2);
+
+    /* Taken out again, it is in the list as it was. */
+    struct ticket alone = ticket_of(2, 6, "a title");
+    tell(bench, 16, &alone, METHOD_TICKET_UNMERGE);
+    assert_false(bench->model.tickets.rows[1].gone);
+    bench_destroy(bench);
+}
+
+static void an_old_number_is_opened_as_the_ticket_it_leads_to(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+    struct ticket survivor = ticket_of(1, 1, "survivor");
+
+    (void)state;
+    model_ticket_open(&bench->model.ticket, 9);
+    answer_ticket(bench, &survivor);
+    assert_int_equal(bench->model.ticket.number, 1);
+    assert_int_equal(bench->model.ticket.merged_from, 9);
+    answer_ticket(bench, &survivor);
+    assert_true(bench->model.ticket.loaded);
+    bench_destroy(bench);
+}
+
+/* Rows outlive the bytes they came in. */
+static void rows_keep_their_own_tags(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+    struct ticket ticket = ticket_of(2, 2, "a title");
+    char tags[] = "audio vpn";
+
+    (void)state;
+    ticket.tags = text_of(tags);
+    present_mark(&ticket.present, TICKET_TAGS);
+    tell(bench, 12, &ticket, METHOD_TICKET_TAG);
+    memset(tags, 'x', sizeof tags - 1);
+    assert_true(text_equal(bench->model.tickets.rows[1].ticket.tags, text_of("audio vpn")));
+    bench_destroy(bench);
+}
+
 /* --- The end --- */
 
 /* Signing out leaves nothing of the person in memory that a next one could see. */
@@ -632,6 +689,9 @@ int main(void)
         cmocka_unit_test(a_new_message_is_asked_for),
         cmocka_unit_test(changes_are_appended),
         cmocka_unit_test(a_deleted_open_ticket_says_so),
+        cmocka_unit_test(a_merged_ticket_leads_to_the_other),
+        cmocka_unit_test(an_old_number_is_opened_as_the_ticket_it_leads_to),
+        cmocka_unit_test(rows_keep_their_own_tags),
         cmocka_unit_test(forgetting_leaves_nothing),
     };
 

@@ -74,6 +74,10 @@ static void add_message(struct ticket_screen *ticket, size_t number, const struc
         snprintf(heading + used, sizeof heading - (size_t)used, "reply to %.*s",
                  TEXT_ARGUMENTS(requester));
     }
+    if (present_has(message->present, MSG_ORIGIN)) {
+        size_t end = strlen(heading);
+        snprintf(heading + end, sizeof heading - end, "   from #%" PRIu64, message->origin);
+    }
     add_said(ticket, note ? STYLE_NOTE : STYLE_HEADING, heading, message->text);
 }
 
@@ -149,6 +153,14 @@ static void ticket_event(struct screen *screen, unsigned changes, bool by_event)
     struct ticket_screen *ticket = (struct ticket_screen *)screen;
 
     (void)by_event;
+    if ((changes & MODEL_TICKET) != 0 && ticket->number != 0 &&
+        model_of(ticket)->merged_from == ticket->number) {
+        char line[STAGE_TEXT_MAX];
+        snprintf(line, sizeof line, "#%" PRIu64 " was merged into #%" PRIu64 ": this is it.",
+                 ticket->number, model_of(ticket)->number);
+        ticket->number = model_of(ticket)->number;
+        stage_say(screen->stage, STATUS_WARNING, line);
+    }
     if ((changes & MODEL_TICKET) != 0 && model_of(ticket)->number == ticket->number) {
         rebuild(ticket);
     }
@@ -197,9 +209,11 @@ static void draw_facts(const struct ticket_screen *ticket, const struct frame *f
     }
     when_age(stage_desk_ms(ticket->screen.stage), known->updated_ms, age);
     bool queued = present_has(known->present, TICKET_QUEUE);
-    snprintf(line, sizeof line, "v%" PRIu64 "   changed %s%s%s%.*s", known->version, age,
+    snprintf(line, sizeof line, "v%" PRIu64 "   changed %s%s%s%.*s%s%.*s", known->version, age,
              strcmp(age, "now") == 0 ? "" : " ago", queued ? "   queue " : "",
-             TEXT_ARGUMENTS(queued ? known->queue : text_of("")));
+             TEXT_ARGUMENTS(queued ? known->queue : text_of("")),
+             known->tags.length > 0 ? "   tags " : "",
+             TEXT_ARGUMENTS(known->tags.length > 0 ? known->tags : text_of("")));
     terminal_print(frame->terminal, row + 1, 0, width, STYLE_MUTED, line);
     terminal_fill(frame->terminal, row + 2, 0, width, STYLE_MUTED, '-');
 }
