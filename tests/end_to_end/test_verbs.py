@@ -149,6 +149,68 @@ def test_take_steal_give_and_untake_tell_who_owns_it(ann, sam):
     assert "sam took it" in history and "sam gave it up" in history
 
 
+def test_pend_resolve_and_open(ann, sam):
+    number = str(new(ann, "Where does it stand"))
+    assert sam.do("pend", number, "--until", "tomorrow") == \
+        f"#{number} is pending until then, or until the requester answers\n"
+    assert "Pending until 20" in ann.do("show", number)
+    fails(sam, 1, "is no time; write 30m, 2h", "pend", number, "--until", "soon")
+    fails(sam, 1, "at most two years", "pend", number, "--until", "2001-01-01")
+    fails(ann, 1, "does not allow", "pend", number)
+    assert sam.json("pend", number)["version"] == 3
+    assert "Pending until the requester answers" in ann.do("show", number)
+    assert ann.do("reply", number, "--body", "Here.") == f"#{number} replied to\n"
+    assert ann.json("show", number)["ticket"]["ticket"]["state"] == "open"
+    fails(sam, 1, "open already", "open", number)
+    assert sam.do("resolve", number) == f"#{number} is resolved\n"
+    fails(sam, 1, "open it again first", "pend", number)
+    assert ann.do("reopen", number) == f"#{number} is open again\n"
+    fails(sam, 1, "Somebody changed this", "open", number, "--version", "1")
+    history = ann.do("show", number, "--history")
+    assert "sam set it pending until " in history
+    assert f"{ann.name} replied and opened it again" in history
+    assert f"{ann.name} reopened it" in history
+
+
+def test_reply_and_note_set_the_status_in_one_act(ann, sam):
+    number = str(new(ann, "Two in one"))
+    sam.do("reply", number, "--body", "Done.", "--status", "resolved")
+    assert "sam replied and resolved it" in ann.do("show", number, "--history")
+    assert ann.json("reply", number, "--body", "Thanks!", "--keep-resolved")["version"] == 3
+    assert ann.json("show", number)["ticket"]["ticket"]["status"] == "RESOLVED"
+    sam.do("note", number, "--body", "It is not.", "--status", "MAJOR")
+    history = ann.do("show", number, "--history")
+    assert "sam set MAJOR and reopened it" in history and "note" not in history
+    sam.do("reply", number, "--body", "Ordered.", "--pend", "2h")
+    assert "pending_until" in sam.json("show", number)["ticket"]["ticket"]
+    sam.do("reply", number, "--body", "Which one?", "--pend", "answer")
+    assert "pending_until" not in sam.json("show", number)["ticket"]["ticket"]
+    fails(ann, 1, "Only staff puts", "reply", number, "--body", "x", "--pend", "2h")
+
+
+def test_staff_opens_a_ticket_for_somebody(ann, sam):
+    number = str(new(sam, "By phone", "--for", ann.name))
+    assert "Opened for the requester by sam" in ann.do("show", number)
+    assert f"sam opened it for {ann.name} as MINOR" in ann.do("show", number, "--history")
+    fails(ann, 1, "Only staff opens", "new", "--title", "x", "--kind", "hardware", "--body", "x",
+          "--for", "sam")
+
+
+def test_late_reply_says_which_ticket_it_opened(desk, ann, sam):
+    with desk.connect() as console:
+        before = console.call("admin.settings_get")
+        console.do("admin.settings_update", version=before["version"], reopen_days=0)
+        number = str(new(ann, "Too late"))
+        sam.do("resolve", number)
+        said = ann.do("reply", number, "--body", "Still.")
+        console.do("admin.settings_update", version=before["version"] + 1,
+                   reopen_days=before["reopen_days"])
+    assert re.fullmatch(rf"#\d+ opened by your reply: #{number} was resolved too long ago to be "
+                        r"opened again\n", said)
+    fresh = said.split()[0][1:]
+    assert f"Goes on from #{number}" in ann.do("show", fresh)
+
+
 def test_cc_and_watch(ann, sam):
     number = str(new(ann, "In copy"))
     assert ann.do("cc", number, "--add", "sam") == f"#{number} now in copy: sam\n"

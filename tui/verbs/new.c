@@ -6,6 +6,7 @@ static const struct verb_option options[] = {
     {"title", "TEXT", "what it is about, in one line"},
     {"kind", "KIND", "hardware or software"},
     {"status", "STATUS", "MINOR (taken when not given), MAJOR or CRITICAL"},
+    {"for", "NAME", "whose problem it is, when not yours (staff)"},
     {"queue", "QUEUE", "the queue it goes into; the desk's usual one when not given"},
     {"body", "TEXT", "the problem"},
     {"body-file", "FILE", "read the problem from a file; \"-\" is standard input"},
@@ -35,6 +36,10 @@ static enum verb_exit new_run(struct verb_run *run)
         }
         request.status = (enum status)status;
         present_mark(&request.present, CREATE_STATUS);
+    }
+    request.requester = text_of(verb_value(run, "for"));
+    if (request.requester.data != NULL) {
+        present_mark(&request.present, CREATE_REQUESTER);
     }
     request.queue = text_of(verb_value(run, "queue"));
     if (request.queue.data != NULL) {

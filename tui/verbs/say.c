@@ -1,34 +1,94 @@
-/* ttydesk reply NUMBER and ttydesk note NUMBER: a message on a ticket. */
+/* ttydesk reply NUMBER and ttydesk note NUMBER: a message on a ticket, and with it, in one act,
+ * where the work stands. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "tui/verbs/verb.h"
 
-static const struct verb_option options[] = {
-    {"body", "TEXT", "what to say"},
-    {"body-file", "FILE", "read it from a file; \"-\" is standard input"},
+#define BODY_OPTIONS                                                                               \
+    {"body", "TEXT", "what to say"},                                                               \
+        {"body-file", "FILE", "read it from a file; \"-\" is standard input"},                     \
+        {"status", "STATUS", "set MINOR, MAJOR, CRITICAL or RESOLVED in the same act"},            \
+        {"pend", "WHEN", "put it aside until then (staff); \"answer\": until the answer"},         \
+    {                                                                                              \
+        "even-with-open-children", NULL, "resolve it although tickets below it are not resolved"   \
+    }
+
+static const struct verb_option reply_options[] = {
+    BODY_OPTIONS,
+    {"keep-resolved", NULL, "only to say thanks: a resolved ticket stays so"},
     {0},
 };
 
-static enum verb_exit say(struct verb_run *run, enum method method, const char *done)
+static const struct verb_option note_options[] = {
+    BODY_OPTIONS,
+    {0},
+};
+
+static bool fill_state(struct verb_run *run, struct ticket_say *request)
 {
-    struct ticket_say request = {0};
+    const char *pend = verb_value(run, "pend");
+    uint32_t status = 0;
+    if (verb_value(run, "status") != NULL) {
+        if (!verb_choice(run, "status", &status_choices, &status)) {
+            return false;
+        }
+        request->status = (enum status)status;
+        present_mark(&request->present, SAY_STATUS);
+    }
+    request->even_with_open_children = verb_value(run, "even-with-open-children") != NULL;
+    if (request->even_with_open_children) {
+        present_mark(&request->present, SAY_EVEN_WITH_OPEN_CHILDREN);
+    }
+    if (pend != NULL && strcmp(pend, "answer") == 0) {
+        request->pend = true;
+        present_mark(&request->present, SAY_PEND);
+        return true;
+    }
+    return verb_when(run, "pend", &request->pend_until_ms, &request->present, SAY_PEND_UNTIL);
+}
+
+/* A reply that came too late is the first words of another ticket. */
+static enum verb_exit tell(struct verb_run *run, const struct ticket_say *request,
+                           const struct ticket_changed *reply, const char *done)
+{
+    char opened[96];
+    if (run->json || reply->number == request->number || reply->version != 1) {
+        return verb_tell_changed(run, reply, done);
+    }
+    snprintf(opened, sizeof opened,
+             "opened by your reply: #%" PRIu64 " was resolved too long ago to be opened again",
+             request->number);
+    return verb_tell_changed(run, reply, opened);
+}
+
+static enum verb_exit say(struct verb_run *run, enum method method, struct ticket_say request,
+                          const char *done)
+{
     struct ticket_changed reply;
-    if (!verb_number(run, 0, &request.number) || !verb_body(run, true, &request.text)) {
+    if (!verb_number(run, 0, &request.number) || !fill_state(run, &request) ||
+        !verb_body(run, true, &request.text)) {
         return VERB_FAILED;
     }
     if (!verb_call(run, method, &request, &reply)) {
         return verb_fail(run);
     }
-    return verb_tell_changed(run, &reply, done);
+    return tell(run, &request, &reply, done);
 }
 
 static enum verb_exit reply_run(struct verb_run *run)
 {
-    return say(run, METHOD_TICKET_REPLY, "replied to");
+    struct ticket_say request = {.keep_resolved = verb_value(run, "keep-resolved") != NULL};
+    if (request.keep_resolved) {
+        present_mark(&request.present, SAY_KEEP_RESOLVED);
+    }
+    return say(run, METHOD_TICKET_REPLY, request, "replied to");
 }
 
 static enum verb_exit note_run(struct verb_run *run)
 {
-    return say(run, METHOD_TICKET_NOTE, "has a new staff note");
+    return say(run, METHOD_TICKET_NOTE, (struct ticket_say){0}, "has a new staff note");
 }
 
 const struct verb verb_reply = {
@@ -37,7 +97,7 @@ const struct verb verb_reply = {
     .help = "write a reply that the requester sees",
     .arguments_min = 1,
     .arguments_max = 1,
-    .options = options,
+    .options = reply_options,
     .run = reply_run,
 };
 
@@ -47,6 +107,6 @@ const struct verb verb_note = {
     .help = "write a private note (staff)",
     .arguments_min = 1,
     .arguments_max = 1,
-    .options = options,
+    .options = note_options,
     .run = note_run,
 };

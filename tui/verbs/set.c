@@ -58,26 +58,6 @@ static bool fill_changes(struct verb_run *run, struct ticket_update *request)
     return true;
 }
 
-/* The version given, or the one the ticket has now. */
-static enum verb_exit find_version(struct verb_run *run, struct ticket_update *request)
-{
-    const char *given = verb_value(run, "version");
-    if (given != NULL) {
-        char *end = NULL;
-        errno = 0;
-        request->version = strtoull(given, &end, 10);
-        bool number = given[0] >= '0' && given[0] <= '9' && *end == '\0' && errno == 0;
-        return number ? VERB_DONE : verb_refuse(run, "--version \"%s\" is not a number", given);
-    }
-    struct ticket_get get = {.number = request->number};
-    struct ticket_reply_full found;
-    if (!verb_call(run, METHOD_TICKET_GET, &get, &found)) {
-        return verb_fail(run);
-    }
-    request->version = found.ticket.version;
-    return VERB_DONE;
-}
-
 /* Of many, one of status and kind. */
 static enum verb_exit set_many(struct verb_run *run, const struct ticket_update *changes)
 {
@@ -109,7 +89,7 @@ static enum verb_exit set_run(struct verb_run *run)
     if (!verb_number(run, 0, &request.number) || !fill_changes(run, &request)) {
         return VERB_FAILED;
     }
-    enum verb_exit found = find_version(run, &request);
+    enum verb_exit found = verb_version(run, request.number, &request.version);
     if (found != VERB_DONE) {
         return found;
     }

@@ -13,6 +13,29 @@ static const struct verb_option options[] = {
     {0},
 };
 
+/* Where it stands, when that is not what its status says; who opened it; what went before. */
+static void print_life(const struct ticket *ticket)
+{
+    char time[OUTPUT_TIME_SIZE];
+    if (ticket->state == STATE_PENDING && present_has(ticket->present, TICKET_PENDING_UNTIL)) {
+        output_time(ticket->pending_until_ms, time);
+        printf("\nPending until %s, or until the requester answers", time);
+    } else if (ticket->state == STATE_PENDING) {
+        fputs("\nPending until the requester answers", stdout);
+    }
+    if (present_has(ticket->present, TICKET_RESOLVED)) {
+        output_time(ticket->resolved_ms, time);
+        printf("\nResolved %s", time);
+    }
+    if (present_has(ticket->present, TICKET_OPENED_BY)) {
+        fputs("\nOpened for the requester by ", stdout);
+        output_line(stdout, ticket->opened_by);
+    }
+    if (present_has(ticket->present, TICKET_FOLLOWS)) {
+        printf("\nGoes on from #%" PRIu64 ", which was resolved", ticket->follows);
+    }
+}
+
 static void print_ticket(const struct ticket *ticket, struct text problem)
 {
     char created[OUTPUT_TIME_SIZE];
@@ -36,6 +59,7 @@ static void print_ticket(const struct ticket *ticket, struct text problem)
         fputs("\nTags ", stdout);
         output_line(stdout, ticket->tags);
     }
+    print_life(ticket);
     printf("\nOpened %s, changed %s\n\n", created, updated);
     output_lines(stdout, "  ", problem);
 }

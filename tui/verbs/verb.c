@@ -17,6 +17,7 @@
 #include "proto/require.h"
 #include "tui/output.h"
 #include "tui/paths.h"
+#include "tui/when_parse.h"
 
 enum {
     ANSWER_SIZE = 512,
@@ -118,6 +119,21 @@ bool verb_number(const struct verb_run *run, size_t index, uint64_t *ret_number)
         return false;
     }
     *ret_number = number;
+    return true;
+}
+
+bool verb_when(const struct verb_run *run, const char *option, uint64_t *ret_ms, uint64_t *present,
+               unsigned field)
+{
+    const char *given = verb_value(run, option);
+    if (given == NULL) {
+        return true;
+    }
+    if (!when_parse(given, when_now_ms(), ret_ms)) {
+        verb_refuse(run, "--%s \"%s\" is no time; write %s", option, given, when_grammar);
+        return false;
+    }
+    present_mark(present, field);
     return true;
 }
 
@@ -270,4 +286,23 @@ enum verb_exit verb_elevate(struct verb_run *run)
     bool done = verb_call(run, METHOD_ACCOUNT_ELEVATE, &request, &elevated);
     secret_wipe(&secret);
     return done ? VERB_DONE : verb_fail(run);
+}
+
+enum verb_exit verb_version(struct verb_run *run, uint64_t number, uint64_t *ret_version)
+{
+    const char *given = verb_value(run, "version");
+    if (given != NULL) {
+        char *end = NULL;
+        errno = 0;
+        *ret_version = strtoull(given, &end, 10);
+        bool is_number = given[0] >= '0' && given[0] <= '9' && *end == '\0' && errno == 0;
+        return is_number ? VERB_DONE : verb_refuse(run, "--version \"%s\" is not a number", given);
+    }
+    struct ticket_get get = {.number = number};
+    struct ticket_reply_full found;
+    if (!verb_call(run, METHOD_TICKET_GET, &get, &found)) {
+        return verb_fail(run);
+    }
+    *ret_version = found.ticket.version;
+    return VERB_DONE;
 }

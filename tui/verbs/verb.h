@@ -64,6 +64,10 @@ extern const struct verb verb_show;
 extern const struct verb verb_set;
 extern const struct verb verb_reply;
 extern const struct verb verb_note;
+extern const struct verb verb_pend;
+extern const struct verb verb_resolve;
+extern const struct verb verb_open;
+extern const struct verb verb_reopen;
 extern const struct verb verb_take;
 extern const struct verb verb_untake;
 extern const struct verb verb_steal;
@@ -118,6 +122,15 @@ bool verb_number(const struct verb_run *run, size_t index, uint64_t *ret_number)
  * are allowed. `ret_value` is an enum. */
 bool verb_choice(const struct verb_run *run, const char *option, const struct choices *choices,
                  uint32_t *ret_value);
+
+/* The value of an option that is a time to come, as tui/when_parse.h has it; when it was given,
+ * `field` is marked in `present`. False after complaining. */
+bool verb_when(const struct verb_run *run, const char *option, uint64_t *ret_ms, uint64_t *present,
+               unsigned field);
+
+/* The version given with --version, or the one the ticket has now. VERB_DONE, or the exit code
+ * after complaining. */
+enum verb_exit verb_version(struct verb_run *run, uint64_t number, uint64_t *ret_version);
 
 /* A body: --body TEXT, or --body-file FILE ("-": standard input), or standard input when it is no
  * terminal and `or_input`. No data in `ret_text` when none was given; false after complaining. */
