@@ -91,7 +91,8 @@ static const char *const bulk_act_names[BULK_ACT_COUNT] = {
     [BULK_STATUS] = "status", [BULK_KIND] = "kind",     [BULK_MOVE] = "move",
     [BULK_TAKE] = "take",     [BULK_UNTAKE] = "untake", [BULK_STEAL] = "steal",
     [BULK_GIVE] = "give",     [BULK_WATCH] = "watch",   [BULK_UNWATCH] = "unwatch",
-    [BULK_TAG] = "tag",       [BULK_UNTAG] = "untag",
+    [BULK_TAG] = "tag",       [BULK_UNTAG] = "untag",   [BULK_PEND] = "pend",
+    [BULK_OPEN] = "open",
 };
 const struct choices bulk_act_choices = {bulk_act_names, BULK_ACT_COUNT};
 

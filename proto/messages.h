@@ -90,6 +90,8 @@ enum bulk_act {
     BULK_UNWATCH,
     BULK_TAG,
     BULK_UNTAG,
+    BULK_PEND,
+    BULK_OPEN,
     BULK_ACT_COUNT
 };
 

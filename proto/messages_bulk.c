@@ -44,6 +44,10 @@ static const struct field ticket_bulk_fields[] = {
     [BULK_FIELD_TAGS] = {.name = "tags", .type = FIELD_LINE, .offset = AT(ticket_bulk, tags),
         .min = 1, .max = TAGS_MAX, .since = 2,
         .help = "Tags with a space between them, with the acts tag and untag."},
+    [BULK_FIELD_UNTIL] = {.name = "until", .type = FIELD_NUMBER,
+        .offset = AT(ticket_bulk, until_ms), .min = 1, .max = NUMBER_MAX, .since = 2,
+        .help = "When they come back, in milliseconds since 1970 UTC, with the act pend; absent: "
+                "when their requesters answer."},
 };
 const struct table ticket_bulk_table = TABLE(ticket_bulk);
 

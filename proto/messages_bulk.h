@@ -28,6 +28,7 @@ struct ticket_bulk {
     struct text queue;  /* BULK_MOVE: its name */
     struct text name;   /* BULK_GIVE: the new owner's */
     struct text tags;   /* BULK_TAG, BULK_UNTAG */
+    uint64_t until_ms;  /* BULK_PEND; absent: until the requester answers */
 };
 enum {
     BULK_OPERATION,
@@ -37,7 +38,8 @@ enum {
     BULK_FIELD_KIND,
     BULK_FIELD_QUEUE,
     BULK_FIELD_NAME,
-    BULK_FIELD_TAGS
+    BULK_FIELD_TAGS,
+    BULK_FIELD_UNTIL
 };
 
 /* What became of one of them. */

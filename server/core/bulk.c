@@ -13,6 +13,8 @@ union part_request {
     struct ticket_steal steal;
     struct ticket_person person;
     struct ticket_tag tag;
+    struct ticket_pend pend;
+    struct ticket_open open;
 };
 
 /* Fills the request of the act's method for the ticket. */
@@ -27,6 +29,8 @@ static fill_function fill_steal;
 static fill_function fill_person;
 static fill_function fill_tag;
 static fill_function fill_untag;
+static fill_function fill_pend;
+static fill_function fill_open;
 
 enum { NO_FIELD = 0 };
 
@@ -34,6 +38,7 @@ static const struct act {
     enum method method;
     fill_function *fill;
     unsigned field; /* of struct ticket_bulk: what it needs beside the tickets; NO_FIELD: nothing */
+    bool may_lack;  /* and can do without */
 } acts[BULK_ACT_COUNT] = {
     [BULK_STATUS] = {METHOD_TICKET_UPDATE, fill_status, BULK_FIELD_STATUS},
     [BULK_KIND] = {METHOD_TICKET_UPDATE, fill_kind, BULK_FIELD_KIND},
@@ -46,6 +51,8 @@ static const struct act {
     [BULK_UNWATCH] = {METHOD_TICKET_UNWATCH, fill_act, NO_FIELD},
     [BULK_TAG] = {METHOD_TICKET_TAG, fill_tag, BULK_FIELD_TAGS},
     [BULK_UNTAG] = {METHOD_TICKET_TAG, fill_untag, BULK_FIELD_TAGS},
+    [BULK_PEND] = {METHOD_TICKET_PEND, fill_pend, BULK_FIELD_UNTIL, .may_lack = true},
+    [BULK_OPEN] = {METHOD_TICKET_OPEN, fill_open, NO_FIELD},
 };
 
 /* The fields that belong to acts. */
@@ -54,7 +61,7 @@ static const struct {
     const char *name;
 } fields[] = {
     {BULK_FIELD_STATUS, "status"}, {BULK_FIELD_KIND, "kind"}, {BULK_FIELD_QUEUE, "queue"},
-    {BULK_FIELD_NAME, "name"},     {BULK_FIELD_TAGS, "tags"},
+    {BULK_FIELD_NAME, "name"},     {BULK_FIELD_TAGS, "tags"}, {BULK_FIELD_UNTIL, "until"},
 };
 enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
 
@@ -120,12 +127,30 @@ static void fill_untag(const struct ticket_bulk *request, const struct row_ticke
     present_mark(&ret_request->tag.present, TICKET_TAG_REMOVE);
 }
 
+static void fill_pend(const struct ticket_bulk *request, const struct row_ticket *ticket,
+                      union part_request *ret_request)
+{
+    ret_request->pend = (struct ticket_pend){.number = ticket->number, .version = ticket->version};
+    if (present_has(request->present, BULK_FIELD_UNTIL)) {
+        ret_request->pend.until_ms = request->until_ms;
+        present_mark(&ret_request->pend.present, PEND_UNTIL);
+    }
+}
+
+static void fill_open(const struct ticket_bulk *request, const struct row_ticket *ticket,
+                      union part_request *ret_request)
+{
+    (void)request;
+    ret_request->open = (struct ticket_open){.number = ticket->number, .version = ticket->version};
+}
+
 static bool check_fields(struct run *run, const struct ticket_bulk *request)
 {
     const struct act *act = &acts[request->act];
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         bool wanted = act->field == fields[i].field;
-        if (wanted == present_has(request->present, fields[i].field)) {
+        bool given = present_has(request->present, fields[i].field);
+        if (wanted == given || (wanted && act->may_lack)) {
             continue;
         }
         if (wanted) {

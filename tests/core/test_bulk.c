@@ -264,6 +264,32 @@ static void owners_are_changed_by_their_own_rules(void **state)
     }
 }
 
+/* Timers of one entry are told apart by their tickets. */
+static void many_wait_and_are_open_again(void **state)
+{
+    struct stage *stage = *state;
+    struct batch batch = all_tickets(stage);
+    batch.request.tickets.items = batch.tickets;
+    batch.request.act = BULK_PEND;
+    batch.request.until_ms = stage->desk.now_ms + 60 * 60 * 1000;
+    present_mark(&batch.request.present, BULK_FIELD_UNTIL);
+    struct outcome outcome = run_batch(stage, stage->staff, &batch);
+    for (unsigned i = 0; i < TICKETS; i++) {
+        assert_int_equal(outcome.results[i].code, ERROR_NONE);
+        assert_int_equal(desk_ticket_row(&stage->desk, stage->tickets[i]).pending_until_ms,
+                         batch.request.until_ms);
+    }
+    batch.request.act = BULK_OPEN;
+    batch.request.present = 0;
+    outcome = run_batch(stage, stage->user, &batch);
+    for (unsigned i = 0; i < TICKETS; i++) {
+        assert_int_equal(desk_ticket_row(&stage->desk, stage->tickets[i]).state, STATE_OPEN);
+    }
+    struct row_timer timer;
+    assert_false(rows_first_timer(desk_read(&stage->desk), &timer));
+    desk_read_end(&stage->desk);
+}
+
 /* One undo for the batch. */
 static void all_of_it_is_taken_back_at_once(void **state)
 {
@@ -315,6 +341,7 @@ int main(void)
                                         clear_stage),
         cmocka_unit_test_setup_teardown(owners_are_changed_by_their_own_rules, set_stage,
                                         clear_stage),
+        cmocka_unit_test_setup_teardown(many_wait_and_are_open_again, set_stage, clear_stage),
         cmocka_unit_test_setup_teardown(all_of_it_is_taken_back_at_once, set_stage, clear_stage),
         cmocka_unit_test_setup_teardown(one_changed_ticket_keeps_the_whole_batch, set_stage,
                                         clear_stage),

@@ -364,6 +364,67 @@ static void people_in_copy_come_and_go(void **state)
     assert_int_equal(stage->desk.entry.header.subjects[0].after.cc_count, 1);
 }
 
+/* --- Waiting --------------------------------------------------------------------------------- */
+
+/* What was resolved by mistake while it waited waits again, and comes back when it would have. */
+static void what_waited_waits_again(void **state)
+{
+    static const struct origin itself = {.desk = true};
+    struct stage *stage = *state;
+    struct ticket_pend pend = {.number = stage->ticket, .version = 1};
+    struct row_timer timer;
+    pend.until_ms = stage->desk.now_ms + 2 * HOUR_MS;
+    present_mark(&pend.present, PEND_UNTIL);
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_PEND, stage->eve, &pend), ERROR_NONE);
+    uint64_t resolved = set_status(stage, stage->eve, STATUS_RESOLVED);
+    assert_false(rows_first_timer(desk_read(&stage->desk), &timer));
+    desk_read_end(&stage->desk);
+
+    assert_verdict(undo(stage, stage->eve, resolved), ERROR_NONE);
+    struct row_ticket row = desk_ticket_row(&stage->desk, stage->ticket);
+    assert_int_equal(row.state, STATE_PENDING);
+    assert_int_equal(row.pending_until_ms, pend.until_ms);
+    assert_true(rows_first_timer(desk_read(&stage->desk), &timer));
+    desk_read_end(&stage->desk);
+    assert_int_equal(timer.due_ms, pend.until_ms);
+
+    stage->desk.now_ms = pend.until_ms;
+    struct timer_fire fire = {.due_ms = timer.due_ms, .id = timer.id};
+    assert_verdict(desk_do(&stage->desk, METHOD_TIMER_FIRE, itself, &fire), ERROR_NONE);
+    assert_int_equal(desk_ticket_row(&stage->desk, stage->ticket).state, STATE_OPEN);
+}
+
+/* And what is open again by undo does not come back a second time. */
+static void an_undone_wait_leaves_no_timer(void **state)
+{
+    struct stage *stage = *state;
+    struct ticket_pend pend = {.number = stage->ticket, .version = 1};
+    struct row_timer timer;
+    pend.until_ms = stage->desk.now_ms + 2 * HOUR_MS;
+    present_mark(&pend.present, PEND_UNTIL);
+    struct outcome outcome = desk_do(&stage->desk, METHOD_TICKET_PEND, stage->eve, &pend);
+
+    assert_verdict(outcome, ERROR_NONE);
+    assert_verdict(undo(stage, stage->eve, outcome.sequence), ERROR_NONE);
+    assert_int_equal(desk_ticket_row(&stage->desk, stage->ticket).state, STATE_OPEN);
+    assert_false(rows_first_timer(desk_read(&stage->desk), &timer));
+    desk_read_end(&stage->desk);
+}
+
+/* What was done to a ticket before it was merged is the survivor's past now. */
+static void a_merged_ticket_is_unmerged_first(void **state)
+{
+    struct stage *stage = *state;
+    uint64_t sequence = set_status(stage, stage->eve, STATUS_MAJOR);
+    struct ticket_merge merge = {.number = stage->ticket, .version = 2, .into_version = 1};
+    merge.into = desk_ticket(&stage->desk, stage->user, "The same");
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_MERGE, stage->eve, &merge), ERROR_NONE);
+    struct outcome outcome = undo(stage, stage->eve, sequence);
+
+    assert_verdict(outcome, ERROR_NOT_UNDOABLE);
+    assert_text(outcome.reason, "The ticket was merged into another one since; unmerge it first.");
+}
+
 /* --- Tags and links -------------------------------------------------------------------------- */
 
 static struct outcome tag(struct stage *stage, struct origin origin, const char *add,
@@ -529,6 +590,9 @@ int main(void)
                                         clear_stage),
         cmocka_unit_test_setup_teardown(a_link_is_taken_back_but_not_brought_back, set_stage,
                                         clear_stage),
+        cmocka_unit_test_setup_teardown(what_waited_waits_again, set_stage, clear_stage),
+        cmocka_unit_test_setup_teardown(an_undone_wait_leaves_no_timer, set_stage, clear_stage),
+        cmocka_unit_test_setup_teardown(a_merged_ticket_is_unmerged_first, set_stage, clear_stage),
         cmocka_unit_test_setup_teardown(of_undo_and_change_one_wins, set_stage, clear_stage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
