@@ -54,6 +54,13 @@ static const char *const message_kind_names[MESSAGE_KIND_COUNT] = {
 };
 const struct choices message_kind_choices = {message_kind_names, MESSAGE_KIND_COUNT};
 
+static const char *const message_state_names[MESSAGE_STATE_COUNT] = {
+    [MESSAGE_SENT] = "sent",
+    [MESSAGE_HELD] = "held",
+    [MESSAGE_RETRACTED] = "retracted",
+};
+const struct choices message_state_choices = {message_state_names, MESSAGE_STATE_COUNT};
+
 static const char *const registration_names[REGISTRATION_COUNT] = {
     [REGISTRATION_OPEN] = "open",
     [REGISTRATION_APPROVAL] = "approval",
@@ -143,6 +150,8 @@ static const char *const method_names[METHOD_COUNT] = {
     /* Conversation */
     [METHOD_TICKET_REPLY] = "ticket.reply",
     [METHOD_TICKET_NOTE] = "ticket.note",
+    [METHOD_TICKET_WITHDRAW] = "ticket.withdraw",
+    [METHOD_TICKET_SEND_NOW] = "ticket.send_now",
     [METHOD_TICKET_HISTORY] = "ticket.history",
     /* Queues */
     [METHOD_QUEUE_LIST] = "queue.list",
@@ -318,6 +327,11 @@ const struct method_row methods[METHOD_COUNT] = {
          "is in the reply."},
     [METHOD_TICKET_NOTE] = {"ticket.note", &ticket_say_table, &ticket_changed_table, 1,
                             "Adds a private note that only staff see."},
+    [METHOD_TICKET_WITHDRAW] = {"ticket.withdraw", &ticket_message_table, &ticket_changed_table, 2,
+                                "Takes back a reply of one's own that is still held; nobody will "
+                                "read it."},
+    [METHOD_TICKET_SEND_NOW] = {"ticket.send_now", &ticket_message_table, &ticket_changed_table, 2,
+                                "Sends a reply of one's own that is still held at once."},
     [METHOD_TICKET_HISTORY] = {"ticket.history", &ticket_history_table, &ticket_history_reply_table,
                                1, "Every change of a ticket, a page at a time."},
     /* Queues */

@@ -59,6 +59,7 @@ enum severity { SEVERITY_MINOR, SEVERITY_MAJOR, SEVERITY_CRITICAL, SEVERITY_COUN
 enum state { STATE_OPEN, STATE_PENDING, STATE_RESOLVED, STATE_COUNT };
 enum status { STATUS_MINOR, STATUS_MAJOR, STATUS_CRITICAL, STATUS_RESOLVED, STATUS_COUNT };
 enum message_kind { MESSAGE_REPLY, MESSAGE_NOTE, MESSAGE_KIND_COUNT };
+enum message_state { MESSAGE_SENT, MESSAGE_HELD, MESSAGE_RETRACTED, MESSAGE_STATE_COUNT };
 enum registration {
     REGISTRATION_OPEN,
     REGISTRATION_APPROVAL,
@@ -102,6 +103,7 @@ extern const struct choices severity_choices;
 extern const struct choices state_choices;
 extern const struct choices status_choices; /* MINOR, MAJOR, CRITICAL, RESOLVED */
 extern const struct choices message_kind_choices;
+extern const struct choices message_state_choices;
 extern const struct choices registration_choices;
 extern const struct choices link_kind_choices;
 extern const struct choices doing_choices;
@@ -162,6 +164,8 @@ enum method {
     /* Conversation */
     METHOD_TICKET_REPLY,
     METHOD_TICKET_NOTE,
+    METHOD_TICKET_WITHDRAW,
+    METHOD_TICKET_SEND_NOW,
     METHOD_TICKET_HISTORY,
     /* Queues */
     METHOD_QUEUE_LIST,
@@ -266,6 +270,7 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 #include "proto/messages_account.h"
 #include "proto/messages_admin.h"
 #include "proto/messages_bulk.h"
+#include "proto/messages_conversation.h"
 #include "proto/messages_feed.h"
 #include "proto/messages_hello.h"
 #include "proto/messages_internal.h"

@@ -147,7 +147,8 @@ const struct table ticket_table = TABLE(ticket);
 static const struct field message_fields[] = {
     [MSG_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER, .offset = AT(message, sequence),
         .min = 0, .max = NUMBER_MAX, .required = true, .since = 1,
-        .help = "Identifies the message; rises, with gaps."},
+        .help = "Identifies the message; rises, with gaps. A reply that was held gets another one "
+                "when it is sent."},
     [MSG_KIND] = {.name = "kind", .type = FIELD_CHOICE, .offset = AT(message, kind),
         .min = MESSAGE_REPLY, .max = MESSAGE_NOTE, .required = true, .since = 1,
         .choices = &message_kind_choices,
@@ -164,10 +165,21 @@ static const struct field message_fields[] = {
         .help = "When it was written, in milliseconds since 1970 UTC."},
     [MSG_TEXT] = {.name = "text", .type = FIELD_TEXT, .offset = AT(message, text), .min = 0,
         .max = MESSAGE_MAX, .required = true, .since = 1,
-        .help = "What it says; empty once it has been erased."},
+        .help = "What it says; empty once it has been erased or retracted."},
     [MSG_ORIGIN] = {.name = "origin", .type = FIELD_NUMBER, .offset = AT(message, origin), .min = 1,
         .max = NUMBER_MAX, .since = 2,
         .help = "Number of the ticket it was written to, when that was merged into this one."},
+    [MSG_STATE] = {.name = "state", .type = FIELD_CHOICE, .offset = AT(message, state),
+        .min = MESSAGE_SENT, .max = MESSAGE_RETRACTED, .required = true, .since = 2,
+        .choices = &message_state_choices,
+        .help = "A held reply is for the staff alone until it is sent; of a retracted message only "
+                "this is left."},
+    [MSG_EDITED] = {.name = "edited", .type = FIELD_NUMBER, .offset = AT(message, edited_ms),
+        .min = 0, .max = NUMBER_MAX, .since = 2,
+        .help = "When its author last corrected or retracted it; absent: never."},
+    [MSG_RELEASE] = {.name = "release", .type = FIELD_NUMBER, .offset = AT(message, release_ms),
+        .min = 0, .max = NUMBER_MAX, .since = 2,
+        .help = "Of a held reply: when it will be sent."},
 };
 const struct table message_table = TABLE(message);
 

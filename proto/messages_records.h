@@ -110,8 +110,22 @@ struct message {
     uint64_t time_ms;
     struct text text;
     uint64_t origin; /* the ticket it was written to, when that was merged into this one */
+    enum message_state state;
+    uint64_t edited_ms;  /* when it was last corrected or retracted */
+    uint64_t release_ms; /* held: when it will be sent */
 };
-enum { MSG_SEQUENCE, MSG_KIND, MSG_AUTHOR, MSG_AUTHOR_ROLE, MSG_TIME, MSG_TEXT, MSG_ORIGIN };
+enum {
+    MSG_SEQUENCE,
+    MSG_KIND,
+    MSG_AUTHOR,
+    MSG_AUTHOR_ROLE,
+    MSG_TIME,
+    MSG_TEXT,
+    MSG_ORIGIN,
+    MSG_STATE,
+    MSG_EDITED,
+    MSG_RELEASE,
+};
 extern const struct table message_table;
 
 /* Somebody in copy of a ticket, or watching it. */

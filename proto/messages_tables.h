@@ -74,6 +74,7 @@ extern const struct table presence_set_table;
 extern const struct table presence_list_table;
 extern const struct table presence_list_reply_table;
 extern const struct table presence_seen_table;
+extern const struct table ticket_message_table;
 extern const struct table feed_subscribe_table;
 extern const struct table feed_subscribed_table;
 extern const struct table feed_event_table;

@@ -46,6 +46,10 @@ static const struct field ticket_changed_fields[] = {
         .offset = AT(ticket_changed, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
         .since = 1,
         .help = "Position of the change in the desk's journal."},
+    [TICKET_CHANGED_RELEASE] = {.name = "release", .type = FIELD_NUMBER,
+        .offset = AT(ticket_changed, release_ms), .min = 0, .max = NUMBER_MAX, .since = 2,
+        .help = "Only of a reply that is held: when it will be sent. Until then `sequence` "
+                "identifies it for ticket.withdraw and ticket.send_now."},
 };
 const struct table ticket_changed_table = TABLE(ticket_changed);
 

@@ -32,8 +32,14 @@ struct ticket_changed {
     uint64_t number;
     uint64_t version;
     uint64_t sequence;
+    uint64_t release_ms; /* a reply that is held: when it will be sent */
 };
-enum { TICKET_CHANGED_NUMBER, TICKET_CHANGED_VERSION, TICKET_CHANGED_SEQUENCE };
+enum {
+    TICKET_CHANGED_NUMBER,
+    TICKET_CHANGED_VERSION,
+    TICKET_CHANGED_SEQUENCE,
+    TICKET_CHANGED_RELEASE,
+};
 
 struct ticket_get {
     uint64_t present;

@@ -8,7 +8,7 @@
 #include "server/title_filter.h"
 
 /* Bytes of an item's fixed parts on the wire, names and numbers at their longest. */
-enum { TICKET_BYTES = 512, MESSAGE_BYTES = 160, HISTORY_BYTES = 192, CHANGE_BYTES = 64 };
+enum { TICKET_BYTES = 512, MESSAGE_BYTES = 224, HISTORY_BYTES = 192, CHANGE_BYTES = 64 };
 
 static void add_unread(struct ticket *ticket, uint64_t unread)
 {

@@ -85,11 +85,17 @@ static enum error fill_account_coded(const struct submission *submission, struct
 static enum error fill_ticket_changed(const struct submission *submission, struct rows *rows,
                                       union reply *ret_reply)
 {
-    (void)rows;
     const struct outcome *outcome = &submission->outcome;
     ret_reply->ticket_changed = (struct ticket_changed){
         .number = outcome->number, .version = outcome->version, .sequence = outcome->sequence};
-    return ERROR_NONE;
+    struct row_message message;
+    if (submission->command.method == METHOD_TICKET_REPLY &&
+        rows_get(rows, ROW_MESSAGE, outcome->number, outcome->sequence, &message) &&
+        message.state == MESSAGE_HELD) {
+        present_mark(&ret_reply->ticket_changed.present, TICKET_CHANGED_RELEASE);
+        ret_reply->ticket_changed.release_ms = message.release_ms;
+    }
+    return rows_error(rows);
 }
 
 /* Of a repeated operation there is only what the journal has: the tickets that its first run

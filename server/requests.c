@@ -129,6 +129,8 @@ static const struct request_row table[METHOD_COUNT] = {
     /* Conversation */
     [METHOD_TICKET_REPLY] = COMMAND,
     [METHOD_TICKET_NOTE] = COMMAND,
+    [METHOD_TICKET_WITHDRAW] = COMMAND,
+    [METHOD_TICKET_SEND_NOW] = COMMAND,
     [METHOD_TICKET_HISTORY] = QUERY(query_ticket_history),
     /* Queues */
     [METHOD_QUEUE_LIST] = QUERY(query_queue_list),

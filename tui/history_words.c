@@ -64,7 +64,10 @@ static const struct words words[] = {
     /* Conversation */
     {METHOD_TICKET_REPLY, NULL, NULL, NULL, NULL, "replied"},
     {METHOD_TICKET_NOTE, NULL, NULL, NULL, NULL, "wrote a note"},
+    {METHOD_TICKET_WITHDRAW, NULL, NULL, NULL, NULL, "withdrew a reply before it was sent"},
     {ANY, "message", NULL, NULL, NULL, ""},
+    {ANY, "held", NULL, NULL, NULL, "to be sent in a while"},
+    {ANY, "withdrawn", NULL, NULL, NULL, ""},
     /* Queues */
     {ANY, "queue", NULL, NULL, "queue", "moved it from {old} to {new}"},
     {ANY, "queue", NULL, NULL, NULL, "moved it to another queue"},

@@ -48,9 +48,11 @@ void follower_remove_copy(struct run *run);
 void ticket_pend(struct run *run);
 void ticket_open(struct run *run);
 
-/* Conversation. message.c */
+/* Conversation. message.c; held.c: replies that can still be taken back */
 void message_reply(struct run *run);
 void message_note(struct run *run);
+void held_withdraw(struct run *run);
+void held_send_now(struct run *run);
 
 /* Queues. queue_admin.c; ticket_move.c */
 void ticket_move(struct run *run);
@@ -174,6 +176,18 @@ bool lifecycle_check(struct run *run, const struct state_change *change);
 
 /* Does it to the row, once it was checked; puts nothing. */
 void lifecycle_apply(struct run *run, const struct state_change *change, struct row_ticket *after);
+
+/* held.c: whether a reply of this viewer waits for a while before it is sent. */
+bool held_is_due(const struct run *run);
+
+/* held.c: puts it, to be sent later, and then to change the state of its ticket so. */
+void held_put(struct run *run, struct row_message *message, const struct state_change *change);
+
+/* held.c: what its timer does, if it is still held. */
+void held_release(struct run *run, const struct row_timer *timer);
+
+/* message.c: whether what the viewer says on the ticket answers its requester. */
+bool message_answers_requester(const struct run *run);
 
 /* RESOLVED keeps the severity, so that reopening can restore it; a severity reopens what was
  * resolved and leaves pending what is pending. */

@@ -78,6 +78,8 @@ static const struct command_row commands[METHOD_COUNT] = {
     /* Conversation */
     [METHOD_TICKET_REPLY] = ON_TICKET(message_reply, ticket_say),
     [METHOD_TICKET_NOTE] = ON_TICKET(message_note, ticket_say),
+    [METHOD_TICKET_WITHDRAW] = ON_TICKET(held_withdraw, ticket_message),
+    [METHOD_TICKET_SEND_NOW] = ON_TICKET(held_send_now, ticket_message),
     /* Queues */
     [METHOD_TICKET_MOVE] = ON_TICKET(ticket_move, ticket_move),
     [METHOD_ADMIN_QUEUE_CREATE] = RECORD(queue_create),

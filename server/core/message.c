@@ -4,7 +4,7 @@
 #include "server/core/queue.h"
 
 /* A reply by staff settles title, problem and kind for the requester; one's own does not. */
-static bool answers_requester(const struct run *run)
+bool message_answers_requester(const struct run *run)
 {
     return run->viewer.account.id != run->ticket.requester &&
            permission_relation(&run->viewer, &run->ticket) == RELATION_CHANGE;
@@ -24,10 +24,10 @@ static struct state_change asked_change(const struct ticket_say *request)
     };
 }
 
-static void put_message(struct run *run, enum message_kind kind)
+static struct row_message make_message(const struct run *run, enum message_kind kind)
 {
     const struct ticket_say *request = run->command->request;
-    struct row_message message = {
+    return (struct row_message){
         .ticket = run->ticket.number,
         .sequence = rows_sequence(run->rows) + 1,
         .origin = run->ticket.number,
@@ -37,7 +37,6 @@ static void put_message(struct run *run, enum message_kind kind)
         .time_ms = run->command->time_ms,
         .text = {.fresh = request->text},
     };
-    run_put(run, ROW_MESSAGE, &message);
 }
 
 /* --- Too late an answer ----------------------------------------------------------------------- */
@@ -108,9 +107,14 @@ void message_reply(struct run *run)
 {
     const struct ticket_say *request = run->command->request;
     struct state_change change = asked_change(request);
+    struct row_message message = make_message(run, MESSAGE_REPLY);
     struct row_ticket after = run->ticket;
 
     if (!lifecycle_check(run, &change)) {
+        return;
+    }
+    if (held_is_due(run)) {
+        held_put(run, &message, &change);
         return;
     }
     if (!stays_resolved(request) && lifecycle_is_answer(run) && !lifecycle_may_reopen(run)) {
@@ -122,9 +126,9 @@ void message_reply(struct run *run)
     after.reply_count++;
     after.version++;
     after.updated_ms = run->command->time_ms;
-    after.staff_replied = after.staff_replied || answers_requester(run);
+    after.staff_replied = after.staff_replied || message_answers_requester(run);
     run_subject(run, &run->ticket, &after, false);
-    put_message(run, MESSAGE_REPLY);
+    run_put(run, ROW_MESSAGE, &message);
     lifecycle_put(run, &after);
 }
 
@@ -133,6 +137,7 @@ void message_reply(struct run *run)
 void message_note(struct run *run)
 {
     struct state_change change = asked_change(run->command->request);
+    struct row_message message = make_message(run, MESSAGE_NOTE);
     struct row_ticket after = run->ticket;
 
     if (!lifecycle_check(run, &change)) {
@@ -146,6 +151,6 @@ void message_note(struct run *run)
     }
     after.note_count++;
     run_subject(run, &run->ticket, &after, !noticed);
-    put_message(run, MESSAGE_NOTE);
+    run_put(run, ROW_MESSAGE, &message);
     lifecycle_put(run, &after);
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "server/core/limits.h"
+
 void sentence_add_text(struct sentence *sentence, struct text text)
 {
     if (text.length > 0 && text.length <= sizeof sentence->data - sentence->length) {
@@ -33,6 +35,24 @@ void sentence_add_number(struct sentence *sentence, uint64_t number)
     } while (number > 0);
     sentence_add_text(sentence,
                       (struct text){.data = digits + begin, .length = sizeof digits - begin});
+}
+
+void sentence_add_duration(struct sentence *sentence, uint64_t milliseconds)
+{
+    static const struct {
+        uint64_t length_ms;
+        const char *words;
+    } units[] = {{DAY_MS, " day"}, {HOUR_MS, " hour"}, {MINUTE_MS, " minute"}, {1000, " second"}};
+    enum { LAST = sizeof units / sizeof units[0] - 1 };
+    size_t unit = 0;
+
+    while (unit < LAST && milliseconds < 2 * units[unit].length_ms) {
+        unit++;
+    }
+    uint64_t count = milliseconds / units[unit].length_ms;
+    sentence_add_number(sentence, count);
+    sentence_add(sentence, units[unit].words);
+    sentence_add(sentence, count == 1 ? "" : "s");
 }
 
 struct text sentence_text(const struct sentence *sentence, struct rows *rows)

@@ -27,6 +27,11 @@ static bool find_parts(struct run *run, uint64_t sequence, struct row_message *r
         run_refuse(run, ERROR_INVALID_FIELD, "message", "The ticket has no such message.");
         return false;
     }
+    if (ret_message->state != MESSAGE_SENT) {
+        run_refuse(run, ERROR_INVALID_FIELD, "message",
+                   "Only a message that was sent, and not retracted, becomes a ticket.");
+        return false;
+    }
     *ret_text = rows_part(run->rows, &ret_message->text);
     if (ret_text->length == 0) {
         run_refuse(run, ERROR_INVALID_FIELD, "message", "The message's text is erased.");

@@ -253,8 +253,9 @@ bool view_sees_message(struct rows *rows, const struct viewer *viewer,
                        const struct row_message *row)
 {
     struct row_ticket ticket;
-    return row->kind == MESSAGE_REPLY || (rows_get(rows, ROW_TICKET, row->ticket, 0, &ticket) &&
-                                          permission_sees_notes(viewer, ticket.queue));
+    bool is_for_staff = row->kind == MESSAGE_NOTE || row->state == MESSAGE_HELD;
+    return !is_for_staff || (rows_get(rows, ROW_TICKET, row->ticket, 0, &ticket) &&
+                             permission_sees_notes(viewer, ticket.queue));
 }
 
 bool view_message(struct rows *rows, const struct viewer *viewer, const struct row_message *row,
@@ -270,9 +271,15 @@ bool view_message(struct rows *rows, const struct viewer *viewer, const struct r
         .author_role = row->author_role,
         .time_ms = row->time_ms,
         .text = rows_part(rows, &row->text),
+        .state = row->state,
+        .release_ms = row->release_ms,
     };
     for (unsigned field = MSG_SEQUENCE; field <= MSG_TEXT; field++) {
         present_mark(&message.present, field);
+    }
+    present_mark(&message.present, MSG_STATE);
+    if (row->state == MESSAGE_HELD) {
+        present_mark(&message.present, MSG_RELEASE);
     }
     if (row->origin != row->ticket) {
         message.origin = row->origin;
@@ -361,15 +368,24 @@ static bool creates_ticket(const struct journal_entry *entry, uint64_t ticket)
     return next_created(entry, ticket, ROW_TICKET, &next) != NULL;
 }
 
-/* Whether it has brought a message that this viewer may know of. A reply is the first of its
- * choices, zero, and has no effect of its own. */
+/* A number that the entry gave to a new message; the first of a choice is zero and has no effect of
+ * its own. */
+static uint64_t message_number(const struct journal_entry *entry, const struct effect *created,
+                               const char *name)
+{
+    const struct effect *effect = find_row_effect(entry, ROW_MESSAGE, created->a, created->b, name);
+    return effect != NULL ? effect->new_value.number : 0;
+}
+
+/* Whether it has brought a message that this viewer may know of. */
 static bool shows_message(const struct journal_entry *entry, uint64_t ticket, bool sees_notes)
 {
     size_t next = 0;
     const struct effect *created;
     while ((created = next_created(entry, ticket, ROW_MESSAGE, &next)) != NULL) {
-        const struct effect *kind = find_row_effect(entry, ROW_MESSAGE, ticket, created->b, "kind");
-        if (sees_notes || kind == NULL || kind->new_value.number != MESSAGE_NOTE) {
+        bool is_for_staff = message_number(entry, created, "kind") == MESSAGE_NOTE ||
+                            message_number(entry, created, "state") == MESSAGE_HELD;
+        if (sees_notes || !is_for_staff) {
             return true;
         }
     }
@@ -650,6 +666,38 @@ static bool is_merging(enum method method)
     return method == METHOD_TICKET_MERGE || method == METHOD_TICKET_UNMERGE;
 }
 
+/* --- Replies that were held ------------------------------------------------------------------- */
+
+/* What the change is called that brings a message, or takes a held one away again. */
+static const char *message_change(const struct journal_entry *entry, uint64_t ticket)
+{
+    size_t next = 0;
+    const struct effect *created = next_created(entry, ticket, ROW_MESSAGE, &next);
+    bool held = entry->header.command == METHOD_TICKET_REPLY && created != NULL &&
+                message_number(entry, created, "state") == MESSAGE_HELD;
+    if (entry->header.command == METHOD_TICKET_WITHDRAW) {
+        return "withdrawn";
+    }
+    return held ? "held" : "message";
+}
+
+/* Who had held back the reply that this entry has sent; 0: it sent none. */
+static uint64_t author_of_sent(const struct journal_entry *entry, uint64_t ticket)
+{
+    enum method command = entry->header.command;
+    bool sends = command == METHOD_TIMER_FIRE || command == METHOD_TICKET_SEND_NOW;
+    size_t next = 0;
+    const struct effect *created = sends ? next_created(entry, ticket, ROW_MESSAGE, &next) : NULL;
+    return created != NULL ? message_number(entry, created, "author") : 0;
+}
+
+/* As if it had just been written. */
+static void tell_sent(struct rows *rows, uint64_t author, struct history_entry *line)
+{
+    line->actor = account_name(rows, author);
+    line->what = METHOD_TICKET_REPLY;
+}
+
 bool view_history(struct rows *rows, const struct viewer *viewer, const struct journal_entry *entry,
                   const struct subject *subject, struct history_entry *ret_line)
 {
@@ -690,9 +738,9 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
         add_merges(rows, entry, ticket, names, &changes);
     }
     changes.count += copy_changes(rows, entry, ticket, &changes.items[changes.count]);
-    if (has_message) {
+    if (has_message || header->command == METHOD_TICKET_WITHDRAW) {
         struct text none = {.data = NULL};
-        add_change(&changes, "message", none, none);
+        add_change(&changes, message_change(entry, ticket), none, none);
     }
     if (sight.reads) {
         add_links_and_tags(rows, entry, ticket, names, &changes);
@@ -710,6 +758,10 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
         .what = shown_method(&sight, header->command, is_new, has_message),
         .changes = {.items = changes.items, .count = changes.count},
     };
+    uint64_t author = author_of_sent(entry, ticket);
+    if (author != 0) {
+        tell_sent(rows, author, &line);
+    }
     present_mark(&line.present, HISTORY_SEQUENCE);
     present_mark(&line.present, HISTORY_TIME);
     if (line.actor.data != NULL) {

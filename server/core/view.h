@@ -32,8 +32,8 @@ void view_device(const struct row_device *row, uint64_t current, struct device *
 bool view_role_request(struct rows *rows, const struct row_role_request *row,
                        struct role_request *ret_request);
 
-/* Whether the viewer, who sees the ticket, may see this message of it: private notes are not for
- * everybody. */
+/* Whether the viewer, who sees the ticket, may see this message of it: private notes and held
+ * replies are not for everybody. */
 bool view_sees_message(struct rows *rows, const struct viewer *viewer,
                        const struct row_message *row);
 
@@ -43,10 +43,12 @@ bool view_message(struct rows *rows, const struct viewer *viewer, const struct r
 
 /* A journal entry as a line of the history of one of its subjects, the same for ticket.history and
  * for feed.event, live and on resume. Fields stand in one order: title, problem, kind, severity,
- * state, pending_until (milliseconds), owner, requester, queue, deleted, cc, message, link, tag;
- * problem and message without values, links too for who does not see all the other tickets of the
- * entry. False when the viewer can't see the ticket as it is now, when the entry is only for those
- * who may read its queue, for everybody when somebody began or ceased to watch, and without memory.
+ * state, pending_until (milliseconds), owner, requester, queue, deleted, cc, what became
+ * of a message (`message`, `held` or `withdrawn`), link, tag; problem and messages without values,
+ * links too for who does not see all the other tickets of the entry. A reply that was held is told
+ * as written by its author when it is sent. False when the viewer can't see the ticket as it is
+ * now, when the entry is only for those who may read its queue, for everybody when somebody began
+ * or ceased to watch, and without memory.
  */
 bool view_history(struct rows *rows, const struct viewer *viewer, const struct journal_entry *entry,
                   const struct subject *subject, struct history_entry *ret_line);

@@ -239,3 +239,15 @@ void rows_erase_ticket_texts(struct rows *rows, uint64_t ticket)
     /* What the running entry has of the ticket is blank from the start: see erase_own_texts. */
     (void)numbers_add(rows, &draft->erased, draft->header.sequence);
 }
+
+void rows_erase_text(struct rows *rows, uint64_t ticket, const struct text_part *part)
+{
+    const struct draft *draft = &rows->draft;
+    const struct place place = {.sequence = part->sequence, .part = part->part};
+    require(draft->open);
+    require(rows->error != ERROR_NONE || rows_subject_of(&draft->header, ticket) != NULL);
+    if (part->sequence != 0 && rows->error == ERROR_NONE) {
+        require(part->sequence < draft->header.sequence);
+        erase_in_entry(rows, &place, 1);
+    }
+}

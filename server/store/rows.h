@@ -101,6 +101,12 @@ struct row_message {
     enum message_kind kind;
     uint64_t time_ms;
     struct text_part text;
+    enum message_state state;
+    uint64_t edited_ms;   /* 0: never */
+    uint64_t release_ms;  /* held: when it will be sent */
+    uint64_t then_status; /* held: the status its ticket gets then, + 1; 0: stays */
+    uint64_t then_until;  /* held: until when it is pending then, + 1; 1: until answered; 0: not */
+    uint64_t held_as;     /* the sequence it had while it was held; 0: it was not */
 };
 
 struct row_role_request {
@@ -321,6 +327,10 @@ bool rows_field_is(enum row_kind kind, const void *row, uint16_t tag, const stru
 /* Sets one field of a row from a value of an effect, which it then shares the memory with. False
  * when the row has no such field or the value does not fit its type. */
 bool rows_field_set(enum row_kind kind, void *row, uint16_t tag, const struct value *value);
+
+/* Erases for ever one text of the ticket, which must be a subject of the running command's entry;
+ * the entry then names where it was. No row may have the text in the end. */
+void rows_erase_text(struct rows *rows, uint64_t ticket, const struct text_part *part);
 
 /* --- Many rows ------------------------------------------------------------------------------- */
 

@@ -74,6 +74,12 @@ static const struct field row_message_fields[] = {
     CHOICE(row_message, 4, "kind", kind, message_kind_choices),
     PLAIN(row_message, 5, FIELD_NUMBER, "time", time_ms),
     PLAIN(row_message, 6, FIELD_PART, "text", text),
+    CHOICE(row_message, 7, "state", state, message_state_choices),
+    PLAIN(row_message, 8, FIELD_NUMBER, "edited_at", edited_ms),
+    PLAIN(row_message, 9, FIELD_NUMBER, "release_at", release_ms),
+    PLAIN(row_message, 10, FIELD_NUMBER, "then_status", then_status),
+    PLAIN(row_message, 12, FIELD_NUMBER, "held_as", held_as),
+    PLAIN(row_message, 13, FIELD_NUMBER, "then_until", then_until),
 };
 
 static const struct field row_role_request_fields[] = {

@@ -268,6 +268,13 @@ struct origin desk_admin(struct desk *desk, const char *name)
     return origin;
 }
 
+void desk_send_at_once(struct desk *desk)
+{
+    struct admin_settings_update request = {.version = 1};
+    present_mark(&request.present, SETTINGS_UPDATE_UNDO_SEND_SECONDS);
+    assert_verdict(desk_do(desk, METHOD_ADMIN_SETTINGS_UPDATE, desk_console, &request), ERROR_NONE);
+}
+
 /* --- Tickets --------------------------------------------------------------------------------- */
 
 uint64_t desk_ticket(struct desk *desk, struct origin origin, const char *title)

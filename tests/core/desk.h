@@ -69,6 +69,9 @@ void desk_elevate(struct desk *desk, struct origin origin);
 /* All three for an admin. */
 struct origin desk_admin(struct desk *desk, const char *name);
 
+/* Replies to the requester are not held: for tests that are about something else. */
+void desk_send_at_once(struct desk *desk);
+
 /* --- Tickets --------------------------------------------------------------------------------- */
 
 /* A new hardware ticket; its number. */

@@ -23,6 +23,7 @@ static int set_stage(void **state)
 {
     struct stage *stage = calloc(1, sizeof *stage);
     desk_open(&stage->desk);
+    desk_send_at_once(&stage->desk);
     desk_account(&stage->desk, "ursula", ROLE_USER);
     desk_account(&stage->desk, "uwe", ROLE_USER);
     desk_account(&stage->desk, "stefan", ROLE_STAFF);

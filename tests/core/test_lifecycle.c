@@ -27,6 +27,7 @@ static int set_stage(void **state)
     assert_non_null(stage);
     struct desk *desk = &stage->desk;
     desk_open(desk);
+    desk_send_at_once(desk);
     desk_account(desk, "ursula", ROLE_USER);
     desk_account(desk, "udo", ROLE_USER);
     desk_account(desk, "stefan", ROLE_STAFF);
@@ -543,7 +544,7 @@ static void the_last_moment_is_soon_enough(void **state)
 static void an_admin_decides_how_many_days(void **state)
 {
     struct stage *stage = *state;
-    struct admin_settings_update request = {.version = 1, .reopen_days = 0};
+    struct admin_settings_update request = {.version = 2, .reopen_days = 0};
     present_mark(&request.present, SETTINGS_UPDATE_REOPEN_DAYS);
     struct origin admin = desk_admin(&stage->desk, "armin");
     assert_verdict(desk_do(&stage->desk, METHOD_ADMIN_SETTINGS_UPDATE, admin, &request),

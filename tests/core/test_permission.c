@@ -55,6 +55,8 @@ static const struct line lines[] = {
     {"ticket.open", {"sign in", "edit", "edit", "edit", "edit", "sign in"}},
     {"ticket.reply", {"sign in", "reply", "reply", "reply", "reply", "sign in"}},
     {"ticket.note", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"ticket.withdraw", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"ticket.send_now", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"ticket.history", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"queue.list", {"sign in", "yes", "yes", "yes", "yes", "yes"}},
     {"ticket.move", {"sign in", "work", "work", "work", "work", "sign in"}},
@@ -443,6 +445,8 @@ static bool is_about_ticket(enum method method)
         METHOD_TICKET_UPDATE,
         METHOD_TICKET_REPLY,
         METHOD_TICKET_NOTE,
+        METHOD_TICKET_WITHDRAW,
+        METHOD_TICKET_SEND_NOW,
         METHOD_TICKET_HISTORY,
         METHOD_TICKET_MOVE,
         METHOD_TICKET_MARK_READ,
@@ -493,6 +497,7 @@ struct requests {
     struct bulk_ticket bulk_ticket;
     struct ticket_bulk bulk;
     struct ticket_undo undo;
+    struct ticket_message message;
     struct admin_ticket admin_ticket;
     struct admin_account_create account_create;
     struct admin_account admin_account;
@@ -623,6 +628,11 @@ static const void *fill_request(struct requests *all, enum method method, uint64
     case METHOD_TICKET_UNDO: /* none of them has done that */
         all->undo.sequence = 1;
         return &all->undo;
+    case METHOD_TICKET_WITHDRAW:
+    case METHOD_TICKET_SEND_NOW:
+        all->message.number = number;
+        all->message.message = 1;
+        return &all->message;
     case METHOD_ADMIN_TICKET_DELETE:
     case METHOD_ADMIN_TICKET_RESTORE:
     case METHOD_ADMIN_TICKET_PURGE:
@@ -671,10 +681,13 @@ static const void *fill_request(struct requests *all, enum method method, uint64
 }
 
 /* The state of things, rather than a permission, may still refuse: restoring what is not deleted,
- * asking for a role that is one's own, ending a sign-in that there is not. */
-static bool is_refused_by_state(enum error verdict)
+ * asking for a role that is one's own, ending a sign-in that there is not, something on the ticket
+ * that is not there. */
+static bool is_refused_by_state(const struct outcome *outcome)
 {
-    return verdict == ERROR_ALREADY_DONE || verdict == ERROR_ROLE_UNCHANGED ||
+    enum error verdict = outcome->verdict;
+    return (verdict == ERROR_NOT_FOUND && outcome->field.length > 0) ||
+           verdict == ERROR_ALREADY_DONE || verdict == ERROR_ROLE_UNCHANGED ||
            verdict == ERROR_NOT_OWNED || verdict == ERROR_INVALID_FIELD ||
            verdict == ERROR_AUTH_FAILED;
 }
@@ -711,8 +724,8 @@ static bool check_command(struct stage *stage, enum method method, enum person p
     if (outcome.verdict != ERROR_NONE) {
         bool names_own = method == METHOD_TICKET_UNDO || method == METHOD_ACCOUNT_END_SIGN_IN ||
                          method == METHOD_ACCOUNT_FORGET_DEVICE;
-        bool by_state = is_refused_by_state(outcome.verdict) ||
-                        (names_own && outcome.verdict == ERROR_NOT_FOUND);
+        bool by_state =
+            is_refused_by_state(&outcome) || (names_own && outcome.verdict == ERROR_NOT_FOUND);
         return by_state && !changed;
     }
     return changed == (core_command_facts(method).writes == ROW_RECORD);

@@ -21,6 +21,7 @@ static int set_stage(void **state)
     struct stage *stage = calloc(1, sizeof *stage);
     desk_open(&stage->desk);
     desk_account(&stage->desk, "ursula", ROLE_USER);
+    desk_send_at_once(&stage->desk);
     desk_account(&stage->desk, "stefan", ROLE_STAFF);
     stage->user = desk_sign_in(&stage->desk, "ursula");
     stage->staff = desk_sign_in(&stage->desk, "stefan");

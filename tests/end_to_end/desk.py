@@ -173,6 +173,9 @@ class Client:
 class Desk:
     """A desk in a temporary folder; serving it is `start`."""
 
+    # Seconds for which replies of the staff are held; tests of something else want them at once.
+    undo_send_seconds = 0
+
     def __init__(self, **config):
         self.folder = tempfile.mkdtemp(prefix="ttydesk-")
         os.chmod(self.folder, 0o711)
@@ -271,9 +274,16 @@ class Desk:
         client.close()
         with self.connect() as console:
             console.do("admin.account_role", name=name, role=role)
+            self.set_undo_send(console)
         client = self.connect()
         client.login(name)
         return client
+
+    def set_undo_send(self, admin):
+        settings = admin.call("admin.settings_get")
+        if settings["undo_send_seconds"] != self.undo_send_seconds:
+            admin.do("admin.settings_update", version=settings["version"],
+                     undo_send_seconds=self.undo_send_seconds)
 
     def __enter__(self):
         return self

@@ -35,6 +35,7 @@ class People:
         self.admin = WAYS[staff_way](desk)
         self.admin.login("boss")
         self.admin.elevate()
+        desk.set_undo_send(self.admin)
 
     def make_staff(self):
         """By the way people take: asking, and an admin who grants it."""

@@ -28,6 +28,7 @@ static int open_room(void **state)
 {
     (void)state;
     desk_open(&room.desk);
+    desk_send_at_once(&room.desk);
     (void)desk_account(&room.desk, "ann", ROLE_USER);
     (void)desk_account(&room.desk, "bob", ROLE_USER);
     (void)desk_account(&room.desk, "sam", ROLE_STAFF);

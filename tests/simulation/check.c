@@ -412,7 +412,7 @@ static void check_ticket(const struct reader *reader, uint64_t number, const str
     for (size_t i = 0; i < model->message_count; i++) {
         bool here = model->messages[i].ticket == number;
         notes += here && model->messages[i].is_note;
-        replies += here && !model->messages[i].is_note;
+        replies += here && !model->messages[i].is_note && !model->messages[i].is_held;
     }
     view_ticket(reader->rows, &reader->viewer, row, &ticket);
     leaves(reader, number, &ticket_table, &ticket);
@@ -491,8 +491,8 @@ static void check_messages(const struct reader *reader, uint64_t number)
         same(play, sequence == expected->sequence, number);
         same(play, rows_get(reader->rows, ROW_MESSAGE, number, sequence, &row), sequence);
         bool sees = view_message(reader->rows, &reader->viewer, &row, &message);
-        same(play, sees == (!expected->is_note || model_looks_inside(model, &reader->who, number)),
-             sequence);
+        bool hidden = expected->is_note || expected->is_held;
+        same(play, sees == (!hidden || model_looks_inside(model, &reader->who, number)), sequence);
         if (!sees) {
             continue;
         }
@@ -502,6 +502,8 @@ static void check_messages(const struct reader *reader, uint64_t number)
         same(play, message.author_role == expected->author_role, sequence);
         same(play, message.time_ms == expected->time_ms, sequence);
         same(play, (message.kind == MESSAGE_NOTE) == expected->is_note, sequence);
+        same(play, (message.state == MESSAGE_HELD) == expected->is_held, sequence);
+        same(play, message.release_ms == expected->release_ms, sequence);
     }
     same(play, !rows_range_next(reader->rows, &range, &sequence), number);
 }
@@ -613,6 +615,7 @@ void check_everything(struct play *play)
     struct row_settings settings = settings_read(rows);
 
     same(play, settings.registration == play->model.registration, 0);
+    same(play, settings.undo_send_seconds == play->model.undo_seconds, 0);
     same(play, settings.version == play->model.settings_version, 0);
     same(play, rows_sequence(rows) == play->model.sequence, 0);
     for (uint64_t id = 1; id <= play->model.account_count; id++) {

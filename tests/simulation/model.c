@@ -11,6 +11,7 @@ void model_init(struct model *model)
 {
     memset(model, 0, sizeof *model);
     model->registration = REGISTRATION_OPEN;
+    model->undo_seconds = 10;
     model->settings_version = 1;
     model->reopen_days = 14;
     model->queue_count = 1;
@@ -23,7 +24,8 @@ bool model_has_room(const struct model *model)
     return model->account_count < MODEL_ACCOUNTS && model->sign_in_count < MODEL_SIGN_INS &&
            model->ticket_count < MODEL_TICKETS && model->message_count < MODEL_MESSAGES &&
            model->line_count + 8 < MODEL_LINES && model->link_count < MODEL_LINKS &&
-           model->queue_count < MODEL_QUEUES && model->operation_count < MODEL_OPERATIONS;
+           model->queue_count < MODEL_QUEUES && model->hold_count < MODEL_HOLDS &&
+           model->operation_count < MODEL_OPERATIONS;
 }
 
 void model_copy(char *ret_text, struct text text)
@@ -350,15 +352,18 @@ static void change_settings(struct turn *turn)
         turn->answer.version = model->settings_version;
         return;
     }
+    bool undoes = present_has(request->present, SETTINGS_UPDATE_UNDO_SEND_SECONDS) &&
+                  request->undo_send_seconds != model->undo_seconds;
     bool registers = present_has(request->present, SETTINGS_UPDATE_REGISTRATION) &&
                      request->registration != model->registration;
     bool reopens = present_has(request->present, SETTINGS_UPDATE_REOPEN_DAYS) &&
                    request->reopen_days != model->reopen_days;
-    if (!registers && !reopens) {
+    if (!registers && !reopens && !undoes) {
         turn_refuse(turn, ERROR_NO_CHANGE, NULL);
         return;
     }
     model->registration = registers ? request->registration : model->registration;
+    model->undo_seconds = undoes ? request->undo_send_seconds : model->undo_seconds;
     model->reopen_days = reopens ? request->reopen_days : model->reopen_days;
     turn->answer.version = ++model->settings_version;
     turn_accept(turn);
@@ -385,7 +390,7 @@ static void run(struct turn *turn)
         return;
     default:
         require(model_queue_command(turn) || model_lifecycle_command(turn) ||
-                model_link_command(turn) || model_owner_command(turn) ||
+                model_held_command(turn) || model_link_command(turn) || model_owner_command(turn) ||
                 model_sign_in_command(turn) || model_account_command(turn));
     }
 }

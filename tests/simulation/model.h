@@ -14,6 +14,7 @@ enum {
     MODEL_MESSAGES = 1000,
     MODEL_LINES = 2500,
     MODEL_OPERATIONS = 2500,
+    MODEL_HOLDS = 1000,
     MODEL_LINKS = 1000,
     MODEL_TAGS = 16,
     MODEL_QUEUES = 8,
@@ -101,8 +102,19 @@ struct model_message {
     size_t author; /* index */
     enum role author_role;
     bool is_note;
+    bool is_held;
+    uint64_t release_ms;    /* held */
+    uint64_t held_as;       /* its sequence while it was held; 0: was not */
+    struct ticket_say then; /* held: what it asks for beside its text */
     uint64_t time_ms;
     char text[MODEL_TEXT];
+};
+
+/* A reply that was held, whether it still is or not, until its timer goes off. */
+struct model_hold {
+    uint64_t due_ms;
+    uint64_t id;
+    uint64_t ticket;
 };
 
 /* A line of a ticket's history. */
@@ -156,6 +168,9 @@ struct model {
     size_t line_count;
     struct model_operation operations[MODEL_OPERATIONS];
     size_t operation_count;
+    struct model_hold holds[MODEL_HOLDS];
+    size_t hold_count;
+    uint64_t undo_seconds;
     enum registration registration;
     uint64_t settings_version;
     uint64_t reopen_days;

@@ -34,6 +34,19 @@ bool model_conflicts(struct turn *turn, uint64_t number, uint64_t version);
 /* model_lifecycle.c: pend, open, reply, note and timers; true when the method was one of them. */
 bool model_lifecycle_command(struct turn *turn);
 
+/* model_lifecycle.c: the ticket as the message leaves it, but for the message; the message itself.
+ */
+void model_change_state(struct turn *turn, const struct ticket_say *request, bool answers,
+                        struct model_ticket *ticket);
+struct model_message *model_add_message(struct turn *turn, const struct ticket_say *request,
+                                        bool is_note);
+
+/* model_held.c: keeps a reply back; withdraws and sends; true when the method or the timer was one
+ * of theirs. */
+void model_hold(struct turn *turn, const struct ticket_say *request);
+bool model_held_command(struct turn *turn);
+bool model_held_timer(struct turn *turn);
+
 /* model_lifecycle.c: as people set it. */
 void model_set_status(struct model_ticket *ticket, enum status status, uint64_t time_ms);
 

@@ -134,11 +134,13 @@ static void open_by_hand(struct turn *turn)
 
 /* --- Messages --------------------------------------------------------------------------------- */
 
-static void add_message(struct turn *turn, const struct ticket_say *request, bool is_note)
+struct model_message *model_add_message(struct turn *turn, const struct ticket_say *request,
+                                        bool is_note)
 {
     struct model *model = turn->model;
     struct model_message *message = &model->messages[model->message_count++];
 
+    memset(message, 0, sizeof *message);
     message->ticket = request->number;
     message->sequence = model->sequence;
     message->author = (size_t)(turn->who.account - model->accounts);
@@ -146,6 +148,7 @@ static void add_message(struct turn *turn, const struct ticket_say *request, boo
     message->is_note = is_note;
     message->time_ms = turn->command->time_ms;
     model_copy(message->text, request->text);
+    return message;
 }
 
 /* The reply becomes a ticket. */
@@ -175,8 +178,8 @@ static void open_another(struct turn *turn, const struct ticket_say *request)
 }
 
 /* The ticket as the message leaves it, but for the message. */
-static void change_state(struct turn *turn, const struct ticket_say *request, bool answers,
-                         struct model_ticket *ticket)
+void model_change_state(struct turn *turn, const struct ticket_say *request, bool answers,
+                        struct model_ticket *ticket)
 {
     bool has_until = present_has(request->present, SAY_PEND_UNTIL);
     bool has_status = present_has(request->present, SAY_STATUS);
@@ -190,7 +193,7 @@ static void change_state(struct turn *turn, const struct ticket_say *request, bo
     if (has_status) {
         model_set_status(ticket, request->status, turn->command->time_ms);
     }
-    if (request->pend || has_until) {
+    if ((request->pend || has_until) && ticket->state != STATE_RESOLVED) {
         make_pending(ticket, until_ms);
     }
 }
@@ -234,18 +237,23 @@ static void reply(struct turn *turn, const struct ticket_say *request, struct mo
         open_another(turn, request);
         return;
     }
-    change_state(turn, request, answers, ticket);
-    ticket->answered = ticket->answered || (!own && works_on(turn, ticket));
+    bool works = works_on(turn, ticket);
+    if (!own && works && turn->model->undo_seconds > 0) {
+        model_hold(turn, request);
+        return;
+    }
+    model_change_state(turn, request, answers, ticket);
+    ticket->answered = ticket->answered || (!own && works);
     change(turn, ticket);
     turn_finish(turn, request->number, false);
-    add_message(turn, request, false);
+    model_add_message(turn, request, false);
 }
 
 static void note(struct turn *turn, const struct ticket_say *request, struct model_ticket *ticket)
 {
     struct model_ticket before = *ticket;
 
-    change_state(turn, request, false, ticket);
+    model_change_state(turn, request, false, ticket);
     bool same = before.state == ticket->state && before.severity == ticket->severity &&
                 before.pending_until_ms == ticket->pending_until_ms;
     if (!same) {
@@ -253,7 +261,7 @@ static void note(struct turn *turn, const struct ticket_say *request, struct mod
     }
     turn_finish(turn, request->number, same);
     turn->model->lines[turn->model->line_count - 1].for_users = METHOD_TICKET_UPDATE;
-    add_message(turn, request, true);
+    model_add_message(turn, request, true);
 }
 
 static void say(struct turn *turn, bool is_note)
@@ -299,7 +307,9 @@ static void fire(struct turn *turn)
         }
         return;
     }
-    turn_refuse(turn, ERROR_NOT_FOUND, "id");
+    if (!model_held_timer(turn)) {
+        turn_refuse(turn, ERROR_NOT_FOUND, "id");
+    }
 }
 
 bool model_lifecycle_command(struct turn *turn)

@@ -444,6 +444,26 @@ static void wish_queue_change(struct wisher *wisher, struct wish *wish)
     }
 }
 
+/* Mostly the newest that is held, by its author; sometimes any. */
+static void wish_message(struct wisher *wisher, struct wish *wish)
+{
+    const struct model *model = wisher->model;
+    struct ticket_message *request = &wish->request.message;
+    struct model_who who = model_who(wisher->model, &wish->command.origin, wisher->now_ms);
+
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    request->message = 1 + dice_below(&wisher->dice, model->sequence + 2);
+    for (size_t i = model->message_count; i-- > 0 && !chance(wisher, 3);) {
+        const struct model_message *message = &model->messages[i];
+        bool own = &model->accounts[message->author] == who.account;
+        if ((message->is_held && own) || chance(wisher, 2)) {
+            request->number = message->ticket;
+            request->message = message->sequence;
+            return;
+        }
+    }
+}
+
 /* Mostly two of the latest, so that they meet again. */
 static void wish_link(struct wisher *wisher, struct wish *wish)
 {
@@ -503,12 +523,31 @@ static void wish_open(struct wisher *wisher, struct wish *wish)
     request->version = ticket_version(wisher, request->number);
 }
 
+/* Mostly when it is due. */
+static void wish_release(struct wisher *wisher, struct timer_fire *request)
+{
+    const struct model *model = wisher->model;
+    const struct model_hold *hold = &model->holds[dice_below(&wisher->dice, model->hold_count)];
+
+    request->id = hold->id;
+    request->due_ms = hold->due_ms;
+    if (hold->due_ms > wisher->now_ms && chance(wisher, 80)) {
+        wisher->now_ms = hold->due_ms + dice_below(&wisher->dice, 2000);
+    }
+}
+
 /* The desk's own wish: mostly at the time that a ticket is pending until, to which the clock moves.
  */
 static void wish_timer(struct wisher *wisher, struct wish *wish)
 {
     struct timer_fire *request = &wish->request.fire;
     const struct model *model = wisher->model;
+
+    if (model->hold_count > 0 && chance(wisher, 60)) {
+        wish_release(wisher, request);
+        wish->command.time_ms = wisher->now_ms;
+        return;
+    }
     size_t number =
         model->ticket_count == 0 ? 1 : 1 + dice_below(&wisher->dice, model->ticket_count);
 
@@ -638,6 +677,10 @@ static void wish_settings(struct wisher *wisher, struct wish *wish)
         request->reopen_days = dice_below(&wisher->dice, 3);
         present_mark(&request->present, SETTINGS_UPDATE_REOPEN_DAYS);
     }
+    if (chance(wisher, 30)) {
+        request->undo_send_seconds = 15 * dice_below(&wisher->dice, 4);
+        present_mark(&request->present, SETTINGS_UPDATE_UNDO_SEND_SECONDS);
+    }
 }
 
 static void fill(struct wisher *wisher, struct wish *wish)
@@ -679,6 +722,10 @@ static void fill(struct wisher *wisher, struct wish *wish)
         break;
     case METHOD_TICKET_OPEN:
         wish_open(wisher, wish);
+        break;
+    case METHOD_TICKET_WITHDRAW:
+    case METHOD_TICKET_SEND_NOW:
+        wish_message(wisher, wish);
         break;
     case METHOD_TIMER_FIRE:
         wish_timer(wisher, wish);
@@ -787,9 +834,10 @@ static const struct weight weights[] = {
     {METHOD_TICKET_CC_REMOVE, 6},      {METHOD_TICKET_LINK, 14},
     {METHOD_TICKET_UNLINK, 4},         {METHOD_TICKET_TAG, 8},
     {METHOD_ADMIN_SETTINGS_UPDATE, 4}, {METHOD_TICKET_PEND, 16},
-    {METHOD_TICKET_OPEN, 8},           {METHOD_TIMER_FIRE, 8},
+    {METHOD_TICKET_OPEN, 8},           {METHOD_TIMER_FIRE, 18},
     {METHOD_TICKET_MOVE, 16},          {METHOD_ADMIN_QUEUE_CREATE, 5},
     {METHOD_ADMIN_QUEUE_UPDATE, 5},    {METHOD_ADMIN_QUEUE_RIGHTS, 12},
+    {METHOD_TICKET_WITHDRAW, 5},       {METHOD_TICKET_SEND_NOW, 4},
 };
 
 static enum method pick_method(struct wisher *wisher)

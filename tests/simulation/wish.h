@@ -24,6 +24,7 @@ struct wish {
         struct ticket_create create;
         struct ticket_update update;
         struct ticket_say say;
+        struct ticket_message message;
         struct ticket_act act;
         struct ticket_steal steal;
         struct ticket_person person;

@@ -6,6 +6,8 @@
 
 #include "tui/verbs/verb.h"
 
+enum { SECOND_MS = 1000 };
+
 #define BODY_OPTIONS                                                                               \
     {"body", "TEXT", "what to say"},                                                               \
         {"body-file", "FILE", "read it from a file; \"-\" is standard input"},                     \
@@ -49,11 +51,28 @@ static bool fill_state(struct verb_run *run, struct ticket_say *request)
     return verb_when(run, "pend", &request->pend_until_ms, &request->present, SAY_PEND_UNTIL);
 }
 
+/* A reply that is held can still be taken back, and it is said how. */
+static enum verb_exit tell_held(const struct verb_run *run, const struct ticket_changed *reply)
+{
+    uint64_t now_ms = connection_desk_ms(run->connection);
+    uint64_t left_ms = reply->release_ms > now_ms ? reply->release_ms - now_ms : 0;
+
+    printf("#%" PRIu64 " will get the reply in %" PRIu64 " s\n"
+           "Until then it can be taken back: ttydesk withdraw %" PRIu64 " %" PRIu64 "\n"
+           "or sent at once: ttydesk send-now %" PRIu64 " %" PRIu64 "\n",
+           reply->number, (left_ms + SECOND_MS - 1) / SECOND_MS, reply->number, reply->sequence,
+           reply->number, reply->sequence);
+    return VERB_DONE;
+}
+
 /* A reply that came too late is the first words of another ticket. */
 static enum verb_exit tell(struct verb_run *run, const struct ticket_say *request,
                            const struct ticket_changed *reply, const char *done)
 {
     char opened[96];
+    if (!run->json && present_has(reply->present, TICKET_CHANGED_RELEASE)) {
+        return tell_held(run, reply);
+    }
     if (run->json || reply->number == request->number || reply->version != 1) {
         return verb_tell_changed(run, reply, done);
     }

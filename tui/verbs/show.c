@@ -79,14 +79,26 @@ static void print_merged(const struct ticket_reply_full *reply)
     }
 }
 
+static void print_state(const struct message *message)
+{
+    char time[OUTPUT_TIME_SIZE];
+    if (message->state == MESSAGE_HELD) {
+        output_time(message->release_ms, time);
+        printf(", HELD until %s", time);
+    }
+    fputc('\n', stdout);
+}
+
 static void print_message(const struct message *message)
 {
     char time[OUTPUT_TIME_SIZE];
     output_time(message->time_ms, time);
     fputc('\n', stdout);
     output_line(stdout, message->author);
-    printf("  %s  %s\n", time,
-           message->kind == MESSAGE_NOTE ? "STAFF NOTE, not shown to the requester" : "reply");
+    printf("  %s  %s  message %" PRIu64 "", time,
+           message->kind == MESSAGE_NOTE ? "STAFF NOTE, not shown to the requester" : "reply",
+           message->sequence);
+    print_state(message);
     output_lines(stdout, "  ", message->text);
 }
 

@@ -107,15 +107,12 @@ enum verb_exit verb_tell_changed(const struct verb_run *run, const struct ticket
 
 /* --- Arguments --- */
 
-bool verb_number(const struct verb_run *run, size_t index, uint64_t *ret_number)
+static bool read_number(const char *digits, uint64_t *ret_number)
 {
-    const char *text = run->arguments[index];
-    const char *digits = text[0] == '#' ? text + 1 : text;
     char *end = NULL;
     errno = 0;
     unsigned long long number = strtoull(digits, &end, 10);
     if (!isdigit((unsigned char)digits[0]) || *end != '\0' || errno != 0 || number == 0) {
-        verb_refuse(run, "\"%s\" is not a ticket number; write it as 12 or #12", text);
         return false;
     }
     *ret_number = number;
@@ -134,6 +131,26 @@ bool verb_when(const struct verb_run *run, const char *option, uint64_t *ret_ms,
         return false;
     }
     present_mark(present, field);
+    return true;
+}
+
+bool verb_number(const struct verb_run *run, size_t index, uint64_t *ret_number)
+{
+    const char *text = run->arguments[index];
+    if (!read_number(text[0] == '#' ? text + 1 : text, ret_number)) {
+        verb_refuse(run, "\"%s\" is not a ticket number; write it as 12 or #12", text);
+        return false;
+    }
+    return true;
+}
+
+bool verb_message(const struct verb_run *run, size_t index, uint64_t *ret_sequence)
+{
+    const char *text = run->arguments[index];
+    if (!read_number(text, ret_sequence)) {
+        verb_refuse(run, "\"%s\" is not the number of a message; ttydesk show prints them", text);
+        return false;
+    }
     return true;
 }
 

@@ -86,6 +86,8 @@ extern const struct verb verb_split;
 extern const struct verb verb_tag;
 extern const struct verb verb_tags;
 extern const struct verb verb_undo;
+extern const struct verb verb_withdraw;
+extern const struct verb verb_send_now;
 extern const struct verb verb_delete;
 extern const struct verb verb_restore;
 extern const struct verb verb_api;
@@ -117,6 +119,9 @@ enum verb_exit verb_refuse(const struct verb_run *run, const char *pattern, ...)
 
 /* The ticket number in argument `index`: "12" or "#12". False after complaining. */
 bool verb_number(const struct verb_run *run, size_t index, uint64_t *ret_number);
+
+/* The number of a message in argument `index`. False after complaining. */
+bool verb_message(const struct verb_run *run, size_t index, uint64_t *ret_sequence);
 
 /* The value of a choice option, in any letter case. False after complaining, with the words that
  * are allowed. `ret_value` is an enum. */
