@@ -126,7 +126,7 @@ static bool check_until(struct run *run, const struct state_change *change)
                                           change->until_ms <= now_ms + PENDING_MAX_MS);
     if (!fits) {
         run_refuse(run, ERROR_INVALID_FIELD, change->until_field,
-                   "Pending lasts at least a second and at most two years; name a time between.");
+                   "Name a time that lies ahead, at most two years.");
     }
     return fits;
 }

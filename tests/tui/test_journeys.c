@@ -97,6 +97,53 @@ static void a_ticket_from_registration_to_restoration(void **state)
     journey_quit(admin);
 }
 
+/* Put aside with a date, seen with it in list and ticket, and opened again by the answer. */
+static void a_ticket_waits_for_a_date_or_an_answer(void **state)
+{
+    const struct journey *journey = *state;
+    journey_make_staff(journey, "ana");
+    struct driver *user = journey_client(journey, "joe", 24, 80);
+    struct driver *ana = journey_client(journey, "ana", 24, 80);
+
+    journey_sign_in(ana, "ana");
+    journey_register(user, "joe");
+    journey_new_ticket(user, &printer);
+    driver_wait_text(ana, "Label printer");
+    driver_keys(ana, "z");
+    driver_wait_text(ana, "#1 aside until");
+    driver_keys(ana, "soon" KEY_ENTER);
+    driver_wait_text(ana, "That is no time; write 30m, 2h");
+    driver_keys(ana, "z");
+    driver_wait_text(ana, "#1 aside until");
+    driver_keys(ana, "2090-01-01" KEY_ENTER);
+    driver_wait_text(ana, "at most two years");
+    driver_keys(ana, "z");
+    driver_wait_text(ana, "#1 aside until");
+    driver_keys(ana, "3d" KEY_ENTER);
+    driver_wait_text(ana, "#1 is pending until");
+    driver_wait_text(ana, ") Label printer");
+    driver_check_invariants(ana);
+    driver_keys(user, KEY_ENTER);
+    driver_wait_text(user, "pending until");
+    driver_keys(user, "r");
+    driver_wait_text(user, "Reply to #1");
+    driver_keys(user, "It is a new one.");
+    driver_keys(user, KEY_CTRL('s'));
+    driver_wait_text(user, "is sent");
+    driver_wait_text(ana, "-          Label printer");
+    driver_keys(ana, "z");
+    driver_wait_text(ana, "#1 aside until (2h, 3d, monday; none: an answer): 20");
+    driver_keys(ana, KEY_CTRL('u'));
+    driver_keys(ana, KEY_ENTER);
+    driver_wait_text(ana, "#1 is pending until the requester answers.");
+    driver_keys(ana, "O");
+    driver_wait_text(ana, "#1 is open again.");
+    driver_check_invariants(ana);
+    driver_keys(user, "q");
+    journey_quit(user);
+    journey_quit(ana);
+}
+
 /* One takes it, another reads who has it, asks and steals; whoever looks on sees the owner change
  * by itself. Somebody put in copy sees the ticket come and go. */
 static void a_ticket_changes_hands(void **state)
@@ -389,6 +436,7 @@ int main(int count, char **arguments)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_ticket_from_registration_to_restoration, begin, end),
         cmocka_unit_test_setup_teardown(a_ticket_changes_hands, begin, end),
+        cmocka_unit_test_setup_teardown(a_ticket_waits_for_a_date_or_an_answer, begin, end),
         cmocka_unit_test_setup_teardown(a_role_is_asked_for_and_granted, begin, end),
         cmocka_unit_test_setup_teardown(a_code_lets_people_in_and_sign_ins_are_ended, begin, end),
         cmocka_unit_test_setup_teardown(a_disabled_account_is_out_at_once, begin, end),

@@ -33,6 +33,7 @@ extern const struct screen_ops screen_code;          /* struct account_coded */
 extern const struct screen_ops screen_sign_ins;      /* NULL */
 extern const struct screen_ops screen_question;      /* struct question */
 extern const struct screen_ops screen_owner;         /* struct owner_question, in owner.c */
+extern const struct screen_ops screen_pend;          /* struct ticket */
 extern const struct screen_ops screen_help;          /* NULL */
 
 /* A question in the message row. The answer goes to the screen below, if it is still there. */
@@ -76,6 +77,8 @@ void new_ticket(struct stage *stage);
 void reply_to_ticket(struct stage *stage);
 void note_on_ticket(struct stage *stage);
 void set_ticket_status(struct stage *stage);
+void pend_ticket(struct stage *stage);
+void open_ticket_again(struct stage *stage);
 void move_ticket(struct stage *stage);
 void edit_ticket(struct stage *stage);
 void own_ticket(struct stage *stage);

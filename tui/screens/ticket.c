@@ -187,6 +187,40 @@ void refresh_ticket(struct stage *stage)
 
 /* --- Drawing --- */
 
+enum { PENDING_SIZE = 48 + WHEN_SIZE, ORIGIN_SIZE = 64 + USER_NAME_MAX };
+
+/* "   pending until 3 Dec 14:00", or nothing. */
+static void write_pending(const struct ticket_screen *ticket, char ret_text[PENDING_SIZE])
+{
+    const struct ticket *known = &model_of(ticket)->ticket;
+    char date[WHEN_SIZE];
+
+    ret_text[0] = '\0';
+    if (known->state != STATE_PENDING) {
+        return;
+    }
+    if (!present_has(known->present, TICKET_PENDING_UNTIL)) {
+        snprintf(ret_text, PENDING_SIZE, "   pending until an answer");
+        return;
+    }
+    when_date(stage_desk_ms(ticket->screen.stage), known->pending_until_ms, date);
+    snprintf(ret_text, PENDING_SIZE, "   pending until %s", date + strspn(date, " "));
+}
+
+/* Who opened it for the requester, and what it goes on from. */
+static void write_origin(const struct ticket *known, char *text, size_t size)
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    if (present_has(known->present, TICKET_OPENED_BY)) {
+        used = (size_t)snprintf(text, size, "   opened by %.*s", TEXT_ARGUMENTS(known->opened_by));
+    }
+    if (present_has(known->present, TICKET_FOLLOWS) && used < size) {
+        snprintf(text + used, size - used, "   goes on from #%" PRIu64, known->follows);
+    }
+}
+
 static void draw_facts(const struct ticket_screen *ticket, const struct frame *frame, int rows)
 {
     char line[STAGE_TEXT_MAX];
@@ -195,13 +229,16 @@ static void draw_facts(const struct ticket_screen *ticket, const struct frame *f
     bool owned = present_has(known->present, TICKET_OWNER);
     int row = frame->body.row;
     int width = frame->body.width;
+    char pending[PENDING_SIZE];
+    char origin[ORIGIN_SIZE];
 
+    write_pending(ticket, pending);
+    write_origin(known, origin, sizeof origin);
     int used = terminal_print(frame->terminal, row, 0, width, status_role(known->status),
                               choices_name(&status_choices, known->status));
     snprintf(line, sizeof line, "   %s   From %.*s   Owner %.*s%s%s%s",
              choices_name(&kind_choices, known->kind), TEXT_ARGUMENTS(known->requester),
-             TEXT_ARGUMENTS(owned ? known->owner : text_of("-")),
-             known->state == STATE_PENDING ? "   waiting" : "",
+             TEXT_ARGUMENTS(owned ? known->owner : text_of("-")), pending,
              known->watching ? "   watched by you" : "", known->deleted ? "   DELETED" : "");
     terminal_print(frame->terminal, row, used, width - used, STYLE_NORMAL, line);
     if (rows < 3) {
@@ -209,11 +246,11 @@ static void draw_facts(const struct ticket_screen *ticket, const struct frame *f
     }
     when_age(stage_desk_ms(ticket->screen.stage), known->updated_ms, age);
     bool queued = present_has(known->present, TICKET_QUEUE);
-    snprintf(line, sizeof line, "v%" PRIu64 "   changed %s%s%s%.*s%s%.*s", known->version, age,
+    snprintf(line, sizeof line, "v%" PRIu64 "   changed %s%s%s%.*s%s%.*s%s", known->version, age,
              strcmp(age, "now") == 0 ? "" : " ago", queued ? "   queue " : "",
              TEXT_ARGUMENTS(queued ? known->queue : text_of("")),
              known->tags.length > 0 ? "   tags " : "",
-             TEXT_ARGUMENTS(known->tags.length > 0 ? known->tags : text_of("")));
+             TEXT_ARGUMENTS(known->tags.length > 0 ? known->tags : text_of("")), origin);
     terminal_print(frame->terminal, row + 1, 0, width, STYLE_MUTED, line);
     terminal_fill(frame->terminal, row + 2, 0, width, STYLE_MUTED, '-');
 }

@@ -102,6 +102,23 @@ void ticket_row_heading(struct terminal *terminal, struct rectangle row)
     put(terminal, rest, title_column(rest.width), rest.width, STYLE_HEADING, "Title");
 }
 
+/* Until when it is pending, before its title; gives the columns that takes. */
+static int put_pending(const struct stage *stage, const struct ticket *ticket,
+                       struct terminal *terminal, struct rectangle row, int column)
+{
+    char date[WHEN_SIZE];
+    char text[WHEN_SIZE + 4];
+
+    if (row.width < WIDTH_USUAL || ticket->state != STATE_PENDING ||
+        !present_has(ticket->present, TICKET_PENDING_UNTIL)) {
+        return 0;
+    }
+    when_date(stage_desk_ms(stage), ticket->pending_until_ms, date);
+    snprintf(text, sizeof text, "(%s) ", date + strspn(date, " "));
+    put(terminal, row, column, row.width - column, STYLE_MUTED, text);
+    return (int)strlen(text);
+}
+
 void ticket_row_draw(const struct stage *stage, const struct model_row *row,
                      struct terminal *terminal, struct rectangle rectangle)
 {
@@ -128,5 +145,6 @@ void ticket_row_draw(const struct stage *stage, const struct model_row *row,
     if (rectangle.width >= WIDTH_WIDE) {
         put_text(terminal, rectangle, TITLE_USUAL, PERSON_WIDTH, ticket->requester);
     }
+    title += put_pending(stage, ticket, terminal, rectangle, title);
     put_text(terminal, rectangle, title, rectangle.width - title, ticket->title);
 }
