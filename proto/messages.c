@@ -204,6 +204,7 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ADMIN_SETTINGS_GET] = "admin.settings_get",
     [METHOD_ADMIN_SETTINGS_UPDATE] = "admin.settings_update",
     /* Audit */
+    [METHOD_ADMIN_AUDIT] = "admin.audit",
     /* Internal */
     [METHOD_ACCOUNT_COUNT_FAILURE] = "account.count_failure",
     [METHOD_TIMER_FIRE] = "timer.fire",
@@ -444,6 +445,8 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_ADMIN_SETTINGS_UPDATE] = {"admin.settings_update", &admin_settings_update_table,
                                       &settings_table, 1, "Changes the desk's settings."},
     /* Audit */
+    [METHOD_ADMIN_AUDIT] = {"admin.audit", &admin_audit_table, &admin_audit_reply_table, 2,
+                            "The journal: who did what, when and from where, a page at a time."},
     /* Internal */
     [METHOD_ACCOUNT_COUNT_FAILURE] = {"account.count_failure", &account_count_failure_table,
                                       &nothing_table, 2, "Counts a wrong password."},

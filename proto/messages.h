@@ -48,6 +48,7 @@ enum {
     TAG_MAX = 32,                               /* characters of one: a-z 0-9 . _ - */
     TAGS_MAX = TICKET_TAGS_MAX * (TAG_MAX + 1), /* of several, separated by spaces */
     BULK_MAX = 200,                             /* tickets of one request */
+    AUDIT_CHANGES_MAX = 1000,                   /* of one entry; tickets too */
 };
 
 /* Enumerations that travel by name */
@@ -218,6 +219,7 @@ enum method {
     METHOD_ADMIN_SETTINGS_GET,
     METHOD_ADMIN_SETTINGS_UPDATE,
     /* Audit */
+    METHOD_ADMIN_AUDIT,
     /* Internal */
     METHOD_ACCOUNT_COUNT_FAILURE,
     METHOD_TIMER_FIRE,
@@ -269,6 +271,7 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 
 #include "proto/messages_account.h"
 #include "proto/messages_admin.h"
+#include "proto/messages_audit.h"
 #include "proto/messages_bulk.h"
 #include "proto/messages_conversation.h"
 #include "proto/messages_feed.h"

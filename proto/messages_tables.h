@@ -88,6 +88,9 @@ extern const struct table ticket_person_table;
 extern const struct table ticket_followers_table;
 extern const struct table ticket_followers_reply_table;
 
+extern const struct table admin_audit_table;
+extern const struct table admin_audit_reply_table;
+
 extern const struct table ticket_bulk_table;
 extern const struct table ticket_results_table;
 extern const struct table ticket_undo_table;

@@ -14,6 +14,7 @@ static const char usage[] =
     "  admin create NAME   open an account of role admin\n"
     "  account ...         make, reset, disable accounts; their sign-ins; unlock\n"
     "  queue ...           make and change queues, and who works in them\n"
+    "  audit               who did what, when and from where; audit verify\n"
     "  verify              check that the record is whole\n"
     "  backup FILE         copy the desk to a file\n"
     "  restore FILE        put a backup in the desk's place\n"
@@ -27,9 +28,9 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-    {"serve", console_serve},     {"init", console_init},       {"admin", console_admin},
-    {"account", console_account}, {"queue", console_queue},     {"verify", console_verify},
-    {"backup", console_backup},   {"restore", console_restore},
+    {"serve", console_serve},     {"init", console_init},     {"admin", console_admin},
+    {"account", console_account}, {"queue", console_queue},   {"audit", console_audit},
+    {"verify", console_verify},   {"backup", console_backup}, {"restore", console_restore},
 };
 
 static int run_verb(int count, char **arguments)

@@ -79,6 +79,7 @@ query_function query_admin_role_requests;
 query_function query_admin_settings_get;
 
 /* Audit */
+query_function query_admin_audit;
 
 /* Internal */
 

@@ -183,6 +183,7 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ADMIN_SETTINGS_GET] = QUERY(query_admin_settings_get),
     [METHOD_ADMIN_SETTINGS_UPDATE] = COMMAND,
     /* Audit */
+    [METHOD_ADMIN_AUDIT] = QUERY(query_admin_audit),
     /* Internal */
     [METHOD_ACCOUNT_COUNT_FAILURE] = COMMAND,
     [METHOD_TIMER_FIRE] = COMMAND,

@@ -23,6 +23,7 @@ console_verb console_init;
 console_verb console_admin;
 console_verb console_queue;
 console_verb console_account;
+console_verb console_audit;
 console_verb console_verify;
 console_verb console_backup;
 console_verb console_restore;

@@ -12,11 +12,14 @@
 #include "server/store/store.h"
 
 static const char usage[] =
-    "Usage: ttydeskd verify [--config FILE] [--scratch FOLDER]\n"
+    "Usage: ttydeskd verify [--config FILE] [--head SEQUENCE:DIGEST] [--scratch FOLDER]\n"
     "\n"
     "Checks every stored value, every index, the journal's chain, and that replaying the journal\n"
     "into an empty desk ends in the same content. May run while the daemon serves.\n"
     "\n"
+    "  --head SEQUENCE:DIGEST  where the journal stood once, as the daemon writes to its log every\n"
+    "                    hour and at its end; finds entries taken off the journal's end, or all of\n"
+    "                    it made anew, which nothing inside the desk could tell\n"
     "  --scratch FOLDER  where that empty desk is made; needs as much room as the desk\n"
     "\n"
     "Exit status: 0 whole, 1 damaged or not to be read.\n";
@@ -34,6 +37,63 @@ static void print_digest(const char *name, const uint8_t digest[32])
         (void)printf("%02x", digest[i]);
     }
     (void)putchar('\n');
+}
+
+/* Where the journal stood, as somebody else has kept it. */
+struct head {
+    uint64_t sequence; /* 0: not given */
+    uint8_t digest[32];
+};
+
+static bool read_head(const char *text, struct head *ret_head)
+{
+    int length = 0;
+    if (sscanf(text, "%" SCNu64 ":%n", &ret_head->sequence, &length) != 1 || length == 0 ||
+        strlen(text + length) != 2 * sizeof ret_head->digest || ret_head->sequence == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof ret_head->digest; i++) {
+        unsigned byte = 0;
+        if (sscanf(text + length + 2 * i, "%2x", &byte) != 1) {
+            return false;
+        }
+        ret_head->digest[i] = (uint8_t)byte;
+    }
+    return true;
+}
+
+/* The chain was found whole, so one digest that fits vouches for all entries before it. */
+static int check_head(struct store *store, const struct head *head)
+{
+    uint8_t digest[32];
+    struct arena arena;
+    struct rows *rows;
+    arena_init(&arena, 0);
+    enum error error = store_read_begin(store, &arena, &rows);
+    bool found = false;
+    if (error == ERROR_NONE) {
+        found = store_chain_at(rows, head->sequence, digest);
+        error = rows_error(rows);
+        store_read_end(rows);
+    }
+    arena_finish(&arena);
+    if (error != ERROR_NONE) {
+        return console_fail("The desk could not be checked: %s", error_sentence(error));
+    }
+    if (!found) {
+        return console_fail("The journal ends before entry %" PRIu64
+                            ": what came after was removed. Restore a backup.",
+                            head->sequence);
+    }
+    if (memcmp(digest, head->digest, sizeof digest) != 0) {
+        return console_fail("Entry %" PRIu64
+                            " or one before it is not what it was: the journal was "
+                            "made anew. Restore a backup.",
+                            head->sequence);
+    }
+    (void)printf("The journal is the one that stood at sequence %" PRIu64 " then.\n",
+                 head->sequence);
+    return CONSOLE_OK;
 }
 
 static int verify(struct store *store, const char *scratch)
@@ -57,7 +117,10 @@ static int verify(struct store *store, const char *scratch)
 int console_verify(int count, char **arguments)
 {
     const char *given = NULL;
-    const struct console_option options[] = {{.name = "scratch", .value = &given}, {0}};
+    const char *given_head = NULL;
+    struct head head = {0};
+    const struct console_option options[] = {
+        {.name = "scratch", .value = &given}, {.name = "head", .value = &given_head}, {0}};
     const struct console_line line = {.usage = usage, .options = options};
     char scratch[CONFIG_TEXT_BYTES + 32];
     struct console_parsed parsed;
@@ -69,6 +132,10 @@ int console_verify(int count, char **arguments)
     }
     if (parsed.done) {
         return CONSOLE_OK;
+    }
+    if (given_head != NULL && !read_head(given_head, &head)) {
+        (void)console_fail("--head is a sequence, a colon and 64 hexadecimal digits.");
+        return CONSOLE_USAGE;
     }
     if (!console_config(&parsed, &config) || !console_become_owner(&config)) {
         return CONSOLE_FAILED;
@@ -88,6 +155,9 @@ int console_verify(int count, char **arguments)
         if (rmdir(scratch) != 0) {
             status = console_fail("%s is not empty; remove it.", scratch);
         }
+    }
+    if (status == CONSOLE_OK && head.sequence != 0) {
+        status = check_head(store, &head);
     }
     store_close(store);
     return status;

@@ -116,6 +116,7 @@ static const enum answer rules[METHOD_COUNT][CLASS_COUNT] = {
     [METHOD_ADMIN_SETTINGS_GET] = {SIGN_IN, NO, NO, MODE, YES, YES},
     [METHOD_ADMIN_SETTINGS_UPDATE] = {SIGN_IN, NO, NO, MODE, YES, YES},
     /* Audit */
+    [METHOD_ADMIN_AUDIT] = {SIGN_IN, NO, NO, MODE, YES, YES},
     /* Internal */
 };
 

@@ -264,6 +264,17 @@ static bool find_entry(struct rows *rows, uint64_t sequence, struct bytes *ret_d
     return true;
 }
 
+bool store_chain_at(struct rows *rows, uint64_t sequence, uint8_t ret_digest[DIGEST_BYTES])
+{
+    struct bytes digest;
+    struct bytes body;
+    if (!find_entry(rows, sequence, &digest, &body)) {
+        return false;
+    }
+    memcpy(ret_digest, digest.data, DIGEST_BYTES);
+    return true;
+}
+
 static bool read_entry(struct rows *rows, uint64_t sequence, struct arena *arena,
                        struct record *ret_record, struct bytes *ret_digest, struct bytes *ret_body)
 {

@@ -82,6 +82,9 @@ void store_content_digest(struct rows *rows, uint8_t ret_digest[32]);
 /* Head of the journal's hash chain: the digest of the last entry, or the genesis digest. */
 void store_chain_head(struct rows *rows, uint8_t ret_digest[32]);
 
+/* The digest the chain had after this entry; false when there is no such entry. */
+bool store_chain_at(struct rows *rows, uint64_t sequence, uint8_t ret_digest[32]);
+
 struct store_verdict {
     uint64_t rows;
     uint64_t entries;

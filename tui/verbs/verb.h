@@ -88,6 +88,7 @@ extern const struct verb verb_tags;
 extern const struct verb verb_undo;
 extern const struct verb verb_withdraw;
 extern const struct verb verb_send_now;
+extern const struct verb verb_audit;
 extern const struct verb verb_delete;
 extern const struct verb verb_restore;
 extern const struct verb verb_api;

@@ -10,7 +10,7 @@ const struct verb *const verbs[] = {
     &verb_queues,   &verb_take,  &verb_untake,  &verb_steal,  &verb_give,    &verb_watch,
     &verb_unwatch,  &verb_cc,    &verb_link,    &verb_unlink, &verb_links,   &verb_merge,
     &verb_unmerge,  &verb_split, &verb_tag,     &verb_tags,   &verb_undo,    &verb_delete,
-    &verb_restore,  &verb_api,   NULL,
+    &verb_restore,  &verb_audit, &verb_api,     NULL,
 };
 
 const struct verb *verb_find(const char *name)
