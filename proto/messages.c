@@ -152,6 +152,9 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_TICKET_NOTE] = "ticket.note",
     [METHOD_TICKET_WITHDRAW] = "ticket.withdraw",
     [METHOD_TICKET_SEND_NOW] = "ticket.send_now",
+    [METHOD_MESSAGE_EDIT] = "message.edit",
+    [METHOD_MESSAGE_RETRACT] = "message.retract",
+    [METHOD_MESSAGE_VERSIONS] = "message.versions",
     [METHOD_TICKET_HISTORY] = "ticket.history",
     /* Queues */
     [METHOD_QUEUE_LIST] = "queue.list",
@@ -333,6 +336,15 @@ const struct method_row methods[METHOD_COUNT] = {
                                 "read it."},
     [METHOD_TICKET_SEND_NOW] = {"ticket.send_now", &ticket_message_table, &ticket_changed_table, 2,
                                 "Sends a reply of one's own that is still held at once."},
+    [METHOD_MESSAGE_EDIT] = {"message.edit", &message_edit_table, &ticket_changed_table, 2,
+                             "Corrects a message of one's own, for as long as the settings allow."},
+    [METHOD_MESSAGE_RETRACT] = {"message.retract", &ticket_message_table, &ticket_changed_table, 2,
+                                "Retracts a message of one's own, for as long as the settings "
+                                "allow; that there was one stays."},
+    [METHOD_MESSAGE_VERSIONS] = {"message.versions", &message_versions_table,
+                                 &message_versions_reply_table, 2,
+                                 "What a message said, and said before it was corrected or "
+                                 "retracted, oldest first; for the staff."},
     [METHOD_TICKET_HISTORY] = {"ticket.history", &ticket_history_table, &ticket_history_reply_table,
                                1, "Every change of a ticket, a page at a time."},
     /* Queues */

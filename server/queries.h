@@ -47,6 +47,7 @@ query_function query_ticket_followers;
 
 /* Conversation */
 query_function query_ticket_history;
+query_function query_message_versions;
 
 /* Queues */
 query_function query_queue_list;

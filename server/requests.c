@@ -131,6 +131,9 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_TICKET_NOTE] = COMMAND,
     [METHOD_TICKET_WITHDRAW] = COMMAND,
     [METHOD_TICKET_SEND_NOW] = COMMAND,
+    [METHOD_MESSAGE_EDIT] = COMMAND,
+    [METHOD_MESSAGE_RETRACT] = COMMAND,
+    [METHOD_MESSAGE_VERSIONS] = QUERY(query_message_versions),
     [METHOD_TICKET_HISTORY] = QUERY(query_ticket_history),
     /* Queues */
     [METHOD_QUEUE_LIST] = QUERY(query_queue_list),

@@ -68,6 +68,8 @@ static const struct words words[] = {
     {ANY, "message", NULL, NULL, NULL, ""},
     {ANY, "held", NULL, NULL, NULL, "to be sent in a while"},
     {ANY, "withdrawn", NULL, NULL, NULL, ""},
+    {ANY, "edited", NULL, NULL, NULL, "corrected a message"},
+    {ANY, "retracted", NULL, NULL, NULL, "retracted a message"},
     /* Queues */
     {ANY, "queue", NULL, NULL, "queue", "moved it from {old} to {new}"},
     {ANY, "queue", NULL, NULL, NULL, "moved it to another queue"},

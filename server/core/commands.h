@@ -48,11 +48,13 @@ void follower_remove_copy(struct run *run);
 void ticket_pend(struct run *run);
 void ticket_open(struct run *run);
 
-/* Conversation. message.c; held.c: replies that can still be taken back */
+/* Conversation. message.c; held.c: replies that can still be taken back; correct.c */
 void message_reply(struct run *run);
 void message_note(struct run *run);
 void held_withdraw(struct run *run);
 void held_send_now(struct run *run);
+void message_edit(struct run *run);
+void message_retract(struct run *run);
 
 /* Queues. queue_admin.c; ticket_move.c */
 void ticket_move(struct run *run);

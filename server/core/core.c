@@ -80,6 +80,8 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_TICKET_NOTE] = ON_TICKET(message_note, ticket_say),
     [METHOD_TICKET_WITHDRAW] = ON_TICKET(held_withdraw, ticket_message),
     [METHOD_TICKET_SEND_NOW] = ON_TICKET(held_send_now, ticket_message),
+    [METHOD_MESSAGE_EDIT] = ON_TICKET(message_edit, message_edit),
+    [METHOD_MESSAGE_RETRACT] = ON_TICKET(message_retract, ticket_message),
     /* Queues */
     [METHOD_TICKET_MOVE] = ON_TICKET(ticket_move, ticket_move),
     [METHOD_ADMIN_QUEUE_CREATE] = RECORD(queue_create),

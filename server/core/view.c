@@ -270,14 +270,18 @@ bool view_message(struct rows *rows, const struct viewer *viewer, const struct r
         .author = account_name(rows, row->author),
         .author_role = row->author_role,
         .time_ms = row->time_ms,
-        .text = rows_part(rows, &row->text),
+        .text = row->state == MESSAGE_RETRACTED ? text_of("") : rows_part(rows, &row->text),
         .state = row->state,
+        .edited_ms = row->edited_ms,
         .release_ms = row->release_ms,
     };
     for (unsigned field = MSG_SEQUENCE; field <= MSG_TEXT; field++) {
         present_mark(&message.present, field);
     }
     present_mark(&message.present, MSG_STATE);
+    if (row->edited_ms != 0) {
+        present_mark(&message.present, MSG_EDITED);
+    }
     if (row->state == MESSAGE_HELD) {
         present_mark(&message.present, MSG_RELEASE);
     }
@@ -681,6 +685,25 @@ static const char *message_change(const struct journal_entry *entry, uint64_t ti
     return held ? "held" : "message";
 }
 
+/* Which message was corrected or retracted, by its sequence. */
+static void add_correction(struct rows *rows, const struct journal_entry *entry, uint64_t ticket,
+                           struct changes *changes)
+{
+    const struct text none = {.data = NULL};
+    bool retracted = entry->header.command == METHOD_MESSAGE_RETRACT;
+
+    if (!retracted && entry->header.command != METHOD_MESSAGE_EDIT) {
+        return;
+    }
+    for (size_t i = 0; i < entry->effect_count; i++) {
+        const struct effect *effect = &entry->effects[i];
+        if (effect->row == ROW_MESSAGE && effect->a == ticket) {
+            add_change(changes, retracted ? "retracted" : "edited", none, digits(rows, effect->b));
+            return;
+        }
+    }
+}
+
 /* Who had held back the reply that this entry has sent; 0: it sent none. */
 static uint64_t author_of_sent(const struct journal_entry *entry, uint64_t ticket)
 {
@@ -742,6 +765,7 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
         struct text none = {.data = NULL};
         add_change(&changes, message_change(entry, ticket), none, none);
     }
+    add_correction(rows, entry, ticket, &changes);
     if (sight.reads) {
         add_links_and_tags(rows, entry, ticket, names, &changes);
     }

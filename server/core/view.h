@@ -44,7 +44,8 @@ bool view_message(struct rows *rows, const struct viewer *viewer, const struct r
 /* A journal entry as a line of the history of one of its subjects, the same for ticket.history and
  * for feed.event, live and on resume. Fields stand in one order: title, problem, kind, severity,
  * state, pending_until (milliseconds), owner, requester, queue, deleted, cc, what became
- * of a message (`message`, `held` or `withdrawn`), link, tag; problem and messages without values,
+ * of a message (`message`, `held` or `withdrawn`; `edited`, `retracted` with its
+ * sequence), link, tag; problem and messages without values,
  * links too for who does not see all the other tickets of the entry. A reply that was held is told
  * as written by its author when it is sent. False when the viewer can't see the ticket as it is
  * now, when the entry is only for those who may read its queue, for everybody when somebody began

@@ -1,4 +1,5 @@
-/* Replies that are held before they are sent: who sees them meanwhile, and who takes them back. */
+/* Replies that are held before they are sent: who sees them meanwhile, and who takes them back.
+ * Messages that their author corrects or retracts. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -382,6 +383,146 @@ static void a_reply_that_was_moved_meanwhile_can_be_withdrawn(void **state)
     assert_false(fire(stage));
 }
 
+/* --- Corrected and retracted ------------------------------------------------------------------ */
+
+static struct outcome edit(struct stage *stage, struct origin origin, uint64_t sequence,
+                           const char *text)
+{
+    struct message_edit request = {
+        .number = stage->number, .message = sequence, .text = text_of(text)};
+    return desk_do(&stage->desk, METHOD_MESSAGE_EDIT, origin, &request);
+}
+
+static struct outcome ask(struct stage *stage, const char *text)
+{
+    return desk_say(&stage->desk, METHOD_TICKET_REPLY, stage->user, stage->number, text);
+}
+
+static void its_author_corrects_a_message_where_it_stands(void **state)
+{
+    struct stage *stage = *state;
+    struct message seen[SEEN_MAX];
+    struct history_entry lines[SEEN_MAX];
+    struct outcome asked = ask(stage, "Is it brocken?");
+    (void)ask(stage, "Hello?");
+    stage->desk.now_ms += MINUTE_MS;
+    struct outcome outcome = edit(stage, stage->user, asked.sequence, "Is it broken?");
+
+    assert_verdict(outcome, ERROR_NONE);
+    assert_int_equal(outcome.version, asked.version + 2);
+    assert_int_equal(messages(stage, stage->staff, seen), 2);
+    assert_int_equal(seen[0].sequence, asked.sequence);
+    assert_text(seen[0].text, "Is it broken?");
+    assert_true(present_has(seen[0].present, MSG_EDITED));
+    assert_int_equal(seen[0].edited_ms, stage->desk.now_ms);
+    assert_false(present_has(seen[1].present, MSG_EDITED));
+    size_t count = history(stage, stage->staff, lines);
+    assert_int_equal(lines[count - 1].what, METHOD_MESSAGE_EDIT);
+    assert_text(last_change(&lines[count - 1]), "edited");
+}
+
+static void a_retracted_message_says_nothing_but_that_it_was(void **state)
+{
+    struct stage *stage = *state;
+    struct message seen[SEEN_MAX];
+    struct outcome asked = ask(stage, "My password is");
+    struct outcome outcome = on_message(stage, METHOD_MESSAGE_RETRACT, stage->user, asked.sequence);
+
+    assert_verdict(outcome, ERROR_NONE);
+    assert_int_equal(outcome.version, asked.version + 1);
+    assert_int_equal(messages(stage, stage->staff, seen), 1);
+    assert_int_equal(seen[0].state, MESSAGE_RETRACTED);
+    assert_int_equal(seen[0].text.length, 0);
+    assert_text(seen[0].author, "ursula");
+    assert_int_equal(desk_see(&stage->desk, stage->staff, stage->number).reply_count, 1);
+    assert_verdict(on_message(stage, METHOD_MESSAGE_RETRACT, stage->user, asked.sequence),
+                   ERROR_ALREADY_DONE);
+    assert_verdict(edit(stage, stage->user, asked.sequence, "once more"), ERROR_ALREADY_DONE);
+}
+
+static void a_corrected_note_stays_unnoticed(void **state)
+{
+    struct stage *stage = *state;
+    struct history_entry lines[SEEN_MAX];
+    struct ticket before = desk_see(&stage->desk, stage->user, stage->number);
+    struct outcome note =
+        desk_say(&stage->desk, METHOD_TICKET_NOTE, stage->staff, stage->number, "Him agian.");
+    stage->desk.now_ms += 1;
+    assert_verdict(edit(stage, stage->staff, note.sequence, "Him again."), ERROR_NONE);
+    assert_verdict(on_message(stage, METHOD_MESSAGE_RETRACT, stage->staff, note.sequence),
+                   ERROR_NONE);
+    struct ticket after = desk_see(&stage->desk, stage->user, stage->number);
+    assert_int_equal(after.version, before.version);
+    assert_int_equal(after.updated_ms, before.updated_ms);
+    assert_int_equal(history(stage, stage->user, lines), 1);
+    assert_int_equal(count_seen(stage, stage->user), 0);
+}
+
+static void others_words_are_not_to_be_changed(void **state)
+{
+    struct stage *stage = *state;
+    struct outcome asked = ask(stage, "Mine.");
+    struct outcome note =
+        desk_say(&stage->desk, METHOD_TICKET_NOTE, stage->staff, stage->number, "Ours.");
+    struct outcome outcome = edit(stage, stage->staff, asked.sequence, "Yours.");
+    assert_verdict(outcome, ERROR_FORBIDDEN);
+    assert_text(outcome.field, "message");
+    assert_verdict(on_message(stage, METHOD_MESSAGE_RETRACT, stage->staff, asked.sequence),
+                   ERROR_FORBIDDEN);
+    assert_verdict(edit(stage, stage->other, note.sequence, "Theirs."), ERROR_FORBIDDEN);
+    /* A note is as good as missing to who may not see it. */
+    struct outcome hidden = edit(stage, stage->user, note.sequence, "Hers.");
+    struct outcome missing = edit(stage, stage->user, note.sequence + 1000, "Hers.");
+    assert_verdict(hidden, ERROR_NOT_FOUND);
+    assert_verdict(missing, ERROR_NOT_FOUND);
+    assert_string_equal(hidden.reason.data, missing.reason.data);
+}
+
+static void after_so_many_minutes_words_stand(void **state)
+{
+    struct stage *stage = *state;
+    struct outcome asked = ask(stage, "Mine.");
+    stage->desk.now_ms += 15 * MINUTE_MS;
+    assert_verdict(edit(stage, stage->user, asked.sequence, "Just in time."), ERROR_NONE);
+    stage->desk.now_ms += 1;
+    struct outcome outcome = edit(stage, stage->user, asked.sequence, "Too late.");
+    assert_verdict(outcome, ERROR_FORBIDDEN);
+    assert_text(outcome.reason, "Messages can be corrected or retracted for 15 minutes after they "
+                                "were sent; write another one instead.");
+    assert_verdict(on_message(stage, METHOD_MESSAGE_RETRACT, stage->user, asked.sequence),
+                   ERROR_FORBIDDEN);
+}
+
+static void a_held_reply_is_withdrawn_not_corrected(void **state)
+{
+    struct stage *stage = *state;
+    struct outcome held = reply(stage, "Soon.");
+    struct outcome outcome = edit(stage, stage->staff, held.sequence, "Later.");
+    assert_verdict(outcome, ERROR_INVALID_FIELD);
+    assert_text(outcome.reason, "It is not sent yet; withdraw it instead.");
+    assert_verdict(on_message(stage, METHOD_MESSAGE_RETRACT, stage->staff, held.sequence),
+                   ERROR_INVALID_FIELD);
+}
+
+static void the_same_words_are_no_change(void **state)
+{
+    struct stage *stage = *state;
+    struct outcome asked = ask(stage, "Mine.");
+    assert_verdict(edit(stage, stage->user, asked.sequence, "Mine."), ERROR_NO_CHANGE);
+}
+
+/* Purging has to find what messages said before, too: desk_close verifies it. */
+static void purging_erases_former_words(void **state)
+{
+    struct stage *stage = *state;
+    struct outcome asked = ask(stage, "First.");
+    assert_verdict(edit(stage, stage->user, asked.sequence, "Second."), ERROR_NONE);
+    desk_admin_ticket(&stage->desk, METHOD_ADMIN_TICKET_DELETE, desk_console, stage->number);
+    assert_verdict(
+        desk_admin_ticket(&stage->desk, METHOD_ADMIN_TICKET_PURGE, desk_console, stage->number),
+        ERROR_NONE);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_stage, clear_stage)
 
 int main(void)
@@ -401,6 +542,14 @@ int main(void)
         TEST(a_ticket_purged_meanwhile_has_nothing_left_to_send),
         TEST(a_reply_that_was_moved_meanwhile_is_sent_where_it_is),
         TEST(a_reply_that_was_moved_meanwhile_can_be_withdrawn),
+        TEST(its_author_corrects_a_message_where_it_stands),
+        TEST(a_retracted_message_says_nothing_but_that_it_was),
+        TEST(a_corrected_note_stays_unnoticed),
+        TEST(others_words_are_not_to_be_changed),
+        TEST(after_so_many_minutes_words_stand),
+        TEST(a_held_reply_is_withdrawn_not_corrected),
+        TEST(the_same_words_are_no_change),
+        TEST(purging_erases_former_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,9 @@ static const struct line lines[] = {
     {"ticket.note", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"ticket.withdraw", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"ticket.send_now", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"message.edit", {"sign in", "reply", "reply", "reply", "reply", "sign in"}},
+    {"message.retract", {"sign in", "reply", "reply", "reply", "reply", "sign in"}},
+    {"message.versions", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"ticket.history", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"queue.list", {"sign in", "yes", "yes", "yes", "yes", "yes"}},
     {"ticket.move", {"sign in", "work", "work", "work", "work", "sign in"}},
@@ -448,6 +451,9 @@ static bool is_about_ticket(enum method method)
         METHOD_TICKET_NOTE,
         METHOD_TICKET_WITHDRAW,
         METHOD_TICKET_SEND_NOW,
+        METHOD_MESSAGE_EDIT,
+        METHOD_MESSAGE_RETRACT,
+        METHOD_MESSAGE_VERSIONS,
         METHOD_TICKET_HISTORY,
         METHOD_TICKET_MOVE,
         METHOD_TICKET_MARK_READ,
@@ -499,6 +505,7 @@ struct requests {
     struct ticket_bulk bulk;
     struct ticket_undo undo;
     struct ticket_message message;
+    struct message_edit message_edit;
     struct admin_ticket admin_ticket;
     struct admin_account_create account_create;
     struct admin_account admin_account;
@@ -631,9 +638,15 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         return &all->undo;
     case METHOD_TICKET_WITHDRAW:
     case METHOD_TICKET_SEND_NOW:
+    case METHOD_MESSAGE_RETRACT:
         all->message.number = number;
         all->message.message = 1;
         return &all->message;
+    case METHOD_MESSAGE_EDIT:
+        all->message_edit.number = number;
+        all->message_edit.message = 1;
+        all->message_edit.text = text_of("words");
+        return &all->message_edit;
     case METHOD_ADMIN_TICKET_DELETE:
     case METHOD_ADMIN_TICKET_RESTORE:
     case METHOD_ADMIN_TICKET_PURGE:

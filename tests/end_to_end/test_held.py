@@ -27,6 +27,9 @@ class Holding:
     def reply(self, text):
         return self.staff.do("ticket.reply", number=self.number, text=text)
 
+    def ask(self, text):
+        return self.requester.do("ticket.reply", number=self.number, text=text)["sequence"]
+
     def seen(self, client):
         return [(one["text"], one["state"])
                 for one in client.call("ticket.messages", number=self.number)["messages"]]
@@ -112,3 +115,44 @@ def test_verbs_say_that_a_reply_is_held_and_how_to_take_it_back(desk):
     assert holding.seen(holding.requester) == [("Better.", "sent")]
     status, _, complaints = sam.run("withdraw", number, "x")
     assert status == 1 and "is not the number of a message" in complaints
+
+
+def test_what_a_message_said_before_is_for_the_staff_alone(desk):
+    """Also after it was moved by merging, and back."""
+    holding = Holding(desk, 0)
+    requester, staff, number = holding.requester, holding.staff, holding.number
+    message = holding.ask("one")
+    requester.do("message.edit", number=number, message=message, text="two")
+    other = requester.ticket("The same")
+    version = staff.call("ticket.get", number=number)["ticket"]["version"]
+    staff.do("ticket.merge", number=number, version=version, into=other)
+    requester.do("message.edit", number=other, message=message, text="three")
+    requester.do("message.retract", number=other, message=message)
+
+    def texts():
+        return [one["text"] for one in
+                staff.call("message.versions", number=number, message=message)["versions"]]
+    assert texts() == ["one", "two", "three"]
+    assert staff.call("message.versions", number=number, message=message, limit=1)["more"]
+    staff.do("ticket.unmerge", number=number)
+    assert texts() == ["one", "two", "three"]
+    assert holding.seen(staff) == [("", "retracted")]
+    assert requester.refusal("message.versions", number=number, message=message)["code"] == \
+        "forbidden"
+
+
+def test_verbs_correct_and_retract(desk):
+    holding = Holding(desk, 0)
+    ann, sam = Person(desk).sign_in("ann"), Person(desk).sign_in("sam")
+    number, message = str(holding.number), str(holding.ask("It is brocken."))
+    assert ann.do("edit-message", number, message, "--body", "It is broken.") == \
+        "#1 has the message corrected\n"
+    assert re.search(r"message \d+, corrected", ann.do("show", number))
+    assert ann.do("retract", number, message) == "#1 has the message no more\n"
+    assert "RETRACTED" in sam.do("show", number) and "broken" not in sam.do("show", number)
+    assert re.findall(r"^  (.*)$", sam.do("versions", number, message), re.M) == \
+        ["It is brocken.", "It is broken."]
+    assert len(sam.json("versions", number, message)) == 2
+    assert "corrected a message" in sam.do("show", number, "--history")
+    status, _, complaints = sam.run("edit-message", number, message, "--body", "x")
+    assert status == 1 and "Only who wrote a message can do that." in complaints

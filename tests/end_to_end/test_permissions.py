@@ -19,7 +19,8 @@ OWN_CONNECTION = {"hello", "account.login", "account.resume", "account.logout", 
                   "account.set_password", "account.end_elevation", "account.register"}
 ABOUT_TICKETS = re.compile(
     r"ticket\.(get|messages|update|reply|note|history|move|mark_read|take|untake|steal|give|"
-    r"followers|watch|unwatch|cc_add|cc_remove|withdraw|send_now)|admin\.ticket_.*|presence\..*")
+    r"followers|watch|unwatch|cc_add|cc_remove|withdraw|send_now)|admin\.ticket_.*|presence\..*|"
+    r"message\..*")
 # Named by an id that is nobody's: whoever may is told so.
 ONES_OWN = {"account.end_sign_in", "account.forget_device"}
 # Would sign out the others that the table is tried by; test_devices.py has it.
@@ -200,6 +201,9 @@ def fields_of(method, number, world):
         "presence.set": {"number": number, "doing": "reading"},
         "ticket.withdraw": {"number": number, "message": 1},
         "ticket.send_now": {"number": number, "message": 1},
+        "message.edit": {"number": number, "message": 1, "text": "E"},
+        "message.retract": {"number": number, "message": 1},
+        "message.versions": {"number": number, "message": 1},
         "feed.subscribe": {"feed": "own"},
         "feed.unsubscribe": {"feed": "own"},
         "admin.account_create": {"name": "made" + operation().hex()[:20], "role": "staff",

@@ -504,6 +504,8 @@ static void check_messages(const struct reader *reader, uint64_t number)
         same(play, (message.kind == MESSAGE_NOTE) == expected->is_note, sequence);
         same(play, (message.state == MESSAGE_HELD) == expected->is_held, sequence);
         same(play, message.release_ms == expected->release_ms, sequence);
+        same(play, (message.state == MESSAGE_RETRACTED) == expected->is_retracted, sequence);
+        same(play, message.edited_ms == expected->edited_ms, sequence);
     }
     same(play, !rows_range_next(reader->rows, &range, &sequence), number);
 }

@@ -1,4 +1,5 @@
-/* Replies to requesters in the model, which wait for a while before they are sent. */
+/* Replies to requesters in the model, which wait for a while before they are sent, and messages
+ * that are corrected or retracted after they were. */
 #include <string.h>
 
 #include "tests/simulation/model_internal.h"
@@ -106,6 +107,47 @@ static void withdraw_or_send(struct turn *turn)
     }
 }
 
+/* It stays where it is; a note's changes are for those who see notes. */
+static void correct(struct turn *turn, uint64_t number, uint64_t sequence, const struct text *text)
+{
+    struct model *model = turn->model;
+    struct model_ticket *ticket = turn_ticket(turn, number);
+    struct model_message *message = ticket == NULL ? NULL : find_message(model, number, sequence);
+
+    if (ticket == NULL) {
+        return;
+    }
+    if (model_is_guest(model, &turn->who, number) &&
+        !ticket->cc[turn->who.account - model->accounts]) {
+        turn_refuse(turn, ERROR_FORBIDDEN, NULL);
+        return;
+    }
+    bool hidden = message != NULL && (message->is_note || message->is_held) &&
+                  !model_looks_inside(model, &turn->who, number);
+    if (message == NULL || hidden || message->sequence != sequence) {
+        turn_refuse(turn, ERROR_NOT_FOUND, "message");
+    } else if (&model->accounts[message->author] != turn->who.account) {
+        turn_refuse(turn, ERROR_FORBIDDEN, "message");
+    } else if (message->is_held) {
+        turn_refuse(turn, ERROR_INVALID_FIELD, "message");
+    } else if (message->is_retracted) {
+        turn_refuse(turn, ERROR_ALREADY_DONE, "message");
+    } else if (turn->command->time_ms > message->time_ms + 15 * 60 * SECOND) {
+        turn_refuse(turn, ERROR_FORBIDDEN, "message");
+    } else if (text != NULL && model_same(message->text, *text)) {
+        turn_refuse(turn, ERROR_NO_CHANGE, "text");
+    } else {
+        message->edited_ms = turn->command->time_ms;
+        message->is_retracted = text == NULL;
+        model_copy(message->text, text != NULL ? *text : text_of(""));
+        if (!message->is_note) {
+            ticket->version++;
+            ticket->updated_ms = turn->command->time_ms;
+        }
+        turn_finish(turn, number, message->is_note);
+    }
+}
+
 bool model_held_timer(struct turn *turn)
 {
     const struct timer_fire *request = turn->command->request;
@@ -137,6 +179,14 @@ bool model_held_command(struct turn *turn)
 
     if (is_mine) {
         withdraw_or_send(turn);
+    } else if (method == METHOD_MESSAGE_EDIT) {
+        const struct message_edit *request = turn->command->request;
+        correct(turn, request->number, request->message, &request->text);
+        is_mine = true;
+    } else if (method == METHOD_MESSAGE_RETRACT) {
+        const struct ticket_message *request = turn->command->request;
+        correct(turn, request->number, request->message, NULL);
+        is_mine = true;
     }
     return is_mine;
 }

@@ -444,8 +444,8 @@ static void wish_queue_change(struct wisher *wisher, struct wish *wish)
     }
 }
 
-/* Mostly the newest that is held, by its author; sometimes any. */
-static void wish_message(struct wisher *wisher, struct wish *wish)
+/* Mostly the newest of one's own that is held, or sent; sometimes any. */
+static void wish_message(struct wisher *wisher, struct wish *wish, bool held)
 {
     const struct model *model = wisher->model;
     struct ticket_message *request = &wish->request.message;
@@ -456,12 +456,30 @@ static void wish_message(struct wisher *wisher, struct wish *wish)
     for (size_t i = model->message_count; i-- > 0 && !chance(wisher, 3);) {
         const struct model_message *message = &model->messages[i];
         bool own = &model->accounts[message->author] == who.account;
-        if ((message->is_held && own) || chance(wisher, 2)) {
+        if ((message->is_held == held && own) || chance(wisher, 2)) {
             request->number = message->ticket;
             request->message = message->sequence;
             return;
         }
     }
+}
+
+static void wish_edit(struct wisher *wisher, struct wish *wish)
+{
+    char text[MODEL_TEXT];
+
+    wish_message(wisher, wish, false);
+    struct ticket_message message = wish->request.message;
+    struct message_edit *request = &wish->request.message_edit;
+    bool note = false;
+    for (size_t i = 0; i < wisher->model->message_count; i++) {
+        const struct model_message *known = &wisher->model->messages[i];
+        note = note || (known->sequence == message.message && known->is_note);
+    }
+    snprintf(text, sizeof text, "%s %" PRIu64, note ? CANARY : "again",
+             chance(wisher, 90) ? wisher->counter : 0);
+    *request = (struct message_edit){.number = message.number, .message = message.message};
+    request->text = keep_word(wish, text);
 }
 
 /* Mostly two of the latest, so that they meet again. */
@@ -725,7 +743,13 @@ static void fill(struct wisher *wisher, struct wish *wish)
         break;
     case METHOD_TICKET_WITHDRAW:
     case METHOD_TICKET_SEND_NOW:
-        wish_message(wisher, wish);
+        wish_message(wisher, wish, true);
+        break;
+    case METHOD_MESSAGE_RETRACT:
+        wish_message(wisher, wish, false);
+        break;
+    case METHOD_MESSAGE_EDIT:
+        wish_edit(wisher, wish);
         break;
     case METHOD_TIMER_FIRE:
         wish_timer(wisher, wish);
@@ -837,6 +861,7 @@ static const struct weight weights[] = {
     {METHOD_TICKET_OPEN, 8},           {METHOD_TIMER_FIRE, 18},
     {METHOD_TICKET_MOVE, 16},          {METHOD_ADMIN_QUEUE_CREATE, 5},
     {METHOD_ADMIN_QUEUE_UPDATE, 5},    {METHOD_ADMIN_QUEUE_RIGHTS, 12},
+    {METHOD_MESSAGE_EDIT, 10},         {METHOD_MESSAGE_RETRACT, 4},
     {METHOD_TICKET_WITHDRAW, 5},       {METHOD_TICKET_SEND_NOW, 4},
 };
 

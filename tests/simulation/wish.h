@@ -25,6 +25,7 @@ struct wish {
         struct ticket_update update;
         struct ticket_say say;
         struct ticket_message message;
+        struct message_edit message_edit;
         struct ticket_act act;
         struct ticket_steal steal;
         struct ticket_person person;

@@ -85,6 +85,9 @@ static void print_state(const struct message *message)
     if (message->state == MESSAGE_HELD) {
         output_time(message->release_ms, time);
         printf(", HELD until %s", time);
+    } else if (present_has(message->present, MSG_EDITED)) {
+        output_time(message->edited_ms, time);
+        printf(", %s %s", message->state == MESSAGE_RETRACTED ? "RETRACTED" : "corrected", time);
     }
     fputc('\n', stdout);
 }

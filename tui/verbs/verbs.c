@@ -3,15 +3,54 @@
 
 #include "tui/verbs/verb.h"
 
+/* One verb is one line. */
+/* clang-format off */
 const struct verb *const verbs[] = {
-    &verb_register, &verb_login, &verb_logout,  &verb_whoami, &verb_account, &verb_new,
-    &verb_list,     &verb_show,  &verb_set,     &verb_reply,  &verb_note,    &verb_withdraw,
-    &verb_send_now, &verb_pend,  &verb_resolve, &verb_open,   &verb_reopen,  &verb_move,
-    &verb_queues,   &verb_take,  &verb_untake,  &verb_steal,  &verb_give,    &verb_watch,
-    &verb_unwatch,  &verb_cc,    &verb_link,    &verb_unlink, &verb_links,   &verb_merge,
-    &verb_unmerge,  &verb_split, &verb_tag,     &verb_tags,   &verb_undo,    &verb_delete,
-    &verb_restore,  &verb_audit, &verb_api,     NULL,
+    &verb_register,
+    &verb_login,
+    &verb_logout,
+    &verb_whoami,
+    &verb_account,
+    &verb_new,
+    &verb_list,
+    &verb_show,
+    &verb_set,
+    &verb_reply,
+    &verb_note,
+    &verb_withdraw,
+    &verb_send_now,
+    &verb_edit_message,
+    &verb_retract,
+    &verb_versions,
+    &verb_pend,
+    &verb_resolve,
+    &verb_open,
+    &verb_reopen,
+    &verb_move,
+    &verb_queues,
+    &verb_take,
+    &verb_untake,
+    &verb_steal,
+    &verb_give,
+    &verb_watch,
+    &verb_unwatch,
+    &verb_cc,
+    &verb_link,
+    &verb_unlink,
+    &verb_links,
+    &verb_merge,
+    &verb_unmerge,
+    &verb_split,
+    &verb_tag,
+    &verb_tags,
+    &verb_undo,
+    &verb_delete,
+    &verb_restore,
+    &verb_audit,
+    &verb_api,
+    NULL,
 };
+/* clang-format on */
 
 const struct verb *verb_find(const char *name)
 {
