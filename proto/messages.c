@@ -128,6 +128,8 @@ static const char *const method_names[METHOD_COUNT] = {
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = "account.elevate",
     [METHOD_ACCOUNT_END_ELEVATION] = "account.end_elevation",
+    [METHOD_ACCOUNT_ACT_AS] = "account.act_as",
+    [METHOD_ACCOUNT_END_ACT_AS] = "account.end_act_as",
     /* Tickets */
     [METHOD_TICKET_CREATE] = "ticket.create",
     [METHOD_TICKET_GET] = "ticket.get",
@@ -285,6 +287,11 @@ const struct method_row methods[METHOD_COUNT] = {
                                 "Enters admin mode for 15 minutes, on this connection alone."},
     [METHOD_ACCOUNT_END_ELEVATION] = {"account.end_elevation", &nothing_table, &nothing_table, 1,
                                       "Leaves admin mode."},
+    [METHOD_ACCOUNT_ACT_AS] = {"account.act_as", &account_act_as_table, &account_reply_table, 2,
+                               "Acts as a user or a member of the staff until the connection ends; "
+                               "everything done meanwhile bears both names."},
+    [METHOD_ACCOUNT_END_ACT_AS] = {"account.end_act_as", &nothing_table, &nothing_table, 2,
+                                   "Acts as oneself again."},
     /* Tickets */
     [METHOD_TICKET_CREATE] = {"ticket.create", &ticket_create_table, &ticket_changed_table, 1,
                               "Opens a ticket."},
@@ -467,7 +474,7 @@ const struct method_row methods[METHOD_COUNT] = {
 };
 
 /* What is out of the ordinary about a method: a sum of these. */
-enum mark { MARK_SECRET = 1, MARK_SINGLE = 2, MARK_INTERNAL = 4 };
+enum mark { MARK_SECRET = 1, MARK_SINGLE = 2, MARK_INTERNAL = 4, MARK_PERSONAL = 8 };
 
 static const unsigned char marks[METHOD_COUNT] = {
     [METHOD_HELLO] = MARK_SINGLE,
@@ -476,12 +483,18 @@ static const unsigned char marks[METHOD_COUNT] = {
     [METHOD_ACCOUNT_RESUME] = MARK_SECRET | MARK_SINGLE,
     [METHOD_ACCOUNT_USE_CODE] = MARK_SECRET,
     [METHOD_ACCOUNT_LOGOUT] = MARK_SINGLE,
-    [METHOD_ACCOUNT_SET_PASSWORD] = MARK_SECRET,
-    [METHOD_ACCOUNT_END_SIGN_IN] = MARK_SINGLE,
-    [METHOD_ACCOUNT_END_OTHER_SIGN_INS] = MARK_SINGLE,
-    [METHOD_ACCOUNT_FORGET_DEVICE] = MARK_SINGLE,
-    [METHOD_ACCOUNT_ELEVATE] = MARK_SECRET | MARK_SINGLE,
-    [METHOD_ACCOUNT_END_ELEVATION] = MARK_SINGLE,
+    [METHOD_ACCOUNT_UPDATE] = MARK_PERSONAL,
+    [METHOD_ACCOUNT_REQUEST_ROLE] = MARK_PERSONAL,
+    [METHOD_ACCOUNT_SIGN_INS] = MARK_PERSONAL,
+    [METHOD_ACCOUNT_DEVICES] = MARK_PERSONAL,
+    [METHOD_ACCOUNT_ACT_AS] = MARK_SINGLE | MARK_PERSONAL,
+    [METHOD_ACCOUNT_END_ACT_AS] = MARK_SINGLE,
+    [METHOD_ACCOUNT_SET_PASSWORD] = MARK_SECRET | MARK_PERSONAL,
+    [METHOD_ACCOUNT_END_SIGN_IN] = MARK_SINGLE | MARK_PERSONAL,
+    [METHOD_ACCOUNT_END_OTHER_SIGN_INS] = MARK_SINGLE | MARK_PERSONAL,
+    [METHOD_ACCOUNT_FORGET_DEVICE] = MARK_SINGLE | MARK_PERSONAL,
+    [METHOD_ACCOUNT_ELEVATE] = MARK_SECRET | MARK_SINGLE | MARK_PERSONAL,
+    [METHOD_ACCOUNT_END_ELEVATION] = MARK_SINGLE | MARK_PERSONAL,
     [METHOD_TICKET_MARK_READ] = MARK_SINGLE,
     [METHOD_PRESENCE_SET] = MARK_SINGLE,
     [METHOD_FEED_SUBSCRIBE] = MARK_SINGLE,
@@ -501,6 +514,11 @@ static bool has_mark(enum method method, enum mark mark)
 bool method_is_secret(enum method method)
 {
     return has_mark(method, MARK_SECRET);
+}
+
+bool method_is_personal(enum method method)
+{
+    return has_mark(method, MARK_PERSONAL);
 }
 
 bool method_is_single(enum method method)

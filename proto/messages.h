@@ -143,6 +143,8 @@ enum method {
     /* Sign-in, while it lasts */
     METHOD_ACCOUNT_ELEVATE,
     METHOD_ACCOUNT_END_ELEVATION,
+    METHOD_ACCOUNT_ACT_AS,
+    METHOD_ACCOUNT_END_ACT_AS,
     /* Tickets */
     METHOD_TICKET_CREATE,
     METHOD_TICKET_GET,
@@ -238,6 +240,9 @@ struct method_row {
 };
 
 extern const struct method_row methods[METHOD_COUNT];
+
+/* What people do for themselves alone: refused to an admin who acts as somebody. */
+bool method_is_personal(enum method method);
 
 /* Whether its request or its reply carries a password or token: then even the length is hidden. */
 bool method_is_secret(enum method method);

@@ -113,8 +113,18 @@ static const struct field account_reply_fields[] = {
     [ACCOUNT_REPLY_ACCOUNT] = {.name = "account", .type = FIELD_RECORD,
         .offset = AT(account_reply, account), .required = true, .since = 1, .table = &account_table,
         .help = "The account."},
+    [ACCOUNT_REPLY_ACTOR] = {.name = "actor", .type = FIELD_LINE,
+        .offset = AT(account_reply, actor), .min = 1, .max = USER_NAME_MAX, .since = 2,
+        .help = "User name of the admin who acts as this account on this connection."},
 };
 const struct table account_reply_table = TABLE(account_reply);
+
+static const struct field account_act_as_fields[] = {
+    [ACT_AS_NAME] = {.name = "name", .type = FIELD_LINE, .offset = AT(account_act_as, name),
+        .min = 1, .max = USER_NAME_MAX, .required = true, .since = 2,
+        .help = "User name of the account to act as; its role has to be lower than one's own."},
+};
+const struct table account_act_as_table = TABLE(account_act_as);
 
 static const struct field account_update_fields[] = {
     [ACCOUNT_UPDATE_OPERATION] = {.name = "operation", .type = FIELD_BYTES,

@@ -82,8 +82,15 @@ enum { ACCOUNT_GET_NAME };
 struct account_reply {
     uint64_t present;
     struct account account;
+    struct text actor; /* who really sits there, while somebody acts as this account */
 };
-enum { ACCOUNT_REPLY_ACCOUNT };
+enum { ACCOUNT_REPLY_ACCOUNT, ACCOUNT_REPLY_ACTOR };
+
+struct account_act_as {
+    uint64_t present;
+    struct text name;
+};
+enum { ACT_AS_NAME };
 
 struct account_update {
     uint64_t present;

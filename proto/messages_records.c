@@ -238,6 +238,9 @@ static const struct field history_entry_fields[] = {
         .offset = AT(history_entry, changes), .min = 0, .max = 64, .required = true, .since = 1,
         .table = &change_table,
         .help = "What it changed, as far as the viewer may see it."},
+    [HISTORY_ACTING_FOR] = {.name = "acting_for", .type = FIELD_LINE,
+        .offset = AT(history_entry, acting_for), .min = 1, .max = USER_NAME_MAX, .since = 2,
+        .help = "User name of the account as which the actor did it; absent: as themselves."},
 };
 const struct table history_entry_table = TABLE(history_entry);
 

@@ -161,11 +161,19 @@ struct history_entry {
     uint64_t present;
     uint64_t sequence;
     uint64_t time_ms;
-    struct text actor;   /* user name, "console", or absent for the desk itself */
-    enum method what;    /* the command that did it; METHOD_COUNT: one that is unknown here */
-    struct list changes; /* of struct change */
+    struct text actor;      /* user name, "console", or absent for the desk itself */
+    enum method what;       /* the command that did it; METHOD_COUNT: one that is unknown here */
+    struct list changes;    /* of struct change */
+    struct text acting_for; /* user name in whose name the actor did it; absent: their own */
 };
-enum { HISTORY_SEQUENCE, HISTORY_TIME, HISTORY_ACTOR, HISTORY_WHAT, HISTORY_CHANGES };
+enum {
+    HISTORY_SEQUENCE,
+    HISTORY_TIME,
+    HISTORY_ACTOR,
+    HISTORY_WHAT,
+    HISTORY_CHANGES,
+    HISTORY_ACTING_FOR,
+};
 extern const struct table history_entry_table;
 
 /* How a request failed: the `error` of a response. */

@@ -30,6 +30,7 @@ extern const struct table signed_in_table;
 extern const struct table account_use_code_table;
 extern const struct table account_get_table;
 extern const struct table account_reply_table;
+extern const struct table account_act_as_table;
 extern const struct table account_update_table;
 extern const struct table account_changed_table;
 extern const struct table account_set_password_table;

@@ -6,6 +6,19 @@
 /* Bytes of an item on the wire without its free texts. */
 enum { ACCOUNT_BYTES = 256, ROLE_REQUEST_BYTES = 192 };
 
+/* One's own account says who really sits there. */
+static void add_actor(const struct query *query, const struct row_account *row,
+                      struct account_reply *reply)
+{
+    const struct viewer *viewer = query->viewer;
+    struct row_account actor;
+    if (permission_is_acting(viewer) && row->id == viewer->account.id &&
+        rows_get(query->rows, ROW_ACCOUNT, viewer->actor, 0, &actor)) {
+        reply->actor = actor.name;
+        present_mark(&reply->present, ACCOUNT_REPLY_ACTOR);
+    }
+}
+
 enum error query_account_get(const struct query *query, void *ret_reply,
                              struct failure *ret_failure)
 {
@@ -21,6 +34,7 @@ enum error query_account_get(const struct query *query, void *ret_reply,
     enum error error = permission_check(query->method, query->viewer, relation);
     if (error == ERROR_NONE) {
         view_account(query->rows, &row, &reply->account);
+        add_actor(query, &row, reply);
     }
     return error;
 }

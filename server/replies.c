@@ -45,6 +45,7 @@ void reply_error(struct session *session, uint32_t id, enum error error)
 union reply {
     struct nothing nothing;
     struct account_changed account_changed;
+    struct account_reply account;
     struct account_coded account_coded;
     struct ticket_changed ticket_changed;
     struct ticket_results ticket_results;
@@ -223,6 +224,17 @@ static enum error fill_signed_in(const struct submission *submission, struct row
     return ERROR_NONE;
 }
 
+static enum error fill_account(const struct submission *submission, struct rows *rows,
+                               union reply *ret_reply)
+{
+    struct row_account row;
+    if (!rows_get(rows, ROW_ACCOUNT, submission->outcome.account, 0, &row)) {
+        return rows_error(rows) != ERROR_NONE ? rows_error(rows) : ERROR_INTERNAL;
+    }
+    view_account(rows, &row, &ret_reply->account.account);
+    return ERROR_NONE;
+}
+
 static enum error fill_elevated(const struct submission *submission, struct rows *rows,
                                 union reply *ret_reply)
 {
@@ -273,6 +285,7 @@ static const struct {
     {METHOD_ACCOUNT_LOGIN, fill_signed_in},
     {METHOD_ADMIN_ACCOUNT_RESET, fill_account_coded},
     {METHOD_ACCOUNT_ELEVATE, fill_elevated},
+    {METHOD_ACCOUNT_ACT_AS, fill_account},
     {METHOD_ADMIN_QUEUE_UPDATE, fill_queue_changed},
     {METHOD_ADMIN_SETTINGS_UPDATE, fill_settings},
     {METHOD_TICKET_UNDO, fill_ticket_results},

@@ -107,6 +107,8 @@ static const struct request_row table[METHOD_COUNT] = {
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = PREPARED(prepare_elevate),
     [METHOD_ACCOUNT_END_ELEVATION] = COMMAND,
+    [METHOD_ACCOUNT_ACT_AS] = COMMAND,
+    [METHOD_ACCOUNT_END_ACT_AS] = COMMAND,
     /* Tickets */
     [METHOD_TICKET_CREATE] = COMMAND,
     [METHOD_TICKET_GET] = QUERY(query_ticket_get),

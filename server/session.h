@@ -40,6 +40,7 @@ struct session {
     struct subscription *subscriptions;
     unsigned subscription_count;
     struct session *account_next; /* others of the same account */
+    uint64_t acting_for;          /* account as which an admin acts here; 0: none */
     uint64_t event_sequence;      /* the last event told, so that no event is told twice, */
     uint64_t event_ticket;        /* and about which ticket */
 

@@ -75,6 +75,7 @@ static void change_sign_in(struct watchers *watchers, struct session *session, u
     subscriptions_remove_all(&watchers->subscriptions, session);
     account_leave(watchers, session);
     (void)number_map_remove(&watchers->viewers, session->id);
+    session->acting_for = 0;
     session_signed_in(session, sign_in, account);
     if (account == 0) {
         return;
@@ -382,6 +383,19 @@ static bool signs_in(enum method method)
     return method == METHOD_ACCOUNT_LOGIN || method == METHOD_ACCOUNT_RESUME;
 }
 
+static bool changes_person(enum method method)
+{
+    return method == METHOD_ACCOUNT_ACT_AS || method == METHOD_ACCOUNT_END_ACT_AS;
+}
+
+/* What the connection looked at was another person's to see. 0: oneself again. */
+static void change_person(struct watchers *watchers, struct session *session, uint64_t acting_for)
+{
+    subscriptions_remove_all(&watchers->subscriptions, session);
+    (void)number_map_remove(&watchers->viewers, session->id);
+    session->acting_for = acting_for;
+}
+
 static void answer(struct watchers *watchers, const struct batch *batch,
                    const struct submission *submission, struct rows *rows)
 {
@@ -396,6 +410,8 @@ static void answer(struct watchers *watchers, const struct batch *batch,
             change_sign_in(watchers, session, outcome->sign_in, outcome->account);
         } else if (done && method == METHOD_ACCOUNT_LOGOUT) {
             change_sign_in(watchers, session, 0, 0);
+        } else if (done && changes_person(method)) {
+            change_person(watchers, session, outcome->account);
         }
     }
     if (done) {
@@ -456,7 +472,7 @@ static uint64_t key_of(const struct session *session, struct rows *rows,
     struct row_queue queue;
     switch (request->feed) {
     case FEED_OWN:
-        return session->account;
+        return session->acting_for != 0 ? session->acting_for : session->account;
     case FEED_TICKET:
         return request->number;
     case FEED_QUEUE:

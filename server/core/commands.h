@@ -30,6 +30,10 @@ void sign_in_end_own(struct run *run);
 void sign_in_end_others(struct run *run);
 void sign_in_end_by_admin(struct run *run);
 
+/* acting.c */
+void acting_begin(struct run *run);
+void acting_end(struct run *run);
+
 /* Tickets. ticket.c */
 void ticket_create(struct run *run);
 void ticket_update(struct run *run);

@@ -60,6 +60,8 @@ static const struct command_row commands[METHOD_COUNT] = {
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = WORKING(sign_in_elevate),
     [METHOD_ACCOUNT_END_ELEVATION] = WORKING(sign_in_end_elevation),
+    [METHOD_ACCOUNT_ACT_AS] = {.apply = acting_begin, .writes = ROW_RECORD},
+    [METHOD_ACCOUNT_END_ACT_AS] = WORKING(acting_end),
     /* Tickets */
     [METHOD_TICKET_CREATE] = RECORD(ticket_create),
     [METHOD_TICKET_UPDATE] = ON_TICKET(ticket_update, ticket_update),
@@ -234,8 +236,8 @@ void run_part(struct run *run, enum method method, const void *request, struct o
 static void name_actor(struct run *run)
 {
     const struct viewer *viewer = &run->viewer;
-    bool acting = viewer->signed_in && viewer->actor != viewer->account.id;
-    rows_actor(run->rows, viewer->actor, acting ? viewer->account.id : 0);
+    uint64_t acting_for = permission_is_acting(viewer) ? viewer->account.id : 0;
+    rows_actor(run->rows, viewer->actor, acting_for);
 }
 
 void core_apply(struct rows *rows, const struct command *command, struct outcome *ret_outcome)

@@ -40,6 +40,8 @@ static const enum answer rules[METHOD_COUNT][CLASS_COUNT] = {
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = {SIGN_IN, NO, NO, YES, YES, SIGN_IN},
     [METHOD_ACCOUNT_END_ELEVATION] = {SIGN_IN, NO, NO, YES, YES, SIGN_IN},
+    [METHOD_ACCOUNT_ACT_AS] = {SIGN_IN, NO, NO, MODE, YES, SIGN_IN},
+    [METHOD_ACCOUNT_END_ACT_AS] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
     /* Tickets */
     [METHOD_TICKET_CREATE] = {SIGN_IN, YES, YES, YES, YES, SIGN_IN},
     [METHOD_TICKET_GET] = {SIGN_IN, READ, READ, READ, KEPT, SIGN_IN},
@@ -155,6 +157,24 @@ static bool is_elevated(const struct row_sign_in *sign_in, const struct row_acco
            sign_in->elevated_until_ms > time_ms;
 }
 
+/* An admin who acts as somebody is that account and no more, and never falls back to being the
+ * admin unasked: when the account can't be acted as any longer, nobody is signed in here. */
+static void act_as(const struct row_sign_in *sign_in, const struct origin *origin,
+                   struct viewer *viewer)
+{
+    struct row_account account;
+
+    if (sign_in->acting_for == 0 || sign_in->acting_connection != origin->connection) {
+        return;
+    }
+    viewer->elevated = false;
+    viewer->signed_in = rows_get(viewer->rows, ROW_ACCOUNT, sign_in->acting_for, 0, &account) &&
+                        account.state == ACCOUNT_ACTIVE && account.role < viewer->account.role;
+    if (viewer->signed_in) {
+        viewer->account = account;
+    }
+}
+
 void permission_viewer(struct rows *rows, const struct origin *origin, uint64_t time_ms,
                        struct viewer *ret_viewer)
 {
@@ -174,8 +194,10 @@ void permission_viewer(struct rows *rows, const struct origin *origin, uint64_t 
         viewer.account = account;
         viewer.actor = account.id;
         viewer.elevated = is_elevated(&sign_in, &account, origin, time_ms);
-        viewer.known =
-            account.role == ROLE_STAFF ? arena_alloc(rows_arena(rows), sizeof *viewer.known) : NULL;
+        act_as(&sign_in, origin, &viewer);
+        viewer.known = viewer.account.role == ROLE_STAFF
+                           ? arena_alloc(rows_arena(rows), sizeof *viewer.known)
+                           : NULL;
     }
     *ret_viewer = viewer;
 }
@@ -291,7 +313,15 @@ enum error permission_check(enum method method, const struct viewer *viewer, enu
     if (viewer->desk) {
         return method_is_internal(method) ? ERROR_NONE : ERROR_FORBIDDEN;
     }
+    if (permission_is_acting(viewer) && method_is_personal(method)) {
+        return ERROR_FORBIDDEN;
+    }
     return answers[rules[method][class_of(viewer)]][relation];
+}
+
+bool permission_is_acting(const struct viewer *viewer)
+{
+    return viewer->signed_in && viewer->actor != viewer->account.id;
 }
 
 unsigned permission_standing(const struct viewer *viewer, const struct row_ticket *ticket)

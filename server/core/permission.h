@@ -74,6 +74,9 @@ unsigned permission_account_rights(struct rows *rows, const struct row_account *
 /* Whether the viewer sees this ticket at all: not for deleted, purged and absent ones. */
 bool permission_sees(const struct viewer *viewer, const struct row_ticket *ticket);
 
+/* An admin acts as somebody else. */
+bool permission_is_acting(const struct viewer *viewer);
+
 /* ERROR_NONE, or how the refusal is answered: ERROR_NOT_SIGNED_IN, ERROR_FORBIDDEN,
  * ERROR_ELEVATION_REQUIRED, ERROR_NOT_FOUND (what one may not see does not exist). */
 enum error permission_check(enum method method, const struct viewer *viewer,

@@ -151,13 +151,17 @@ void sign_in_resume(struct run *run)
         sign_in.elevated_until_ms = 0;
         sign_in.elevated_connection = 0;
     }
+    if (sign_in.acting_connection == command->origin.connection) {
+        sign_in.acting_for = 0;
+        sign_in.acting_connection = 0;
+    }
     run_put(run, ROW_SIGN_IN, &sign_in);
     tell(run, &sign_in, &account);
 }
 
 void sign_in_end(struct run *run)
 {
-    end_sign_in(run, run->viewer.sign_in, run->viewer.account.id);
+    end_sign_in(run, run->viewer.sign_in, run->viewer.actor);
 }
 
 /* Another one's sign-in is as absent as none, and so is one that is over. */
@@ -250,14 +254,16 @@ void sign_in_end_elevation(struct run *run)
 void sign_in_touch(struct run *run)
 {
     struct row_sign_in sign_in;
+    struct row_account account; /* whose sign-in it is, whoever they act as */
     uint64_t now_ms = run->command->time_ms;
 
     if (!run->viewer.signed_in ||
         !rows_get(run->rows, ROW_SIGN_IN, run->viewer.sign_in, 0, &sign_in) ||
-        now_ms < sign_in.seen_ms + SIGN_IN_SEEN_MS) {
+        now_ms < sign_in.seen_ms + SIGN_IN_SEEN_MS ||
+        !rows_get(run->rows, ROW_ACCOUNT, sign_in.account, 0, &account)) {
         return;
     }
     sign_in.seen_ms = now_ms;
-    sign_in.expires_ms = expiry_ms(&sign_in, run->viewer.account.role);
+    sign_in.expires_ms = expiry_ms(&sign_in, account.role);
     rows_put(run->rows, ROW_SIGN_IN, &sign_in);
 }

@@ -791,6 +791,10 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
     if (line.actor.data != NULL) {
         present_mark(&line.present, HISTORY_ACTOR);
     }
+    if (header->acting_for != 0) {
+        line.acting_for = account_name(rows, header->acting_for);
+        present_mark(&line.present, HISTORY_ACTING_FOR);
+    }
     present_mark(&line.present, HISTORY_WHAT);
     present_mark(&line.present, HISTORY_CHANGES);
     *ret_line = line;

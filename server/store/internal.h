@@ -36,6 +36,7 @@ union any_row {
     struct row_queue_right queue_right;
     struct row_follower follower;
     struct row_timer timer;
+    struct row_acting acting;
     struct row_reset reset;
     struct row_device device;
     struct row_failures failures;

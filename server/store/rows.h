@@ -43,6 +43,7 @@ enum row_kind {
     ROW_RESET = 25,       /* working; key: account */
     ROW_DEVICE = 26,      /* working; key: account, id */
     ROW_FAILURES = 27,    /* working; key: account */
+    ROW_ACTING = 29,      /* record; key: account, sequence */
     ROW_KIND_END
 };
 
@@ -154,7 +155,9 @@ struct row_sign_in {
     uint64_t elevated_connection; /* elevation ends with the connection it was given on */
     struct text device;
     struct text source;
-    uint64_t known_device; /* id of the device it came from; 0: of none that is known */
+    uint64_t known_device;      /* id of the device it came from; 0: of none that is known */
+    uint64_t acting_for;        /* account an admin acts as; 0: none */
+    uint64_t acting_connection; /* on this connection */
 };
 
 /* The verdict of a command that carried an operation id, kept for 24 hours. */
@@ -268,6 +271,14 @@ struct row_ticket_tag {
     bool by_merge;   /* a ticket that was merged into this one brought it */
 };
 
+/* That an admin began to act as somebody. */
+struct row_acting {
+    uint64_t account;  /* key: as whom */
+    uint64_t sequence; /* key: of the entry that says so */
+    uint64_t admin;    /* account id */
+    uint64_t time_ms;
+};
+
 /* The fields of each kind with their numbers on disk; index: enum row_kind, [0] is empty. */
 extern const struct table row_tables[ROW_KIND_END];
 extern const enum row_class row_classes[ROW_KIND_END];
@@ -281,15 +292,16 @@ static inline bool row_kind_exists(int kind)
 /* The name of a row's field by its number on disk, NULL when there is none. */
 const char *row_field_name(enum row_kind kind, uint16_t tag);
 
-/* --- One row --------------------------------------------------------------------------------- */
+/* --- One row ---------------------------------------------------------------------------------- */
 
-/* Reads the row with key (a, b); b is 0 for kinds with one key number. False when it is absent or
- * an error is latched. `ret_row` is the struct of that kind, its key fields filled too; texts live
- * in the transaction's arena. */
+/* Reads the row with key (a, b); b is 0 for kinds with one key number. False when it is absent
+ * or an error is latched. `ret_row` is the struct of that kind, its key fields filled too;
+ * texts live in the transaction's arena. */
 bool rows_get(struct rows *rows, enum row_kind kind, uint64_t a, uint64_t b, void *ret_row);
 
-/* Writes the row whose key stands in its key fields, new or changed. Only in a writing transaction
- * within a command. Fields of type FIELD_PART with `fresh` text get their place in the journal. */
+/* Writes the row whose key stands in its key fields, new or changed. Only in a writing
+ * transaction within a command. Fields of type FIELD_PART with `fresh` text get their place in
+ * the journal. */
 void rows_put(struct rows *rows, enum row_kind kind, void *row);
 
 /* Removes the row; nothing happens when there is none. */
@@ -304,28 +316,29 @@ struct text rows_part(struct rows *rows, const struct text_part *part);
 /* The timer that is due first; false when there is none. */
 bool rows_first_timer(struct rows *rows, struct row_timer *ret_row);
 
-/* Erases for ever every text the journal keeps of this ticket (titles, problem, messages), wherever
- * it lies: what was moved here from another ticket goes too, what another ticket now has stays,
- * unless that one is purged or its texts are erased by the same command. It must be a subject of
- * the running command's entry, which then names what was erased. Its rows may be emptied or removed
- * before or after, but in the end its own has to be marked as purged. */
+/* Erases for ever every text the journal keeps of this ticket (titles, problem, messages),
+ * wherever it lies: what was moved here from another ticket goes too, what another ticket now
+ * has stays, unless that one is purged or its texts are erased by the same command. It must be
+ * a subject of the running command's entry, which then names what was erased. Its rows may be
+ * emptied or removed before or after, but in the end its own has to be marked as purged. */
 void rows_erase_ticket_texts(struct rows *rows, uint64_t ticket);
 
-/* --- Rows field by field --------------------------------------------------------------------- */
+/* --- Rows field by field ---------------------------------------------------------------------- */
 
 /* Whether rows of this kind belong to a ticket, whose number is then their first key number. */
 bool rows_is_of_ticket(enum row_kind kind);
 
-/* A row of this kind in which nothing but the key is filled. `ret_row` is the struct of the kind.
+/* A row of this kind in which nothing but the key is filled. `ret_row` is the struct of the
+ * kind.
  */
 void rows_blank(enum row_kind kind, uint64_t a, uint64_t b, void *ret_row);
 
-/* Whether the field of a row has the value that an effect names. A text that was erased since is no
- * value that any row has; nor has a row a field that its kind does not know. */
+/* Whether the field of a row has the value that an effect names. A text that was erased since
+ * is no value that any row has; nor has a row a field that its kind does not know. */
 bool rows_field_is(enum row_kind kind, const void *row, uint16_t tag, const struct value *value);
 
-/* Sets one field of a row from a value of an effect, which it then shares the memory with. False
- * when the row has no such field or the value does not fit its type. */
+/* Sets one field of a row from a value of an effect, which it then shares the memory with.
+ * False when the row has no such field or the value does not fit its type. */
 bool rows_field_set(enum row_kind kind, void *row, uint16_t tag, const struct value *value);
 
 /* Erases for ever one text of the ticket, which must be a subject of the running command's entry;
@@ -374,7 +387,8 @@ struct row_range {
     bool finished;
 };
 
-/* From `start` (inclusive) upwards, or downwards when `backwards` (UINT64_MAX: from the last). */
+/* From `start` (inclusive) upwards, or downwards when `backwards` (UINT64_MAX: from the last).
+ */
 struct row_range rows_range(enum row_index index, uint64_t group, uint64_t start, bool backwards);
 
 /* The next id; false at the end or with an error latched. */
@@ -390,7 +404,7 @@ bool rows_find_tag(struct rows *rows, struct text name, struct row_tag *ret_row)
 bool rows_find_sign_in_by_token(struct rows *rows, struct bytes token_hash,
                                 struct row_sign_in *ret_row, bool *ret_previous);
 
-/* --- The journal ----------------------------------------------------------------------------- */
+/* --- The journal ------------------------------------------------------------------------------ */
 
 /* Who can see a ticket; kept in every entry about one, for before and after it. */
 enum { CC_MAX = 16 };
@@ -439,8 +453,9 @@ struct value {
 
 enum effect_kind { EFFECT_CREATE = 1, EFFECT_SET = 2, EFFECT_REMOVE = 3 };
 
-/* One field of one row that a command changed. CREATE and REMOVE stand for the row itself and have
- * neither tag nor values; a CREATE is followed by a SET for each field that is not zero. */
+/* One field of one row that a command changed. CREATE and REMOVE stand for the row itself and
+ * have neither tag nor values; a CREATE is followed by a SET for each field that is not zero.
+ */
 struct effect {
     enum effect_kind kind;
     enum row_kind row;
@@ -460,8 +475,8 @@ struct journal_entry {
 /* The entry with this sequence, in the arena; false when there is none or an error latched. */
 bool rows_journal(struct rows *rows, uint64_t sequence, struct journal_entry *ret_entry);
 
-/* Only its header, subjects in the arena, without reading or checking any text: the source has no
- * data. */
+/* Only its header, subjects in the arena, without reading or checking any text: the source has
+ * no data. */
 bool rows_journal_header(struct rows *rows, uint64_t sequence, struct journal_header *ret_header);
 
 /* How much has been read here since the snapshot was taken, in bytes; every value counts for a
@@ -471,17 +486,17 @@ uint64_t rows_work(const struct rows *rows);
 /* The last sequence given. A running command that will be journaled gets one more. */
 uint64_t rows_sequence(struct rows *rows);
 
-/* Who the running command turned out to come from, once the core knows: who did it, and in whose
- * name (0: their own). */
+/* Who the running command turned out to come from, once the core knows: who did it, and in
+ * whose name (0: their own). */
 void rows_actor(struct rows *rows, uint64_t actor, uint64_t acting_for);
 
 /* A ticket the running command's entry is about; required before a put of a row that belongs to
- * it (its own, messages, followers). The audiences are those before and after the command. Named
- * again, the later one holds; `staff_only` holds only when every naming says so. */
+ * it (its own, messages, followers). The audiences are those before and after the command.
+ * Named again, the later one holds; `staff_only` holds only when every naming says so. */
 void rows_subject(struct rows *rows, uint64_t ticket, const struct audience *before,
                   const struct audience *after, bool staff_only);
 
-/* --- State of the transaction ---------------------------------------------------------------- */
+/* --- State of the transaction ----------------------------------------------------------------- */
 
 enum error rows_error(const struct rows *rows);
 struct arena *rows_arena(struct rows *rows);

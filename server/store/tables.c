@@ -119,6 +119,8 @@ static const struct field row_sign_in_fields[] = {
     PLAIN(row_sign_in, 10, FIELD_LINE, "device", device),
     PLAIN(row_sign_in, 11, FIELD_LINE, "source", source),
     PLAIN(row_sign_in, 15, FIELD_NUMBER, "known_device", known_device),
+    PLAIN(row_sign_in, 12, FIELD_NUMBER, "acting_for", acting_for),
+    PLAIN(row_sign_in, 13, FIELD_NUMBER, "acting_connection", acting_connection),
 };
 
 static const struct field row_operation_fields[] = {
@@ -217,6 +219,13 @@ static const struct field row_ticket_tag_fields[] = {
     PLAIN(row_ticket_tag, 1, FIELD_BOOL, "by_merge", by_merge),
 };
 
+static const struct field row_acting_fields[] = {
+    KEY(row_acting, "account", account),
+    KEY(row_acting, "sequence", sequence),
+    PLAIN(row_acting, 1, FIELD_NUMBER, "admin", admin),
+    PLAIN(row_acting, 2, FIELD_NUMBER, "time", time_ms),
+};
+
 /* clang-format on */
 
 const struct table row_tables[ROW_KIND_END] = {
@@ -239,6 +248,7 @@ const struct table row_tables[ROW_KIND_END] = {
     [ROW_LINK] = TABLE(row_link),
     [ROW_TAG] = TABLE(row_tag),
     [ROW_TICKET_TAG] = TABLE(row_ticket_tag),
+    [ROW_ACTING] = TABLE(row_acting),
 };
 
 const enum row_class row_classes[ROW_KIND_END] = {
@@ -248,7 +258,7 @@ const enum row_class row_classes[ROW_KIND_END] = {
     [ROW_QUEUE_RIGHT] = ROW_RECORD,  [ROW_FOLLOWER] = ROW_RECORD,   [ROW_TIMER] = ROW_WORKING,
     [ROW_READ_MARK] = ROW_WORKING,   [ROW_RESET] = ROW_WORKING,     [ROW_DEVICE] = ROW_WORKING,
     [ROW_FAILURES] = ROW_WORKING,    [ROW_LINK] = ROW_RECORD,       [ROW_TAG] = ROW_RECORD,
-    [ROW_TICKET_TAG] = ROW_RECORD,
+    [ROW_TICKET_TAG] = ROW_RECORD,   [ROW_ACTING] = ROW_RECORD,
 };
 
 const char *row_field_name(enum row_kind kind, uint16_t tag)

@@ -37,6 +37,8 @@ static const struct line lines[] = {
     {"account.forget_device", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.elevate", {"sign in", "no", "no", "yes", "yes", "sign in"}},
     {"account.end_elevation", {"sign in", "no", "no", "yes", "yes", "sign in"}},
+    {"account.act_as", {"sign in", "no", "no", "mode", "yes", "sign in"}},
+    {"account.end_act_as", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"ticket.create", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"ticket.get", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"ticket.messages", {"sign in", "read", "read", "read", "kept", "sign in"}},
@@ -516,6 +518,7 @@ struct requests {
     struct admin_queue_update queue_update;
     struct admin_queue_rights queue_rights;
     struct account_login login;
+    struct account_act_as act_as;
     struct account_resume resume;
     struct account_use_code use_code;
     struct account_thing thing;
@@ -662,6 +665,9 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         all->account_role.name = text_of("target");
         all->account_role.role = ROLE_STAFF;
         return &all->account_role;
+    case METHOD_ACCOUNT_ACT_AS:
+        all->act_as.name = text_of("target");
+        return &all->act_as;
     case METHOD_ADMIN_ACCOUNT_DISABLE:
     case METHOD_ADMIN_ACCOUNT_ENABLE:
     case METHOD_ADMIN_ACCOUNT_RESET:

@@ -16,7 +16,8 @@ REFUSALS = {"not_signed_in", "forbidden", "elevation_required", "not_found"}
 ABSENT = 999999
 # What signs somebody in, out, up or down: tried on a connection of its own.
 OWN_CONNECTION = {"hello", "account.login", "account.resume", "account.logout", "account.elevate",
-                  "account.set_password", "account.end_elevation", "account.register"}
+                  "account.set_password", "account.end_elevation",
+                  "account.act_as", "account.register"}
 ABOUT_TICKETS = re.compile(
     r"ticket\.(get|messages|update|reply|note|history|move|mark_read|take|untake|steal|give|"
     r"followers|watch|unwatch|cc_add|cc_remove|withdraw|send_now)|admin\.ticket_.*|presence\..*|"
@@ -181,6 +182,7 @@ def fields_of(method, number, world):
         "account.set_password": {"old_password": "not this one", "password": PASSWORD + "!"},
         "account.request_role": {"role": "admin"},
         "account.elevate": {"password": PASSWORD},
+        "account.act_as": {"name": "target"},
         "ticket.create": {"title": "T", "problem": "P", "kind": "hardware"},
         "ticket.update": {"number": number, "version": 1, "status": "MAJOR"},
         "ticket.pend": {"number": number, "version": 1},

@@ -81,7 +81,7 @@ static void kinds_of_rows_keep_their_numbers(void **state)
         [10] = "row_queue_right", [11] = "row_follower", [12] = "row_timer",
         [18] = "row_read_mark",   [25] = "row_reset",    [26] = "row_device",
         [27] = "row_failures",    [13] = "row_link",     [14] = "row_tag",
-        [15] = "row_ticket_tag",
+        [15] = "row_ticket_tag",  [29] = "row_acting",
     };
     for (unsigned kind = 1; kind < ROW_KIND_END; kind++) {
         if (!row_kind_exists((int)kind)) {
