@@ -128,6 +128,11 @@ void check_answer(struct play *play, const struct wish *wish, const struct outco
         describe(wish, outcome, expected);
         differs(play, "core and model do not agree", wish->command.method);
     }
+    for (size_t i = 0; wish->command.method == METHOD_TICKET_BULK && i < outcome->result_count;
+         i++) {
+        same(play, outcome->results[i].number == wish->tickets[i].number, i);
+        same(play, outcome->results[i].code == play->model.results[i], i);
+    }
     if (outcome->current.number != 0) {
         struct reader reader = {.play = play};
         struct failure failure = failure_of(outcome);

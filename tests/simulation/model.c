@@ -206,8 +206,7 @@ static void create(struct turn *turn)
 }
 
 /* The text fields, by a requester who may not change them any more. */
-static const char *settled_field(const struct model_ticket *before,
-                                 const struct model_ticket *after)
+const char *model_settled_field(const struct model_ticket *before, const struct model_ticket *after)
 {
     if (strcmp(before->title, after->title) != 0) {
         return "title";
@@ -248,7 +247,7 @@ bool model_conflicts(struct turn *turn, uint64_t number, uint64_t version)
     return true;
 }
 
-static void update(struct turn *turn)
+void model_update(struct turn *turn)
 {
     const struct ticket_update *request = turn->command->request;
     struct model_ticket *ticket = turn_ticket(turn, request->number);
@@ -273,7 +272,7 @@ static void update(struct turn *turn)
         turn_refuse(turn, ERROR_FORBIDDEN, "status");
         return;
     }
-    const char *field = settled_field(ticket, &after);
+    const char *field = model_settled_field(ticket, &after);
     if (field != NULL && !model_works_on(turn->model, &turn->who, request->number) &&
         ticket->answered) {
         turn_refuse(turn, ERROR_FORBIDDEN, field);
@@ -287,8 +286,10 @@ static void update(struct turn *turn)
     }
     after.version++;
     after.updated_ms = turn->command->time_ms;
+    struct model_ticket before = *ticket;
     *ticket = after;
     turn_finish(turn, request->number, false);
+    model_note_act(turn, request->number, &before);
 }
 
 static void purge(struct turn *turn, struct model_ticket *ticket, uint64_t number)
@@ -378,7 +379,7 @@ static void run(struct turn *turn)
         create(turn);
         return;
     case METHOD_TICKET_UPDATE:
-        update(turn);
+        model_update(turn);
         return;
     case METHOD_ADMIN_TICKET_DELETE:
     case METHOD_ADMIN_TICKET_RESTORE:
@@ -389,8 +390,9 @@ static void run(struct turn *turn)
         change_settings(turn);
         return;
     default:
-        require(model_queue_command(turn) || model_lifecycle_command(turn) ||
-                model_held_command(turn) || model_link_command(turn) || model_owner_command(turn) ||
+        require(model_queue_command(turn) || model_bulk_command(turn) ||
+                model_lifecycle_command(turn) || model_held_command(turn) ||
+                model_link_command(turn) || model_owner_command(turn) ||
                 model_sign_in_command(turn) || model_account_command(turn));
     }
 }

@@ -13,6 +13,8 @@ enum {
     MODEL_TICKETS = 200,
     MODEL_MESSAGES = 1000,
     MODEL_LINES = 2500,
+    MODEL_ACTS = 48,
+    MODEL_ACT_TICKETS = 4,
     MODEL_OPERATIONS = 2500,
     MODEL_HOLDS = 1000,
     MODEL_LINKS = 1000,
@@ -130,6 +132,17 @@ struct model_line {
     char actor[MODEL_TEXT];
 };
 
+/* What ticket.undo can take back: tickets as they were before and after it. */
+struct model_act {
+    uint64_t sequence;
+    uint64_t time_ms;
+    size_t actor; /* index */
+    size_t count;
+    uint64_t numbers[MODEL_ACT_TICKETS];
+    struct model_ticket before[MODEL_ACT_TICKETS];
+    struct model_ticket after[MODEL_ACT_TICKETS];
+};
+
 /* What a command is answered. */
 struct model_answer {
     enum error verdict;
@@ -172,6 +185,9 @@ struct model {
     size_t operation_count;
     struct model_hold holds[MODEL_HOLDS];
     size_t hold_count;
+    struct model_act acts[MODEL_ACTS]; /* the last ones, round and round */
+    size_t act_count;
+    enum error results[MODEL_ACT_TICKETS]; /* of the last ticket.bulk */
     uint64_t undo_seconds;
     enum registration registration;
     uint64_t settings_version;

@@ -72,6 +72,15 @@ bool model_is_over(const struct model *model, const struct model_sign_in *sign_i
 /* model.c: one more line of history, of another ticket. */
 void model_add_line(struct turn *turn, uint64_t number, bool is_note);
 
+/* model_bulk.c: true when the method was bulk or undo; remembers how an act changed a ticket. */
+bool model_bulk_command(struct turn *turn);
+void model_note_act(struct turn *turn, uint64_t number, const struct model_ticket *before);
+
+/* model.c: ticket.update; the first text field that differs, NULL: none does. */
+void model_update(struct turn *turn);
+const char *model_settled_field(const struct model_ticket *before,
+                                const struct model_ticket *after);
+
 /* model_links.c: true when the method was one of theirs. */
 bool model_link_command(struct turn *turn);
 bool model_has_open_children(const struct model *model, const struct model_who *who,

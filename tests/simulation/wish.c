@@ -357,6 +357,55 @@ static void wish_update(struct wisher *wisher, struct wish *wish)
     request->even_with_open_children = chance(wisher, 30);
 }
 
+/* Now and then a ticket stands in it twice, or none at all. */
+static void wish_bulk(struct wisher *wisher, struct wish *wish)
+{
+    struct ticket_bulk *request = &wish->request.bulk;
+    size_t count = chance(wisher, 2) ? 0 : 1 + dice_below(&wisher->dice, MODEL_ACT_TICKETS);
+
+    for (size_t i = 0; i < count; i++) {
+        struct bulk_ticket *ticket = &wish->tickets[i];
+        ticket->number = pick_ticket(wisher, &wish->command.origin);
+        for (size_t k = 0; k < i && !chance(wisher, 2); k++) {
+            if (wish->tickets[k].number == ticket->number) {
+                ticket->number = wisher->model->ticket_count + 10 + i;
+            }
+        }
+        if (chance(wisher, 30)) {
+            ticket->version = ticket_version(wisher, ticket->number);
+            present_mark(&ticket->present, BULK_TICKET_VERSION);
+        }
+    }
+    request->tickets = (struct list){.items = wish->tickets, .count = count};
+    if (chance(wisher, 75)) {
+        request->act = BULK_STATUS;
+        request->status = (enum status)dice_below(&wisher->dice, STATUS_COUNT);
+        present_mark(&request->present, BULK_FIELD_STATUS);
+    } else {
+        request->act = BULK_KIND;
+        request->kind = (enum kind)dice_below(&wisher->dice, KIND_COUNT);
+        present_mark(&request->present, BULK_FIELD_KIND);
+    }
+}
+
+/* Mostly one's own act, and not long ago. */
+static void wish_undo(struct wisher *wisher, struct wish *wish)
+{
+    const struct model *model = wisher->model;
+    struct model_who who = model_who(wisher->model, &wish->command.origin, wisher->now_ms);
+    size_t kept = model->act_count < MODEL_ACTS ? model->act_count : MODEL_ACTS;
+
+    wish->request.undo.sequence = model->sequence + 7;
+    for (unsigned tries = 0; tries < 12 && kept > 0 && !chance(wisher, 2); tries++) {
+        size_t back = dice_below(&wisher->dice, kept < 8 || chance(wisher, 10) ? kept : 8);
+        const struct model_act *act = &model->acts[(model->act_count - 1 - back) % MODEL_ACTS];
+        wish->request.undo.sequence = act->sequence;
+        if (&model->accounts[act->actor] == who.account) {
+            return;
+        }
+    }
+}
+
 /* Mostly within hours, so that people are still signed in then; sometimes past or too far. */
 static uint64_t pick_until(struct wisher *wisher)
 {
@@ -735,6 +784,12 @@ static void fill(struct wisher *wisher, struct wish *wish)
     case METHOD_TICKET_UPDATE:
         wish_update(wisher, wish);
         break;
+    case METHOD_TICKET_BULK:
+        wish_bulk(wisher, wish);
+        break;
+    case METHOD_TICKET_UNDO:
+        wish_undo(wisher, wish);
+        break;
     case METHOD_TICKET_PEND:
         wish_pend(wisher, wish);
         break;
@@ -837,6 +892,7 @@ struct weight {
 };
 
 static const struct weight weights[] = {
+    {METHOD_TICKET_BULK, 12},          {METHOD_TICKET_UNDO, 14},
     {METHOD_TICKET_UPDATE, 40},        {METHOD_TICKET_CREATE, 22},
     {METHOD_TICKET_REPLY, 18},         {METHOD_TICKET_NOTE, 16},
     {METHOD_ADMIN_TICKET_DELETE, 10},  {METHOD_ADMIN_TICKET_RESTORE, 6},

@@ -34,6 +34,8 @@ struct wish {
         struct ticket_tag tag;
         struct ticket_pend pend;
         struct ticket_open open;
+        struct ticket_bulk bulk;
+        struct ticket_undo undo;
         struct timer_fire fire;
         struct ticket_move move;
         struct admin_queue_create queue_create;
@@ -48,6 +50,7 @@ struct wish {
         struct admin_settings_update settings;
         struct nothing nothing;
     } request;
+    struct bulk_ticket tickets[MODEL_ACT_TICKETS];
     char words[WORDS_EACH][MODEL_TEXT];
     size_t word_count;
     uint8_t operation[OPERATION_BYTES];
