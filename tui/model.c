@@ -29,6 +29,7 @@ void model_init(struct model *model, struct connection *connection,
     arena_init(&model->ticket.arena, 0);
     people_init(&model->people, model);
     queues_init(&model->queues, model);
+    presence_init(&model->presence, model);
 }
 
 void model_forget(struct model *model)
@@ -43,6 +44,7 @@ void model_forget(struct model *model)
     model_ticket_close(&model->ticket);
     people_forget(&model->people);
     queues_forget(&model->queues);
+    presence_forget(&model->presence);
     model_changed(model, MODEL_ACCOUNT | MODEL_TICKETS | MODEL_DELETED | MODEL_TICKET, false);
 }
 
@@ -56,6 +58,7 @@ void model_finish(struct model *model)
     model_ticket_close(&model->ticket);
     people_forget(&model->people);
     queues_forget(&model->queues);
+    presence_forget(&model->presence);
     arena_finish(&model->queues.arena);
     arena_finish(&model->account.arena);
     arena_finish(&model->ticket.arena);
@@ -108,6 +111,7 @@ static void on_subscribed(void *context, enum error error, const void *reply,
     }
     memcpy(model->epoch, subscribed->epoch.data, EPOCH_BYTES);
     model->has_epoch = true;
+    presence_ask(&model->presence);
     model_changed(model, MODEL_CONNECTION, false);
 }
 
@@ -140,6 +144,7 @@ void model_on_state(struct model *model, enum connection_state state)
 {
     if (state != CONNECTION_READY) {
         model->subscribed = false;
+        presence_forget(&model->presence);
         model->account.elevated_until_ms = 0; /* admin mode ends with the line */
     } else if (model->account.known && connection_signed_in(model->connection)) {
         subscribe(model, true);
@@ -162,6 +167,9 @@ void model_on_notification(struct model *model, enum notification kind, const vo
         model->sequence = gone->sequence > model->sequence ? gone->sequence : model->sequence;
         tickets_take_gone(&model->tickets, gone);
         ticket_take_gone(&model->ticket, gone);
+        presence_take_gone(&model->presence, gone->number);
+    } else if (kind == NOTIFICATION_PRESENCE) {
+        presence_take(&model->presence, message);
     } else if (kind == NOTIFICATION_FEED_RESYNC) {
         /* What may be seen has changed, and nobody says in what: all is read anew. */
         model->has_epoch = false;

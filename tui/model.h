@@ -6,6 +6,7 @@
 #define TTYDESK_TUI_MODEL_H
 
 #include "proto/arena.h"
+#include "proto/buffer.h"
 #include "tui/connection.h"
 
 /* What has changed, as bits. */
@@ -17,6 +18,7 @@ enum model_change {
     MODEL_TICKET = 1 << 4,
     MODEL_PEOPLE = 1 << 5,
     MODEL_QUEUES = 1 << 6,
+    MODEL_PRESENCE = 1 << 7,
 };
 
 struct model;
@@ -90,7 +92,8 @@ struct model_ticket {
     size_t capacity;
     uint64_t last_message; /* sequences up to which the desk has been asked */
     uint64_t last_history;
-    uint64_t get_request; /* 0: none on its way */
+    uint64_t first_unread; /* the first message that was not read when it was opened; 0: none */
+    uint64_t get_request;  /* 0: none on its way */
     uint64_t messages_request;
     uint64_t history_request;
 };
@@ -124,6 +127,23 @@ struct model_queues {
     uint64_t request; /* 0: none on its way */
 };
 
+/* --- Who is at which ticket (model_presence.c) --- */
+
+struct model_person {
+    uint64_t number; /* of the ticket */
+    enum doing doing;
+    char name[USER_NAME_MAX + 1];
+};
+
+/* Others than oneself; for staff. */
+struct model_presence {
+    struct model *model;
+    struct model_person *people; /* owned */
+    size_t count;
+    size_t capacity;
+    uint64_t list_request; /* 0: none on its way */
+};
+
 /* --- The whole --- */
 
 struct model {
@@ -136,6 +156,7 @@ struct model {
     struct model_ticket ticket;
     struct model_people people;
     struct model_queues queues;
+    struct model_presence presence;
     bool subscribed;   /* events come */
     uint64_t sequence; /* of the newest event, or of the subscription */
     uint8_t epoch[EPOCH_BYTES];
@@ -200,6 +221,24 @@ void model_ticket_close(struct model_ticket *open);
 /* Asks for everything of it again. */
 void model_ticket_refresh(struct model_ticket *open);
 
+/* It has been drawn in full: what was unread is read, and the desk is told so. */
+void model_ticket_was_drawn(struct model_ticket *open);
+
+/* Whether a message was not read yet when the ticket was opened, or has come since. */
+bool model_ticket_is_unread(const struct model_ticket *open, const struct model_entry *entry);
+
+/* --- Presence --- */
+
+/* Tells the desk what one does at a ticket now. */
+void model_presence_say(struct model *model, uint64_t number, enum doing doing);
+
+/* The most that anybody else does there. */
+enum doing model_presence_at(const struct model_presence *presence, uint64_t number);
+
+/* Appends "eve is replying, bob is reading"; nothing when nobody is there. */
+void model_presence_words(const struct model_presence *presence, uint64_t number,
+                          struct buffer *buffer);
+
 /* --- People --- */
 
 void model_accounts_refresh(struct model_people *people);
@@ -214,8 +253,22 @@ void model_queues_refresh(struct model_queues *queues);
 /* The desk has done so: the viewer watches the ticket, or no longer does. */
 void model_set_watching(struct model *model, uint64_t number, bool watching);
 
-/* Events do not say whether one watches the ticket: then what was known holds. */
-void model_keep_watching(struct ticket *ticket, const struct ticket *before);
+/* Events do not say what is the viewer's own, whether they watch the ticket and what of it they
+ * have not read: then what was known holds. */
+void model_keep_own(struct ticket *ticket, const struct ticket *before);
+
+/* An event may have brought a message by somebody else. */
+void model_count_unread(const struct model *model, struct ticket *ticket,
+                        const struct history_entry *entry);
+
+/* Once all has come: which messages are those that were not read. */
+void model_ticket_find_unread(struct model_ticket *open);
+
+void presence_init(struct model_presence *presence, struct model *model);
+void presence_forget(struct model_presence *presence);
+void presence_ask(struct model_presence *presence);
+void presence_take(struct model_presence *presence, const struct presence_seen *seen);
+void presence_take_gone(struct model_presence *presence, uint64_t number);
 
 void model_changed(struct model *model, unsigned changes, bool by_event);
 void model_failed(struct model *model, enum error error, const struct failure *failure);

@@ -31,7 +31,7 @@ static void take_ticket(struct model_ticket *open, const struct ticket *ticket)
 
     if (ticket->version >= open->ticket.version &&
         message_copy(&open->arena, &ticket_table, ticket, &copy)) {
-        model_keep_watching(&copy, &open->ticket);
+        model_keep_own(&copy, &open->ticket);
         open->ticket = copy;
     }
 }
@@ -135,6 +135,7 @@ static void report(struct model_ticket *open, enum error error, const struct fai
     } else if (error != ERROR_NONE) {
         model_failed(open->model, error, failure);
     }
+    model_ticket_find_unread(open);
     model_changed(open->model, MODEL_TICKET, false);
 }
 
@@ -277,6 +278,7 @@ void ticket_take_event(struct model_ticket *open, const struct feed_event *event
         return;
     }
     take_ticket(open, &event->ticket);
+    model_count_unread(open->model, &open->ticket, &event->entry);
     open->gone = false;
     add_history(open, &event->entry);
     if (is_said(&event->entry) || changes(&event->entry, "message")) {

@@ -66,12 +66,20 @@ static char *keep_text(struct text *text, char *place)
     return place + text->length + 1;
 }
 
-void model_keep_watching(struct ticket *ticket, const struct ticket *before)
+void model_keep_own(struct ticket *ticket, const struct ticket *before)
 {
-    if (ticket->number == before->number && !present_has(ticket->present, TICKET_WATCHING) &&
+    if (ticket->number != before->number) {
+        return;
+    }
+    if (!present_has(ticket->present, TICKET_WATCHING) &&
         present_has(before->present, TICKET_WATCHING)) {
         ticket->watching = before->watching;
         present_mark(&ticket->present, TICKET_WATCHING);
+    }
+    if (!present_has(ticket->present, TICKET_UNREAD) &&
+        present_has(before->present, TICKET_UNREAD)) {
+        ticket->unread = before->unread;
+        present_mark(&ticket->present, TICKET_UNREAD);
     }
 }
 
@@ -140,7 +148,7 @@ static void put_row(struct model_tickets *tickets, const struct ticket *ticket)
         return;
     }
     if (found) {
-        model_keep_watching(&row.ticket, &tickets->rows[index].ticket);
+        model_keep_own(&row.ticket, &tickets->rows[index].ticket);
         free(tickets->rows[index].texts);
     } else {
         memmove(tickets->rows + index + 1, tickets->rows + index,
@@ -272,6 +280,10 @@ void tickets_take_event(struct model_tickets *tickets, const struct feed_event *
     }
     if (found || belongs(tickets, event, index)) {
         put_row(tickets, &event->ticket);
+        if (event->entry.sequence > tickets->sequence &&
+            model_tickets_find(tickets, event->number, &index)) {
+            model_count_unread(tickets->model, &tickets->rows[index].ticket, &event->entry);
+        }
         model_changed(tickets->model, tickets->change, true);
     }
 }

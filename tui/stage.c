@@ -274,6 +274,7 @@ void stage_on_key(struct stage *stage, const struct key *key)
     stage_begin(stage);
     dispatch_key(stage, key);
     stage_end(stage);
+    stage_follow_presence(stage);
 }
 
 /* --- Time --- */
@@ -300,6 +301,9 @@ bool stage_deadline_ms(const struct stage *stage, uint64_t *ret_deadline_ms)
     if (stage_waiting_deadline_ms(stage, &at_ms)) {
         lower(&deadline_ms, at_ms);
     }
+    if (stage_presence_deadline_ms(stage, &at_ms)) {
+        lower(&deadline_ms, at_ms);
+    }
     if (connection_state(stage->connection) == CONNECTION_WAITING) {
         lower(&deadline_ms, stage->now_ms + SECOND_MS); /* "retry 8s" counts down */
     }
@@ -318,6 +322,7 @@ void stage_on_time(struct stage *stage)
     if (stage->unsaved && stage->now_ms >= stage->key_ms + SAVE_IDLE_MS) {
         stage_save(stage);
     }
+    stage_follow_presence(stage);
 }
 
 /* --- Changes --- */
@@ -362,6 +367,7 @@ void stage_on_change(struct stage *stage, unsigned changes, bool by_event)
         }
     }
     stage_end(stage);
+    stage_follow_presence(stage);
     if (by_event && stage->now_ms < stage->drawn_ms + EVENT_DRAW_MS) {
         stage->late = true;
     }

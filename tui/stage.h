@@ -15,6 +15,13 @@ enum { STAGE_ROWS_MIN = 8, STAGE_COLUMNS_MIN = 40, STAGE_TEXT_MAX = 240 };
 
 struct stage_request;
 
+/* What the desk was told of what one does. */
+struct stage_presence {
+    uint64_t number;
+    enum doing doing;
+    uint64_t said_ms;
+};
+
 struct stage {
     struct terminal *terminal; /* borrowed, as the next two */
     struct connection *connection;
@@ -32,6 +39,7 @@ struct stage {
     uint64_t drawn_ms; /* the last drawing that an event asked for */
     bool late;         /* an event waits for its drawing */
     bool ended;        /* the client is to end */
+    struct stage_presence presence;
     uint64_t offline_since_ms; /* wall clock; 0: not offline */
 };
 

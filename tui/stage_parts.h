@@ -11,6 +11,12 @@ void stage_end(struct stage *stage);
 /* Stops waiting for the reply to what a screen has sent. The desk may still do it. */
 void stage_abandon(struct screen *screen);
 
+/* stage_presence.c: tells the desk when what one does has changed or has to be renewed. */
+void stage_follow_presence(struct stage *stage);
+
+/* When it has to be renewed; false: nothing is to be told. */
+bool stage_presence_deadline_ms(const struct stage *stage, uint64_t *ret_deadline_ms);
+
 void stage_forget_requests(struct stage *stage);
 
 /* "The reply to #5: waiting, 3 s. Esc stops waiting." False when nothing is waited for, or not for

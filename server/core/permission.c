@@ -348,7 +348,9 @@ bool permission_sees_notes(const struct viewer *viewer, uint64_t queue)
 
 bool permission_sees_presence(const struct viewer *viewer, const struct row_ticket *ticket)
 {
-    return permission_sees(viewer, ticket) && permission_sees_notes(viewer, ticket->queue);
+    bool there = permission_sees(viewer, ticket) ||
+                 (ticket->deleted && !ticket->purged && permission_sees_deleted(viewer));
+    return there && permission_sees_notes(viewer, ticket->queue);
 }
 
 bool permission_sees_deleted(const struct viewer *viewer)

@@ -144,6 +144,62 @@ static void a_ticket_waits_for_a_date_or_an_answer(void **state)
     journey_quit(ana);
 }
 
+/* Two of the staff at one ticket see each other before they both answer; what somebody has not read
+ * is marked until they open it. */
+static void colleagues_see_each_other_and_what_is_new(void **state)
+{
+    const struct journey *journey = *state;
+    journey_make_staff(journey, "ana");
+    journey_make_staff(journey, "eve");
+    struct driver *user = journey_client(journey, "joe", 24, 80);
+    struct driver *ana = journey_client(journey, "ana", 24, 80);
+    struct driver *eve = journey_client(journey, "eve", 40, 120);
+
+    journey_sign_in(ana, "ana");
+    journey_sign_in(eve, "eve");
+    journey_register(user, "joe");
+    journey_new_ticket(user, &printer);
+    driver_wait_text(ana, "Label printer");
+    driver_wait_text(eve, "Label printer");
+
+    driver_keys(ana, KEY_ENTER);
+    driver_wait_text(ana, "Restarted twice.");
+    driver_keys(eve, KEY_ENTER);
+    driver_wait_text(eve, "ana is reading");
+    driver_wait_text(ana, "eve is reading");
+    driver_keys(ana, "r");
+    driver_wait_text(eve, "ana is replying");
+    driver_expect(ana, "eve is reading");
+    driver_check_invariants(ana);
+    driver_check_invariants(eve);
+    driver_keys(eve, "q");
+    driver_wait_no_text(ana, "eve is reading");
+    driver_wait_text(eve, "CRITICAL R");
+    driver_keys(ana, "A new one is coming.");
+    journey_send(ana);
+    driver_wait_text(ana, "reply to joe");
+
+    /* Neither their moves nor who looks reach the requester; the reply does, marked until read. */
+    driver_wait_text(user, "*");
+    driver_wait_text(eve, "* ");
+    driver_keys(user, "k");
+    driver_expect(user, "*");
+    driver_keys(user, KEY_ENTER);
+    driver_wait_text(user, "A new one is coming.");
+    driver_expect(user, "* unread");
+    driver_expect_not(user, "is reading");
+    driver_wait_text(ana, "joe is reading");
+    driver_keys(user, "q");
+    driver_expect_not(user, "*");
+    driver_wait_no_text(ana, "joe is reading");
+    driver_keys(ana, "q");
+    driver_expect_not(ana, "*");
+
+    journey_quit(user);
+    journey_quit(ana);
+    journey_quit(eve);
+}
+
 /* One takes it, another reads who has it, asks and steals; whoever looks on sees the owner change
  * by itself. Somebody put in copy sees the ticket come and go. */
 static void a_ticket_changes_hands(void **state)
@@ -435,6 +491,7 @@ int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_ticket_from_registration_to_restoration, begin, end),
+        cmocka_unit_test_setup_teardown(colleagues_see_each_other_and_what_is_new, begin, end),
         cmocka_unit_test_setup_teardown(a_ticket_changes_hands, begin, end),
         cmocka_unit_test_setup_teardown(a_ticket_waits_for_a_date_or_an_answer, begin, end),
         cmocka_unit_test_setup_teardown(a_role_is_asked_for_and_granted, begin, end),

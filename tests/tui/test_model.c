@@ -647,6 +647,144 @@ static void rows_keep_their_own_tags(void **state)
     bench_destroy(bench);
 }
 
+/* --- Unread --- */
+
+static void tell_by(struct bench *bench, uint64_t sequence, const char *actor, const char *field)
+{
+    struct change change = {.field = text_of(field)};
+    struct feed_event event = {.number = 2,
+                               .entry = {.sequence = sequence,
+                                         .actor = text_of(actor),
+                                         .what = METHOD_TICKET_REPLY,
+                                         .changes = {&change, 1}},
+                               .ticket = ticket_of(2, 4, "a title")};
+
+    present_mark(&event.entry.present, HISTORY_ACTOR);
+    model_on_notification(&bench->model, NOTIFICATION_FEED_EVENT, &event);
+}
+
+/* Messages of others count, once each; whatever else happens leaves the count as it is. */
+static void events_count_what_others_wrote(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+    const struct model_row *row = &bench->model.tickets.rows[1];
+
+    (void)state;
+    tell_by(bench, 9, "eve", "message"); /* the list knew that */
+    assert_int_equal(row->ticket.unread, 0);
+    tell_by(bench, 12, "eve", "message");
+    tell_by(bench, 13, "joe", "message"); /* oneself */
+    tell_by(bench, 14, "eve", "held");
+    tell_by(bench, 15, "bob", "message");
+    assert_int_equal(row->ticket.unread, 2);
+    bench_destroy(bench);
+}
+
+/* Read is what was drawn: not what the cursor stood on, not what is still being loaded. */
+static void drawing_a_ticket_reads_it(void **state)
+{
+    static const uint64_t said[] = {12, 14};
+    struct bench *bench = bench_with_list(3);
+    struct model_ticket *open = &bench->model.ticket;
+    struct ticket ticket = ticket_of(2, 4, "a title");
+    struct ticket_reply_full reply = {.ticket = ticket, .problem = text_of("It is broken.")};
+
+    (void)state;
+    tell_by(bench, 12, "eve", "message");
+    model_ticket_open(open, 2);
+    model_ticket_was_drawn(open);
+    answer_history(bench, NULL, NULL, 0);
+    reply.ticket.unread = 1;
+    present_mark(&reply.ticket.present, TICKET_UNREAD);
+    answer(bench, METHOD_TICKET_GET, ERROR_NONE, &reply);
+    model_ticket_was_drawn(open);
+    assert_null(waiting(bench, METHOD_TICKET_MARK_READ));
+
+    struct message messages[2] = {
+        {.sequence = said[0], .author = text_of("joe"), .text = text_of("mine")},
+        {.sequence = said[1], .author = text_of("eve"), .text = text_of("hers")}};
+    struct ticket_messages_reply page = {.messages = {messages, 2}};
+    answer(bench, METHOD_TICKET_MESSAGES, ERROR_NONE, &page);
+    assert_false(model_ticket_is_unread(open, &open->entries[0]));
+    assert_true(model_ticket_is_unread(open, &open->entries[1]));
+    model_ticket_was_drawn(open);
+    const struct asked *asked = waiting(bench, METHOD_TICKET_MARK_READ);
+    assert_non_null(asked);
+    const struct ticket_mark_read *request = (const void *)asked->copy;
+    assert_int_equal(request->number, 2);
+    assert_int_equal(request->sequence, 14);
+    assert_int_equal(bench->model.tickets.rows[1].ticket.unread, 0);
+    answer(bench, METHOD_TICKET_MARK_READ, ERROR_NONE, NULL);
+    model_ticket_was_drawn(open); /* once is enough */
+    assert_null(waiting(bench, METHOD_TICKET_MARK_READ));
+    assert_true(model_ticket_is_unread(open, &open->entries[1])); /* while it stays open */
+    bench_destroy(bench);
+}
+
+/* --- Presence --- */
+
+static void see(struct bench *bench, uint64_t number, const char *name, enum doing doing)
+{
+    struct presence_seen seen = {.number = number, .name = text_of(name), .doing = doing};
+
+    model_on_notification(&bench->model, NOTIFICATION_PRESENCE, &seen);
+}
+
+static void assert_words(struct bench *bench, uint64_t number, const char *expected)
+{
+    struct buffer words = {0};
+
+    model_presence_words(&bench->model.presence, number, &words);
+    buffer_append(&words, "", 1);
+    assert_string_equal((const char *)words.data, expected);
+    buffer_finish(&words);
+}
+
+/* Who is replying comes first: that is what two people must not do at once. */
+static void those_at_a_ticket_are_named(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+    struct presence_seen there = {.number = 2, .name = text_of("bob"), .doing = DOING_READING};
+    struct presence_list_reply reply = {.people = {&there, 1}};
+
+    (void)state;
+    assert_words(bench, 2, "");
+    answer(bench, METHOD_PRESENCE_LIST, ERROR_NONE, &reply);
+    assert_words(bench, 2, "bob is reading");
+    see(bench, 2, "eve", DOING_READING);
+    see(bench, 3, "ida", DOING_READING);
+    see(bench, 2, "eve", DOING_REPLYING);
+    assert_words(bench, 2, "eve is replying, bob is reading");
+    assert_int_equal(model_presence_at(&bench->model.presence, 2), DOING_REPLYING);
+    assert_int_equal(model_presence_at(&bench->model.presence, 3), DOING_READING);
+    see(bench, 2, "ann", DOING_READING);
+    see(bench, 2, "zoe", DOING_READING);
+    assert_words(bench, 2, "eve is replying, bob is reading, ann is reading, and others");
+    see(bench, 2, "eve", DOING_NOTHING);
+    see(bench, 2, "bob", DOING_NOTHING);
+    see(bench, 2, "nobody", DOING_NOTHING);
+    see(bench, 2, "ann", DOING_NOTHING);
+    assert_words(bench, 2, "zoe is reading");
+    tell_gone(bench, 20, 2); /* nobody would say any more who leaves it */
+    assert_words(bench, 2, "");
+    assert_words(bench, 3, "ida is reading");
+    bench->connection.state = CONNECTION_WAITING;
+    model_on_state(&bench->model, CONNECTION_WAITING);
+    assert_words(bench, 3, "");
+    bench_destroy(bench);
+}
+
+/* Requesters are told nothing of it, so their client does not ask. */
+static void only_staff_ask_who_is_there(void **state)
+{
+    struct bench *bench = bench_create(ROLE_USER);
+
+    (void)state;
+    answer_subscribe(bench, 10);
+    assert_null(waiting(bench, METHOD_PRESENCE_LIST));
+    bench_destroy(bench);
+}
+
 /* --- The end --- */
 
 /* Signing out leaves nothing of the person in memory that a next one could see. */
@@ -692,6 +830,10 @@ int main(void)
         cmocka_unit_test(a_merged_ticket_leads_to_the_other),
         cmocka_unit_test(an_old_number_is_opened_as_the_ticket_it_leads_to),
         cmocka_unit_test(rows_keep_their_own_tags),
+        cmocka_unit_test(events_count_what_others_wrote),
+        cmocka_unit_test(drawing_a_ticket_reads_it),
+        cmocka_unit_test(those_at_a_ticket_are_named),
+        cmocka_unit_test(only_staff_ask_who_is_there),
         cmocka_unit_test(forgetting_leaves_nothing),
     };
 

@@ -172,10 +172,25 @@ static void composer_draw(struct screen *screen, const struct frame *frame)
         terminal_print(frame->terminal, frame->body.row + 1, 0, frame->body.width, STYLE_MUTED,
                        composer->title);
     }
+    if (rows > 2) {
+        ticket_draw_presence(screen->stage, composer->key.number, frame->terminal,
+                             (struct rectangle){frame->body.row + 2, 0, 1, frame->body.width});
+    }
     struct rectangle place = frame->body;
     place.row += rows;
     place.height -= rows;
     form_draw(&composer->base.form, frame->terminal, place);
+}
+
+bool composer_replies_to(const struct screen *screen, uint64_t *ret_number)
+{
+    const struct composer *composer = (const struct composer *)screen;
+
+    if (composer->key.kind != DRAFT_REPLY) {
+        return false;
+    }
+    *ret_number = composer->key.number;
+    return true;
 }
 
 static void composer_write_title(struct screen *screen, char *text, size_t size)

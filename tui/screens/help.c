@@ -55,6 +55,8 @@ static void add_statuses(struct help *help)
         text_view_add(&help->view, STYLE_NORMAL, 6, meaning, strlen(meaning));
     }
     add(help, STYLE_NORMAL, "A w after the status: the ticket is waiting.");
+    add(help, STYLE_NORMAL, "A * before the number: there is something you have not read.");
+    add(help, STYLE_NORMAL, "An r or R after the status: somebody reads it, or is replying.");
 }
 
 static bool help_open(struct screen *screen, const void *arguments)

@@ -62,6 +62,10 @@ struct conflict {
     struct ticket current; /* as the desk has it now */
 };
 
+/* Whether this screen, the composer, writes a reply that everybody will read, and to which ticket.
+ */
+bool composer_replies_to(const struct screen *screen, uint64_t *ret_number);
+
 /* --- What actions do: each acts on the topmost screen or on the ticket that is selected --- */
 
 void leave_screen(struct stage *stage);

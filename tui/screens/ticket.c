@@ -11,7 +11,10 @@
 #include "tui/when.h"
 #include "tui/widgets/text_view.h"
 
-enum { HISTORY_SHORT = 48 /* bytes of a sentence that stands in its heading */ };
+enum {
+    HISTORY_SHORT = 48,  /* bytes of a sentence that stands in its heading */
+    PRESENCE_COLUMN = 3, /* of those who are there too, in the line below the head */
+};
 
 struct ticket_screen {
     struct screen screen;
@@ -53,32 +56,39 @@ static void add_problem(struct ticket_screen *ticket, uint64_t now_ms)
     add_said(ticket, STYLE_HEADING, heading, model->problem);
 }
 
-static void add_message(struct ticket_screen *ticket, size_t number, const struct message *message,
-                        uint64_t now_ms)
+/* "STAFF NOTE, not shown to joe", "reply", "reply to joe": what it is and who reads it. */
+static void write_audience(const struct message *message, struct text requester, char *text,
+                           size_t size)
+{
+    if (message->kind == MESSAGE_NOTE) {
+        snprintf(text, size, "STAFF NOTE, not shown to %.*s", TEXT_ARGUMENTS(requester));
+    } else if (text_equal(message->author, requester)) {
+        snprintf(text, size, "reply");
+    } else {
+        snprintf(text, size, "reply to %.*s", TEXT_ARGUMENTS(requester));
+    }
+}
+
+static void add_message(struct ticket_screen *ticket, size_t number,
+                        const struct model_entry *entry, uint64_t now_ms)
 {
     char heading[STAGE_TEXT_MAX];
+    char audience[STAGE_TEXT_MAX / 2];
+    char origin[32] = "";
     char date[WHEN_SIZE];
-    const struct text requester = model_of(ticket)->ticket.requester;
-    bool note = message->kind == MESSAGE_NOTE;
-    bool own = text_equal(message->author, requester);
+    const struct model_ticket *model = model_of(ticket);
+    const struct message *message = &entry->message;
 
     when_date(now_ms, message->time_ms, date);
-    int used = snprintf(heading, sizeof heading, "[%zu] %.*s   %s   ", number,
-                        TEXT_ARGUMENTS(message->author), date);
-    if (note) {
-        snprintf(heading + used, sizeof heading - (size_t)used, "STAFF NOTE, not shown to %.*s",
-                 TEXT_ARGUMENTS(requester));
-    } else if (own) {
-        snprintf(heading + used, sizeof heading - (size_t)used, "reply");
-    } else {
-        snprintf(heading + used, sizeof heading - (size_t)used, "reply to %.*s",
-                 TEXT_ARGUMENTS(requester));
-    }
+    write_audience(message, model->ticket.requester, audience, sizeof audience);
     if (present_has(message->present, MSG_ORIGIN)) {
-        size_t end = strlen(heading);
-        snprintf(heading + end, sizeof heading - end, "   from #%" PRIu64, message->origin);
+        snprintf(origin, sizeof origin, "   from #%" PRIu64, message->origin);
     }
-    add_said(ticket, note ? STYLE_NOTE : STYLE_HEADING, heading, message->text);
+    snprintf(heading, sizeof heading, "[%zu] %.*s   %s   %s%s%s", number,
+             TEXT_ARGUMENTS(message->author), date, audience, origin,
+             model_ticket_is_unread(model, entry) ? "   * unread" : "");
+    add_said(ticket, message->kind == MESSAGE_NOTE ? STYLE_NOTE : STYLE_HEADING, heading,
+             message->text);
 }
 
 /* A heading is one line: a sentence that is too long for it stands below, where it wraps. */
@@ -119,7 +129,7 @@ static void rebuild(struct ticket_screen *ticket)
     for (size_t i = 0; i < model->count; i++) {
         const struct model_entry *entry = &model->entries[i];
         if (entry->is_message) {
-            add_message(ticket, i + 2, &entry->message, now_ms);
+            add_message(ticket, i + 2, entry, now_ms);
         } else {
             add_history(ticket, i + 2, &entry->history, after_text, now_ms);
         }
@@ -253,6 +263,8 @@ static void draw_facts(const struct ticket_screen *ticket, const struct frame *f
              TEXT_ARGUMENTS(known->tags.length > 0 ? known->tags : text_of("")), origin);
     terminal_print(frame->terminal, row + 1, 0, width, STYLE_MUTED, line);
     terminal_fill(frame->terminal, row + 2, 0, width, STYLE_MUTED, '-');
+    ticket_draw_presence(ticket->screen.stage, known->number, frame->terminal,
+                         (struct rectangle){row + 2, PRESENCE_COLUMN, 1, width - PRESENCE_COLUMN});
 }
 
 static void draw_position(const struct ticket_screen *ticket, const struct frame *frame, int row)
@@ -299,6 +311,7 @@ static void ticket_draw(struct screen *screen, const struct frame *frame)
         return;
     }
     text_view_draw(&ticket->view, frame->terminal, place, screen->stage->top == screen);
+    model_ticket_was_drawn(&screen->stage->model->ticket);
     draw_position(ticket, frame, place.row + place.height);
 }
 

@@ -15,6 +15,7 @@ enum {
     COLUMN_STATUS = 8,
     STATUS_WIDTH = 8,
     COLUMN_WAIT = 16,
+    COLUMN_PRESENCE = 17,
     COLUMN_AGE = 18,
     AGE_WIDTH = 4,
     COLUMN_OWNER = 23,
@@ -119,6 +120,17 @@ static int put_pending(const struct stage *stage, const struct ticket *ticket,
     return (int)strlen(text);
 }
 
+/* Somebody else is there: r reads it, R is replying. */
+static const char *presence_mark(const struct stage *stage, const struct model_row *row)
+{
+    static const char *const marks[DOING_COUNT] = {
+        [DOING_NOTHING] = " ", [DOING_READING] = "r", [DOING_REPLYING] = "R"};
+    bool is_gone = row->gone || row->ticket.deleted;
+
+    return is_gone ? marks[DOING_NOTHING]
+                   : marks[model_presence_at(&stage->model->presence, row->ticket.number)];
+}
+
 void ticket_row_draw(const struct stage *stage, const struct model_row *row,
                      struct terminal *terminal, struct rectangle rectangle)
 {
@@ -129,12 +141,16 @@ void ticket_row_draw(const struct stage *stage, const struct model_row *row,
     int title = title_column(rectangle.width);
 
     snprintf(number, sizeof number, "%*" PRIu64, NUMBER_WIDTH, ticket->number);
-    put(terminal, rectangle, COLUMN_FLAG, 1, STYLE_NORMAL, row->gone ? "~" : " ");
+    put(terminal, rectangle, COLUMN_FLAG, 1, STYLE_UNREAD,
+        row->gone            ? "~"
+        : ticket->unread > 0 ? "*"
+                             : " ");
     put(terminal, rectangle, COLUMN_NUMBER, NUMBER_WIDTH, STYLE_NORMAL, number);
     put(terminal, rectangle, COLUMN_STATUS, STATUS_WIDTH, status_role(ticket->status),
         row->gone ? "deleted" : choices_name(&status_choices, ticket->status));
     put(terminal, rectangle, COLUMN_WAIT, 1, STYLE_NORMAL,
         ticket->state == STATE_PENDING ? "w" : " ");
+    put(terminal, rectangle, COLUMN_PRESENCE, 1, STYLE_WARNING, presence_mark(stage, row));
     if (rectangle.width >= WIDTH_USUAL) {
         when_age(stage_desk_ms(stage), ticket->created_ms, age);
         put(terminal, rectangle, COLUMN_AGE + AGE_WIDTH - (int)strlen(age), AGE_WIDTH, STYLE_MUTED,
@@ -147,4 +163,21 @@ void ticket_row_draw(const struct stage *stage, const struct model_row *row,
     }
     title += put_pending(stage, ticket, terminal, rectangle, title);
     put_text(terminal, rectangle, title, rectangle.width - title, ticket->title);
+}
+
+void ticket_draw_presence(const struct stage *stage, uint64_t number, struct terminal *terminal,
+                          struct rectangle row)
+{
+    struct buffer words = {0};
+    const char *gap = row.column > 0 ? " " : "";
+
+    buffer_append(&words, gap, strlen(gap));
+    size_t empty = words.length;
+    model_presence_words(&stage->model->presence, number, &words);
+    if (words.length > empty) {
+        buffer_append(&words, gap, strlen(gap));
+        terminal_put(terminal, row.row, row.column, row.width, STYLE_WARNING,
+                     (const char *)words.data, words.length);
+    }
+    buffer_finish(&words);
 }

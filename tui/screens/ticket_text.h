@@ -24,4 +24,9 @@ void ticket_row_heading(struct terminal *terminal, struct rectangle row);
 void ticket_row_draw(const struct stage *stage, const struct model_row *row,
                      struct terminal *terminal, struct rectangle rectangle);
 
+/* "eve is replying": who else is at the ticket, at the beginning of this row, with a gap on both
+ * sides when it is not at the screen's edge; nothing when nobody is. */
+void ticket_draw_presence(const struct stage *stage, uint64_t number, struct terminal *terminal,
+                          struct rectangle row);
+
 #endif

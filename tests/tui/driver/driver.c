@@ -499,6 +499,19 @@ void driver_wait_text(struct driver *driver, const char *text)
     } while (!has_text(driver, text));
 }
 
+static bool lacks_text(struct driver *driver, const void *text)
+{
+    return !has_text(driver, text);
+}
+
+void driver_wait_no_text(struct driver *driver, const char *text)
+{
+    do {
+        wait_until(driver, lacks_text, text, "still on the screen:", text);
+        settle(driver);
+    } while (has_text(driver, text));
+}
+
 void driver_resize(struct driver *driver, int rows, int columns)
 {
     struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};

@@ -96,6 +96,9 @@ void driver_wait_frame(struct driver *driver);
 /* Waits until a text is on the screen: for what comes without a key. */
 void driver_wait_text(struct driver *driver, const char *text);
 
+/* Waits until it is not, or no longer, on the screen. */
+void driver_wait_no_text(struct driver *driver, const char *text);
+
 /* Changes the size of the terminal and waits until the program has drawn for it. */
 void driver_resize(struct driver *driver, int rows, int columns);
 
