@@ -176,6 +176,12 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_TICKET_TAG] = "ticket.tag",
     [METHOD_TAG_LIST] = "tag.list",
     /* Attachments */
+    [METHOD_ATTACHMENT_BEGIN] = "attachment.begin",
+    [METHOD_ATTACHMENT_CHUNK] = "attachment.chunk",
+    [METHOD_ATTACHMENT_FINISH] = "attachment.finish",
+    [METHOD_ATTACHMENT_LIST] = "attachment.list",
+    [METHOD_ATTACHMENT_READ] = "attachment.read",
+    [METHOD_ATTACHMENT_REMOVE] = "attachment.remove",
     /* Drafts and unread */
     [METHOD_TICKET_MARK_READ] = "ticket.mark_read",
     /* Presence and feed */
@@ -391,6 +397,21 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_TAG_LIST] = {"tag.list", &tag_list_table, &tag_list_reply_table, 2,
                          "The tags there are, a page at a time."},
     /* Attachments */
+    [METHOD_ATTACHMENT_BEGIN] = {"attachment.begin", &attachment_begin_table, &upload_table, 2,
+                                 "Announces a file for a ticket; goes on with an upload of the "
+                                 "same file that was interrupted."},
+    [METHOD_ATTACHMENT_CHUNK] = {"attachment.chunk", &attachment_chunk_table, &upload_table, 2,
+                                 "Sends the next bytes of a file."},
+    [METHOD_ATTACHMENT_FINISH] = {"attachment.finish", &attachment_finish_table,
+                                  &ticket_changed_table, 2,
+                                  "Attaches a file that has arrived; the sequence of the reply is "
+                                  "the attachment's id."},
+    [METHOD_ATTACHMENT_LIST] = {"attachment.list", &attachment_list_table,
+                                &attachment_list_reply_table, 2, "The files on a ticket."},
+    [METHOD_ATTACHMENT_READ] = {"attachment.read", &attachment_read_table, &attachment_piece_table,
+                                2, "A piece of a file on a ticket."},
+    [METHOD_ATTACHMENT_REMOVE] = {"attachment.remove", &attachment_remove_table,
+                                  &ticket_changed_table, 2, "Takes a file off a ticket, for ever."},
     /* Drafts and unread */
     [METHOD_TICKET_MARK_READ] = {"ticket.mark_read", &ticket_mark_read_table, &nothing_table, 2,
                                  "Notes how far one has read a ticket; never goes back."},

@@ -49,6 +49,12 @@ enum {
     TAGS_MAX = TICKET_TAGS_MAX * (TAG_MAX + 1), /* of several, separated by spaces */
     BULK_MAX = 200,                             /* tickets of one request */
     AUDIT_CHANGES_MAX = 1000,                   /* of one entry; tickets too */
+    ATTACHMENT_NAME_MAX = 128,                  /* code points */
+    ATTACHMENT_BYTES_MAX = 10 * 1024 * 1024,
+    ATTACHMENTS_BYTES_MAX = 50 * 1024 * 1024, /* of one ticket */
+    ATTACHMENTS_MAX = 200,                    /* of one ticket */
+    CHUNK_BYTES = 128 * 1024,                 /* of a file, in one request or reply */
+    CONTENT_HASH_BYTES = 32,                  /* BLAKE2b-256 of a file */
 };
 
 /* Enumerations that travel by name */
@@ -191,6 +197,12 @@ enum method {
     METHOD_TICKET_TAG,
     METHOD_TAG_LIST,
     /* Attachments */
+    METHOD_ATTACHMENT_BEGIN,
+    METHOD_ATTACHMENT_CHUNK,
+    METHOD_ATTACHMENT_FINISH,
+    METHOD_ATTACHMENT_LIST,
+    METHOD_ATTACHMENT_READ,
+    METHOD_ATTACHMENT_REMOVE,
     /* Drafts and unread */
     METHOD_TICKET_MARK_READ,
     /* Presence and feed */
@@ -279,6 +291,7 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 
 #include "proto/messages_account.h"
 #include "proto/messages_admin.h"
+#include "proto/messages_attachment.h"
 #include "proto/messages_audit.h"
 #include "proto/messages_bulk.h"
 #include "proto/messages_conversation.h"

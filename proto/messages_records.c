@@ -141,6 +141,9 @@ static const struct field ticket_fields[] = {
     [TICKET_FOLLOWS] = {.name = "follows", .type = FIELD_NUMBER, .offset = AT(ticket, follows),
         .min = 1, .max = NUMBER_MAX, .since = 2,
         .help = "Number of the ticket whose late answer opened this one."},
+    [TICKET_ATTACHMENT_COUNT] = {.name = "attachment_count", .type = FIELD_NUMBER,
+        .offset = AT(ticket, attachment_count), .min = 0, .max = NUMBER_MAX, .since = 2,
+        .help = "How many files are attached, as far as the viewer sees them."},
 };
 const struct table ticket_table = TABLE(ticket);
 

@@ -71,6 +71,7 @@ struct ticket {
     uint64_t resolved_ms;           /* resolved: since when */
     struct text opened_by;          /* user name of who opened it for the requester */
     uint64_t follows;               /* number of the resolved ticket it goes on from */
+    uint64_t attachment_count;      /* those that the viewer sees */
 };
 enum {
     TICKET_NUMBER,
@@ -98,6 +99,7 @@ enum {
     TICKET_RESOLVED,
     TICKET_OPENED_BY,
     TICKET_FOLLOWS,
+    TICKET_ATTACHMENT_COUNT,
 };
 extern const struct table ticket_table;
 

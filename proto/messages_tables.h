@@ -71,6 +71,16 @@ extern const struct table ticket_split_table;
 extern const struct table ticket_tag_table;
 extern const struct table tag_list_table;
 extern const struct table tag_list_reply_table;
+extern const struct table attachment_begin_table;
+extern const struct table upload_table;
+extern const struct table attachment_chunk_table;
+extern const struct table attachment_finish_table;
+extern const struct table attachment_list_table;
+extern const struct table attachment_list_reply_table;
+extern const struct table attachment_read_table;
+extern const struct table attachment_piece_table;
+extern const struct table attachment_remove_table;
+
 extern const struct table presence_set_table;
 extern const struct table presence_list_table;
 extern const struct table presence_list_reply_table;

@@ -92,6 +92,10 @@ static void on_work(uv_work_t *work)
     struct password_job *job = work->data;
     const struct login_settings *settings = &job->login->settings;
     bool right = true;
+    if (job->other != NULL) {
+        job->other(job);
+        return;
+    }
     if (job->verify) {
         right = crypto_pwhash_str_verify(job->known, job->password.data, job->password.length) == 0;
         job->verified = right;

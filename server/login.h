@@ -22,6 +22,10 @@ struct password_job {
     bool make;  /* hash `fresh`, when nothing was to verify or it was right */
     struct text fresh; /* likewise wiped */
 
+    void (*other)(struct password_job *job); /* slow work of another kind, instead of all that: on a
+                                                thread of the pool; may set `error`. Or NULL */
+    void *other_context;
+
     uint64_t account_key; /* never two at once of the same; 0: does not matter */
     uint64_t source_key;  /* likewise */
     uint64_t share_key;   /* who it is done for: a full queue is shared fairly between these */

@@ -8,7 +8,7 @@
 
 /* One prepared command, from its request to log_submit; lives in the submission's arena. */
 struct preparation {
-    struct password_job job; /* neither verify nor make: nothing slow to do */
+    struct password_job job; /* neither verify nor make nor other: nothing slow to do */
     struct requests *requests;
     const struct requests_settings *settings;
     struct submission *submission;
@@ -39,6 +39,7 @@ prepare_function prepare_account_create;
 prepare_function prepare_account_reset;
 prepare_function prepare_use_code;
 prepare_function prepare_unlock;
+prepare_function prepare_attachment_finish; /* prepare_attachment.c */
 
 /* Whether a password of this account may still be tried; ERROR_THROTTLED when others were wrong
  * since this one was handed in. Nothing to try: ERROR_NONE. */

@@ -60,6 +60,8 @@ query_function query_ticket_links;
 query_function query_tag_list;
 
 /* Attachments */
+query_function query_attachment_list;
+query_function query_attachment_read;
 
 /* Drafts and unread */
 

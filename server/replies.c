@@ -53,6 +53,7 @@ union reply {
     struct elevated elevated;
     struct settings settings;
     struct queue_changed queue_changed;
+    struct upload upload;
 };
 
 static enum error fill_account_changed(const struct submission *submission, struct rows *rows,
@@ -262,6 +263,17 @@ static enum error fill_queue_changed(const struct submission *submission, struct
     return ERROR_NONE;
 }
 
+/* As it is now; of a repeated operation the upload may be over. */
+static enum error fill_upload(const struct submission *submission, struct rows *rows,
+                              union reply *ret_reply)
+{
+    struct row_upload row = {0};
+    (void)rows_get(rows, ROW_UPLOAD, submission->outcome.number, 0, &row);
+    ret_reply->upload =
+        (struct upload){.upload = submission->outcome.number, .received = row.received};
+    return rows_error(rows);
+}
+
 static enum error fill_nothing(const struct submission *submission, struct rows *rows,
                                union reply *ret_reply)
 {
@@ -289,6 +301,7 @@ static const struct {
     {METHOD_ADMIN_QUEUE_UPDATE, fill_queue_changed},
     {METHOD_ADMIN_SETTINGS_UPDATE, fill_settings},
     {METHOD_TICKET_UNDO, fill_ticket_results},
+    {METHOD_ATTACHMENT_BEGIN, fill_upload},
 };
 
 static fill_function *filler_of(enum method method)

@@ -155,6 +155,12 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_TICKET_TAG] = COMMAND,
     [METHOD_TAG_LIST] = QUERY(query_tag_list),
     /* Attachments */
+    [METHOD_ATTACHMENT_BEGIN] = COMMAND,
+    [METHOD_ATTACHMENT_CHUNK] = COMMAND,
+    [METHOD_ATTACHMENT_FINISH] = PREPARED(prepare_attachment_finish),
+    [METHOD_ATTACHMENT_LIST] = QUERY(query_attachment_list),
+    [METHOD_ATTACHMENT_READ] = QUERY(query_attachment_read),
+    [METHOD_ATTACHMENT_REMOVE] = COMMAND,
     /* Drafts and unread */
     [METHOD_TICKET_MARK_READ] = COMMAND,
     /* Presence and feed */
@@ -547,7 +553,7 @@ static enum error begin_preparation(struct requests *requests, struct preparatio
         return error;
     }
     session->in_flight++;
-    if (!preparation->job.verify && !preparation->job.make) {
+    if (!preparation->job.verify && !preparation->job.make && preparation->job.other == NULL) {
         submit(requests, submission);
         return ERROR_NONE;
     }

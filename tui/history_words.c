@@ -70,6 +70,11 @@ static const struct words words[] = {
     {ANY, "withdrawn", NULL, NULL, NULL, ""},
     {ANY, "edited", NULL, NULL, NULL, "corrected a message"},
     {ANY, "retracted", NULL, NULL, NULL, "retracted a message"},
+    /* Attachments */
+    {METHOD_ATTACHMENT_FINISH, "attachment", NULL, "", NULL, "attached a file"},
+    {METHOD_ATTACHMENT_FINISH, "attachment", NULL, NULL, NULL, "attached {new}"},
+    {METHOD_ATTACHMENT_REMOVE, "attachment", "", NULL, NULL, "removed a file"},
+    {METHOD_ATTACHMENT_REMOVE, "attachment", NULL, NULL, NULL, "removed the file {old}"},
     /* Queues */
     {ANY, "queue", NULL, NULL, "queue", "moved it from {old} to {new}"},
     {ANY, "queue", NULL, NULL, NULL, "moved it to another queue"},

@@ -26,6 +26,7 @@ struct prepared {
     struct bytes device_hash;     /* login: 32 bytes, of the device's token that was shown */
     struct bytes new_device_hash; /* login: 32 bytes, of the one it will get if it is not known */
     struct bytes code_hash;       /* use_code: 32 bytes, of the code that was shown */
+    struct bytes content_hash;    /* finish: 32 bytes, of all that has arrived of the file */
     struct bytes new_code_hash;   /* create, reset: 32 bytes, of the code the admin will be told */
 };
 

@@ -76,7 +76,11 @@ void ticket_split(struct run *run);
 /* Tags. tag.c */
 void ticket_tag(struct run *run);
 
-/* Attachments */
+/* Attachments. attachment.c */
+void attachment_begin(struct run *run);
+void attachment_chunk(struct run *run);
+void attachment_finish(struct run *run);
+void attachment_remove(struct run *run);
 
 /* Drafts and unread. unread.c: working rows only, never journaled */
 void ticket_mark_read(struct run *run);
@@ -150,6 +154,17 @@ bool failures_stop(struct run *run, uint64_t account);
 
 /* code.c: keeps the code that was prepared as the only way into this account. */
 void code_put(struct run *run, uint64_t account);
+
+/* attachment.c: takes all files off a ticket that is purged; its counts are for the caller to put.
+ */
+void attachment_purge(struct run *run, struct row_ticket *ticket);
+
+/* attachment.c: moves a file to another ticket; the counts of both are for the caller to put. */
+void attachment_move(struct run *run, const struct row_attachment *row, struct row_ticket *from,
+                     struct row_ticket *to);
+
+/* attachment.c: drops an upload that did not arrive in time. */
+void attachment_drop_upload(struct run *run, const struct row_timer *timer);
 
 /* ticket.c: refuses because somebody else was first, and shows the ticket as it is now. */
 void ticket_refuse_conflict(struct run *run);

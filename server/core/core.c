@@ -98,6 +98,14 @@ static const struct command_row commands[METHOD_COUNT] = {
     /* Tags */
     [METHOD_TICKET_TAG] = ON_TICKET(ticket_tag, ticket_tag),
     /* Attachments */
+    [METHOD_ATTACHMENT_BEGIN] = {.apply = attachment_begin,
+                                 .writes = ROW_WORKING,
+                                 .needs_operation = true,
+                                 .about_ticket = true,
+                                 .number_offset = offsetof(struct attachment_begin, number)},
+    [METHOD_ATTACHMENT_CHUNK] = WORKING(attachment_chunk),
+    [METHOD_ATTACHMENT_FINISH] = RECORD(attachment_finish),
+    [METHOD_ATTACHMENT_REMOVE] = ON_TICKET(attachment_remove, attachment_remove),
     /* Drafts and unread */
     [METHOD_TICKET_MARK_READ] = WORKING_ON_TICKET(ticket_mark_read, ticket_mark_read),
     /* Presence and feed */

@@ -37,6 +37,10 @@
 #define PENDING_MIN_MS UINT64_C(1000)
 #define PENDING_MAX_MS (2 * 365 * DAY_MS)
 
+/* Files that an account may be sending at once; one that does not arrive is dropped after a day. */
+#define UPLOADS_MAX    4
+#define UPLOAD_LIFE_MS DAY_MS
+
 /* An operation id is good for so long after the time in it, and that time may lie ahead of the
  * desk's by so much. Verdicts have to be kept for the sum of the two. */
 #define OPERATION_LIFE_MS  DAY_MS

@@ -258,6 +258,22 @@ static void move_messages(struct run *run, struct row_ticket *from, struct row_t
     }
 }
 
+/* Files go the way of the messages. */
+static void move_attachments(struct run *run, struct row_ticket *from, struct row_ticket *to,
+                             const struct members *members, uint64_t head)
+{
+    struct row_range range = rows_range(INDEX_ATTACHMENTS, from->number, 0, false);
+    uint64_t id;
+
+    while (rows_range_next(run->rows, &range, &id)) {
+        struct row_attachment row;
+        if (rows_get(run->rows, ROW_ATTACHMENT, from->number, id, &row) &&
+            (members == NULL || came_with(members, row.origin, head))) {
+            attachment_move(run, &row, from, to);
+        }
+    }
+}
+
 /* --- Tags ------------------------------------------------------------------------------------ */
 
 static bool has_tag(struct rows *rows, uint64_t ticket, uint64_t tag)
@@ -356,6 +372,9 @@ static bool refuses_lack_of_room(struct run *run, const struct row_ticket *survi
     } else if (ours->count + theirs->count + 1 > MERGED_MAX) {
         run_refuse(run, ERROR_TOO_MANY, "into",
                    "More than 64 tickets would be merged into it; link them instead.");
+    } else if (run->ticket.attachment_count + survivor->attachment_count > ATTACHMENTS_MAX) {
+        run_refuse(run, ERROR_TOO_MANY, "into",
+                   "It would have more than 200 files; an admin can remove some.");
     } else {
         return refuses_messages(run, run->ticket.number, survivor->number);
     }
@@ -388,6 +407,7 @@ static void merge(struct run *run, struct row_ticket survivor, struct people *pe
         repoint(run, members->items[i], survivor.number, &source_before, &after);
     }
     move_messages(run, &source, &survivor, NULL, 0);
+    move_attachments(run, &source, &survivor, NULL, 0);
     bring_tags(run, source.number, survivor.number);
     put_people(run, people);
     count_people(people, &survivor);
@@ -520,6 +540,7 @@ static void unmerge(struct run *run, struct row_ticket source, const struct memb
         }
     }
     move_messages(run, &survivor, &source, members, source.number);
+    move_attachments(run, &survivor, &source, members, source.number);
     put_people(run, &people);
     take_tags_back(run, members, survivor.number, source.number);
     count_people(&people, &survivor);

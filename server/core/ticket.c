@@ -291,6 +291,7 @@ void ticket_purge(struct run *run)
     while (rows_range_next(run->rows, &messages, &sequence)) {
         run_remove(run, ROW_MESSAGE, after.number, sequence);
     }
+    attachment_purge(run, &after);
     run_put(run, ROW_TICKET, &after);
     merge_purge_members(run, &audience_before, &audience_after);
     changed(run, &after);

@@ -99,6 +99,11 @@ void view_ticket(struct rows *rows, const struct viewer *viewer, const struct ro
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++) {
         present_mark(&ticket.present, always[i]);
     }
+    ticket.attachment_count = row->attachment_count;
+    if (!permission_sees_notes(viewer, row->queue)) {
+        ticket.attachment_count -= row->internal_attachment_count;
+    }
+    present_mark(&ticket.present, TICKET_ATTACHMENT_COUNT);
     if (row->owner != 0) {
         ticket.owner = account_name(rows, row->owner);
         present_mark(&ticket.present, TICKET_OWNER);
@@ -247,6 +252,22 @@ bool view_role_request(struct rows *rows, const struct row_role_request *row,
     }
     *ret_request = request;
     return true;
+}
+
+void view_attachment(const struct viewer *viewer, const struct row_ticket *ticket,
+                     const struct row_attachment *row, struct attachment *ret_attachment)
+{
+    *ret_attachment = (struct attachment){
+        .id = row->id,
+        .name = row->name,
+        .size = row->size,
+        .author = account_name(viewer->rows, row->author),
+        .time_ms = row->time_ms,
+    };
+    if (permission_sees_notes(viewer, ticket->queue)) {
+        ret_attachment->internal = row->internal;
+        present_mark(&ret_attachment->present, ATTACHMENT_INTERNAL);
+    }
 }
 
 bool view_sees_message(struct rows *rows, const struct viewer *viewer,
@@ -616,6 +637,65 @@ static void add_links_and_tags(struct rows *rows, const struct journal_entry *en
     }
 }
 
+static void add_size(struct sentence *sentence, uint64_t bytes)
+{
+    static const char *const units[] = {"bytes", "KiB", "MiB"};
+    uint64_t tenths = bytes * 10;
+    size_t unit = 0;
+
+    while (tenths >= 10240 && unit < 2) {
+        tenths /= 1024;
+        unit++;
+    }
+    sentence_add(sentence, " (");
+    sentence_add_number(sentence, tenths / 10);
+    if (unit > 0) {
+        sentence_add(sentence, ".");
+        sentence_add_number(sentence, tenths % 10);
+    }
+    sentence_add(sentence, " ");
+    sentence_add(sentence, units[unit]);
+    sentence_add(sentence, ")");
+}
+
+/* "report.pdf (1.2 MiB)"; no data when its name was erased. */
+static struct text attachment_text(struct rows *rows, const struct row_attachment *row)
+{
+    struct sentence sentence = sentence_begin("");
+
+    if (row->name.length == 0) {
+        return (struct text){.data = NULL};
+    }
+    sentence_add_text(&sentence, row->name);
+    add_size(&sentence, row->size);
+    return sentence_text(&sentence, rows);
+}
+
+/* Whatever has become of the ticket it was attached to, the file lies where that is now. */
+static void add_attachments(struct rows *rows, const struct journal_entry *entry, uint64_t ticket,
+                            struct changes *changes)
+{
+    bool is_new = entry->header.command == METHOD_ATTACHMENT_FINISH;
+    struct text none = {.data = NULL};
+
+    if (!is_new && entry->header.command != METHOD_ATTACHMENT_REMOVE) {
+        return;
+    }
+    for (size_t i = 0; i < entry->effect_count; i++) {
+        const struct effect *effect = &entry->effects[i];
+        struct row_ticket holder;
+        struct row_attachment row;
+        if (effect->row != ROW_ATTACHMENT || effect->a != ticket) {
+            continue;
+        }
+        bool found = survivor_find(rows, ticket, &holder) &&
+                     rows_get(rows, ROW_ATTACHMENT, holder.number, effect->b, &row);
+        struct text value = found ? attachment_text(rows, &row) : none;
+        add_change(changes, "attachment", is_new ? none : value, is_new ? value : none);
+        return;
+    }
+}
+
 /* Acts of many kinds have one name here: where there is nothing to show of a ticket, there is
  * nothing to tell. */
 static bool is_of_many(enum method method)
@@ -766,6 +846,7 @@ bool view_history(struct rows *rows, const struct viewer *viewer, const struct j
         add_change(&changes, message_change(entry, ticket), none, none);
     }
     add_correction(rows, entry, ticket, &changes);
+    add_attachments(rows, entry, ticket, &changes);
     if (sight.reads) {
         add_links_and_tags(rows, entry, ticket, names, &changes);
     }

@@ -32,6 +32,10 @@ void view_device(const struct row_device *row, uint64_t current, struct device *
 bool view_role_request(struct rows *rows, const struct row_role_request *row,
                        struct role_request *ret_request);
 
+/* A file on a ticket that the viewer may see. */
+void view_attachment(const struct viewer *viewer, const struct row_ticket *ticket,
+                     const struct row_attachment *row, struct attachment *ret_attachment);
+
 /* Whether the viewer, who sees the ticket, may see this message of it: private notes and held
  * replies are not for everybody. */
 bool view_sees_message(struct rows *rows, const struct viewer *viewer,

@@ -171,6 +171,20 @@ static bool ticket_of_tag(const void *row, uint64_t *ret_group)
     return true;
 }
 
+static bool blob_hash(const void *row, uint64_t *ret_group)
+{
+    const struct row_blob *blob = row;
+    *ret_group = index_group_of_hash(blob->hash);
+    return true;
+}
+
+static bool upload_of_account(const void *row, uint64_t *ret_group)
+{
+    const struct row_upload *upload = row;
+    *ret_group = upload->account;
+    return true;
+}
+
 const struct index_rule index_rules[] = {
     {ROW_ACCOUNT, INDEX_ID_ADMINS, active_admin},
     {ROW_ACCOUNT, INDEX_ID_ACCOUNT_NAME, account_name},
@@ -189,6 +203,8 @@ const struct index_rule index_rules[] = {
     {ROW_LINK, INDEX_ID_LINKS_TO, link_to},
     {ROW_TAG, INDEX_ID_TAG_NAME, tag_name},
     {ROW_TICKET_TAG, INDEX_ID_TICKETS_BY_TAG, ticket_of_tag},
+    {ROW_BLOB, INDEX_ID_BLOB_HASH, blob_hash},
+    {ROW_UPLOAD, INDEX_ID_UPLOADS_BY_ACCOUNT, upload_of_account},
 };
 const size_t index_rule_count = sizeof index_rules / sizeof index_rules[0];
 

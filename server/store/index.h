@@ -25,6 +25,8 @@ enum index_id {
     INDEX_ID_LINKS_TO = 17,
     INDEX_ID_TAG_NAME = 18,
     INDEX_ID_TICKETS_BY_TAG = 19,
+    INDEX_ID_BLOB_HASH = 20,
+    INDEX_ID_UPLOADS_BY_ACCOUNT = 21,
 };
 
 /* A rule gives a row's group in one index, or says that the row is not in it. The id of the entry

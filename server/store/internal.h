@@ -44,6 +44,10 @@ union any_row {
     struct row_link link;
     struct row_tag tag;
     struct row_ticket_tag ticket_tag;
+    struct row_attachment attachment;
+    struct row_blob blob;
+    struct row_chunk chunk;
+    struct row_upload upload;
 };
 
 /* A text on its way into the journal, or read back from it. */

@@ -34,6 +34,10 @@ static const char *const database_names[DATABASE_COUNT] = {
     [DATABASE_ROWS + ROW_LINK] = "link",
     [DATABASE_ROWS + ROW_TAG] = "tag",
     [DATABASE_ROWS + ROW_TICKET_TAG] = "ticket_tag",
+    [DATABASE_ROWS + ROW_ATTACHMENT] = "attachment",
+    [DATABASE_ROWS + ROW_BLOB] = "blob",
+    [DATABASE_ROWS + ROW_CHUNK] = "chunk",
+    [DATABASE_ROWS + ROW_UPLOAD] = "upload",
 };
 
 const char *database_name(enum database database)
@@ -95,7 +99,7 @@ static const enum row_owner row_owners[ROW_KIND_END] = {
     [ROW_ROLE_REQUEST] = OF_ACCOUNT, [ROW_CREDENTIAL] = OF_ACCOUNT, [ROW_QUEUE_RIGHT] = OF_ACCOUNT,
     [ROW_FOLLOWER] = OF_TICKET,      [ROW_RESET] = OF_ACCOUNT,      [ROW_DEVICE] = OF_ACCOUNT,
     [ROW_FAILURES] = OF_ACCOUNT,     [ROW_READ_MARK] = OF_ACCOUNT,  [ROW_LINK] = OF_TICKET,
-    [ROW_TICKET_TAG] = OF_TICKET,    [ROW_ACTING] = OF_ACCOUNT,
+    [ROW_TICKET_TAG] = OF_TICKET,    [ROW_ACTING] = OF_ACCOUNT,     [ROW_ATTACHMENT] = OF_TICKET,
 };
 
 bool row_is_of_ticket(enum row_kind kind)

@@ -40,6 +40,10 @@ enum row_kind {
     ROW_LINK = 13,        /* record; key: ticket, ticket */
     ROW_TAG = 14,         /* record; key: id */
     ROW_TICKET_TAG = 15,  /* record; key: ticket, tag */
+    ROW_ATTACHMENT = 19,  /* record; key: ticket, id */
+    ROW_BLOB = 20,        /* working; key: id */
+    ROW_CHUNK = 21,       /* working; key: blob or upload, index */
+    ROW_UPLOAD = 22,      /* working; key: id */
     ROW_RESET = 25,       /* working; key: account */
     ROW_DEVICE = 26,      /* working; key: account, id */
     ROW_FAILURES = 27,    /* working; key: account */
@@ -84,8 +88,11 @@ struct row_ticket {
     uint64_t merged_into;      /* the ticket that took its messages over; 0: not merged */
     uint64_t cc_count;         /* followers that see it because of that */
     uint64_t watcher_count;    /* followers that hear of it */
-    uint64_t merged_by;        /* merged: the ticket it was merged into by name; that can be merged
-                                  itself by now */
+    uint64_t attachment_bytes; /* of all its attachments */
+    uint64_t attachment_count;
+    uint64_t internal_attachment_count; /* those of them that only staff see */
+    uint64_t merged_by; /* merged: the ticket it was merged into by name; that can be merged
+                           itself by now */
 
     /* Its life; 0: not so */
     uint64_t last_pending_until_ms; /* the last time it was made pending until; 0: none yet */
@@ -203,12 +210,13 @@ struct row_follower {
     bool watching_by_merge;
 };
 
-enum timer_kind { TIMER_PENDING = 1, TIMER_RELEASE = 2, TIMER_KIND_END };
+enum timer_kind { TIMER_PENDING = 1, TIMER_RELEASE = 2, TIMER_UPLOAD = 3, TIMER_KIND_END };
 
 /* Something the desk does by itself when its time has come. */
 struct row_timer {
     uint64_t due_ms;  /* key */
     uint64_t id;      /* key; TIMER_PENDING: made of the ticket's number, so that it can be found;
+                         TIMER_UPLOAD: the upload;
                          others: the sequence of the entry that made it */
     uint64_t kind;    /* enum timer_kind */
     uint64_t ticket;  /* what it is about */
@@ -277,6 +285,50 @@ struct row_acting {
     uint64_t sequence; /* key: of the entry that says so */
     uint64_t admin;    /* account id */
     uint64_t time_ms;
+};
+
+/* A file on a ticket. Name and hash are lines, so that the journal keeps them as texts that can be
+ * erased. */
+struct row_attachment {
+    uint64_t ticket;  /* key */
+    uint64_t id;      /* key; the sequence of the entry that brought it */
+    struct text name; /* as its sender called it; never a path */
+    uint64_t size;    /* bytes */
+    struct text hash; /* CONTENT_HASH_BYTES in hexadecimal */
+    uint64_t blob;    /* its content; 0: it was removed */
+    uint64_t author;  /* account id */
+    uint64_t time_ms;
+    bool internal;   /* for those who see private notes */
+    bool removed;    /* only the name is left, for the history */
+    uint64_t origin; /* the ticket it was attached to */
+};
+
+/* The content of files, kept once for all that are the same. */
+struct row_blob {
+    uint64_t id;       /* key */
+    struct bytes hash; /* CONTENT_HASH_BYTES */
+    uint64_t size;     /* bytes */
+    uint64_t references;
+};
+
+/* CHUNK_BYTES of a blob or of an upload, the last one fewer. */
+struct row_chunk {
+    uint64_t blob;  /* key; or an upload: it becomes the blob of the same id */
+    uint64_t index; /* key; from 0 */
+    struct bytes data;
+};
+
+/* A file on its way. */
+struct row_upload {
+    uint64_t id; /* key */
+    uint64_t account;
+    uint64_t ticket;
+    struct text name;
+    uint64_t size;     /* bytes there will be */
+    uint64_t received; /* bytes there are */
+    struct bytes hash; /* as announced */
+    bool internal;
+    uint64_t begun_ms;
 };
 
 /* The fields of each kind with their numbers on disk; index: enum row_kind, [0] is empty. */
@@ -374,6 +426,9 @@ enum row_index {
     INDEX_TAGS,                 /* group 0, id: tag; all tags */
     INDEX_TAGS_OF_TICKET,       /* group: ticket, id: tag */
     INDEX_TICKETS_BY_TAG,       /* group: tag, id: ticket; whether or not deleted or merged */
+    INDEX_ATTACHMENTS,          /* group: ticket, id: attachment; removed ones too */
+    INDEX_UPLOADS_BY_ACCOUNT,   /* group: account, id: upload */
+    INDEX_CHUNKS,               /* group: blob or upload, id: index */
     INDEX_COUNT
 };
 
@@ -399,6 +454,9 @@ bool rows_find_account_by_email(struct rows *rows, struct text email, struct row
 
 /* The tag of this name, in lower case. */
 bool rows_find_tag(struct rows *rows, struct text name, struct row_tag *ret_row);
+
+/* The blob with this content. */
+bool rows_find_blob(struct rows *rows, struct bytes hash, struct row_blob *ret_row);
 
 /* By the hash of the current or the previous token; `ret_previous` says which. */
 bool rows_find_sign_in_by_token(struct rows *rows, struct bytes token_hash,

@@ -59,6 +59,9 @@ static const struct field row_ticket_fields[] = {
     PLAIN(row_ticket, 20, FIELD_NUMBER, "merged_into", merged_into),
     PLAIN(row_ticket, 21, FIELD_NUMBER, "cc_count", cc_count),
     PLAIN(row_ticket, 26, FIELD_NUMBER, "watcher_count", watcher_count),
+    PLAIN(row_ticket, 24, FIELD_NUMBER, "attachment_bytes", attachment_bytes),
+    PLAIN(row_ticket, 25, FIELD_NUMBER, "attachment_count", attachment_count),
+    PLAIN(row_ticket, 28, FIELD_NUMBER, "internal_attachment_count", internal_attachment_count),
     PLAIN(row_ticket, 30, FIELD_NUMBER, "merged_by", merged_by),
     PLAIN(row_ticket, 22, FIELD_NUMBER, "last_pending_until", last_pending_until_ms),
     PLAIN(row_ticket, 23, FIELD_NUMBER, "opened_by", opened_by),
@@ -226,6 +229,45 @@ static const struct field row_acting_fields[] = {
     PLAIN(row_acting, 2, FIELD_NUMBER, "time", time_ms),
 };
 
+static const struct field row_attachment_fields[] = {
+    KEY(row_attachment, "ticket", ticket),
+    KEY(row_attachment, "id", id),
+    PLAIN(row_attachment, 1, FIELD_LINE, "name", name),
+    PLAIN(row_attachment, 2, FIELD_NUMBER, "size", size),
+    PLAIN(row_attachment, 3, FIELD_LINE, "hash", hash),
+    PLAIN(row_attachment, 4, FIELD_NUMBER, "blob", blob),
+    PLAIN(row_attachment, 5, FIELD_NUMBER, "author", author),
+    PLAIN(row_attachment, 6, FIELD_NUMBER, "time", time_ms),
+    PLAIN(row_attachment, 7, FIELD_BOOL, "internal", internal),
+    PLAIN(row_attachment, 8, FIELD_BOOL, "removed", removed),
+    PLAIN(row_attachment, 9, FIELD_NUMBER, "origin", origin),
+};
+
+static const struct field row_blob_fields[] = {
+    KEY(row_blob, "id", id),
+    PLAIN(row_blob, 1, FIELD_BYTES, "hash", hash),
+    PLAIN(row_blob, 2, FIELD_NUMBER, "size", size),
+    PLAIN(row_blob, 3, FIELD_NUMBER, "references", references),
+};
+
+static const struct field row_chunk_fields[] = {
+    KEY(row_chunk, "blob", blob),
+    KEY(row_chunk, "index", index),
+    PLAIN(row_chunk, 1, FIELD_BYTES, "data", data),
+};
+
+static const struct field row_upload_fields[] = {
+    KEY(row_upload, "id", id),
+    PLAIN(row_upload, 1, FIELD_NUMBER, "account", account),
+    PLAIN(row_upload, 2, FIELD_NUMBER, "ticket", ticket),
+    PLAIN(row_upload, 3, FIELD_LINE, "name", name),
+    PLAIN(row_upload, 4, FIELD_NUMBER, "size", size),
+    PLAIN(row_upload, 5, FIELD_NUMBER, "received", received),
+    PLAIN(row_upload, 6, FIELD_BYTES, "hash", hash),
+    PLAIN(row_upload, 7, FIELD_BOOL, "internal", internal),
+    PLAIN(row_upload, 8, FIELD_NUMBER, "begun", begun_ms),
+};
+
 /* clang-format on */
 
 const struct table row_tables[ROW_KIND_END] = {
@@ -243,6 +285,10 @@ const struct table row_tables[ROW_KIND_END] = {
     [ROW_TIMER] = TABLE(row_timer),
     [ROW_READ_MARK] = TABLE(row_read_mark),
     [ROW_RESET] = TABLE(row_reset),
+    [ROW_ATTACHMENT] = TABLE(row_attachment),
+    [ROW_BLOB] = TABLE(row_blob),
+    [ROW_CHUNK] = TABLE(row_chunk),
+    [ROW_UPLOAD] = TABLE(row_upload),
     [ROW_DEVICE] = TABLE(row_device),
     [ROW_FAILURES] = TABLE(row_failures),
     [ROW_LINK] = TABLE(row_link),
@@ -258,7 +304,8 @@ const enum row_class row_classes[ROW_KIND_END] = {
     [ROW_QUEUE_RIGHT] = ROW_RECORD,  [ROW_FOLLOWER] = ROW_RECORD,   [ROW_TIMER] = ROW_WORKING,
     [ROW_READ_MARK] = ROW_WORKING,   [ROW_RESET] = ROW_WORKING,     [ROW_DEVICE] = ROW_WORKING,
     [ROW_FAILURES] = ROW_WORKING,    [ROW_LINK] = ROW_RECORD,       [ROW_TAG] = ROW_RECORD,
-    [ROW_TICKET_TAG] = ROW_RECORD,   [ROW_ACTING] = ROW_RECORD,
+    [ROW_TICKET_TAG] = ROW_RECORD,   [ROW_ACTING] = ROW_RECORD,     [ROW_ATTACHMENT] = ROW_RECORD,
+    [ROW_BLOB] = ROW_WORKING,        [ROW_CHUNK] = ROW_WORKING,     [ROW_UPLOAD] = ROW_WORKING,
 };
 
 const char *row_field_name(enum row_kind kind, uint16_t tag)

@@ -247,6 +247,7 @@ static void check_all(struct verification *run)
         }
     }
     check_index(run);
+    verify_blobs(run);
     verify_journal(run);
     if (run->error == ERROR_NONE) {
         check_content(run);

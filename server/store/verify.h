@@ -1,5 +1,5 @@
 /* What the parts of a verification share: verify.c leads, verify_journal.c follows the chain,
- * verify_blanks.c judges what was erased from it. */
+ * verify_blanks.c judges what was erased from it, verify_blobs.c looks at the contents of files. */
 #ifndef TTYDESK_STORE_VERIFY_H
 #define TTYDESK_STORE_VERIFY_H
 
@@ -42,6 +42,9 @@ bool verify_has_key(struct verification *run, enum database database, const stru
 void verify_blanks_note(struct verification *run, const struct journal_record *found);
 void verify_blanks_judge(struct verification *run);
 void verify_blanks_finish(struct verification *run);
+
+/* The contents of files: complete, what they are said to be, and counted right. */
+void verify_blobs(struct verification *run);
 
 /* The journal: every entry, the chain, blanks, its index entries and its replay. */
 void verify_journal(struct verification *run);

@@ -38,6 +38,9 @@ static const struct walk walks[INDEX_COUNT] = {
     [INDEX_TAGS] = {DATABASE_ROWS + ROW_TAG, 0, false},
     [INDEX_TAGS_OF_TICKET] = {DATABASE_ROWS + ROW_TICKET_TAG, 0, true},
     [INDEX_TICKETS_BY_TAG] = {DATABASE_INDEX, INDEX_ID_TICKETS_BY_TAG, true},
+    [INDEX_ATTACHMENTS] = {DATABASE_ROWS + ROW_ATTACHMENT, 0, true},
+    [INDEX_UPLOADS_BY_ACCOUNT] = {DATABASE_INDEX, INDEX_ID_UPLOADS_BY_ACCOUNT, true},
+    [INDEX_CHUNKS] = {DATABASE_ROWS + ROW_CHUNK, 0, true},
 };
 
 static struct key walk_key(const struct walk *walk, uint64_t group, uint64_t id)
@@ -203,6 +206,28 @@ static bool find_sign_in(struct rows *rows, enum index_id index, struct bytes to
             return false;
         }
         if (bytes_equal(index == INDEX_ID_TOKEN ? row.token_hash : row.previous_hash, token_hash)) {
+            *ret_row = row;
+            return true;
+        }
+        if (id == UINT64_MAX) {
+            break;
+        }
+    }
+    return false;
+}
+
+bool rows_find_blob(struct rows *rows, struct bytes hash, struct row_blob *ret_row)
+{
+    uint64_t group = index_group_of_hash(hash);
+    uint64_t id;
+    for (uint64_t start = 0; candidate(rows, INDEX_ID_BLOB_HASH, group, start, &id);
+         start = id + 1) {
+        struct row_blob row;
+        if (!rows_get(rows, ROW_BLOB, id, 0, &row)) {
+            rows_fail(rows, ERROR_DATA_DAMAGED);
+            return false;
+        }
+        if (bytes_equal(row.hash, hash)) {
             *ret_row = row;
             return true;
         }

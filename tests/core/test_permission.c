@@ -65,6 +65,12 @@ static const struct line lines[] = {
     {"ticket.history", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"queue.list", {"sign in", "yes", "yes", "yes", "yes", "yes"}},
     {"ticket.move", {"sign in", "work", "work", "work", "work", "sign in"}},
+    {"attachment.begin", {"sign in", "reply", "reply", "reply", "reply", "sign in"}},
+    {"attachment.chunk", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"attachment.finish", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"attachment.list", {"sign in", "read", "read", "read", "kept", "sign in"}},
+    {"attachment.read", {"sign in", "read", "read", "read", "kept", "sign in"}},
+    {"attachment.remove", {"sign in", "no", "no", "mode", "kept", "sign in"}},
     {"ticket.mark_read", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"ticket.link", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"ticket.unlink", {"sign in", "work", "work", "work", "work", "sign in"}},
@@ -467,6 +473,10 @@ static bool is_about_ticket(enum method method)
         METHOD_TICKET_UNLINK,
         METHOD_TICKET_LINKS,
         METHOD_TICKET_TAG,
+        METHOD_ATTACHMENT_BEGIN,
+        METHOD_ATTACHMENT_LIST,
+        METHOD_ATTACHMENT_READ,
+        METHOD_ATTACHMENT_REMOVE,
         METHOD_PRESENCE_SET,
         METHOD_PRESENCE_LIST,
         METHOD_TICKET_MERGE,
@@ -503,6 +513,10 @@ struct requests {
     struct ticket_merge merge;
     struct ticket_split split;
     struct ticket_tag tag;
+    struct attachment_begin attachment_begin;
+    struct attachment_chunk attachment_chunk;
+    struct attachment_finish attachment_finish;
+    struct attachment_remove attachment_remove;
     struct bulk_ticket bulk_ticket;
     struct ticket_bulk bulk;
     struct ticket_undo undo;
@@ -600,6 +614,18 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         all->queue_rights.name = text_of("oskar");
         all->queue_rights.rights = text_of("read");
         return &all->queue_rights;
+    case METHOD_ATTACHMENT_BEGIN:
+        all->attachment_begin.number = number;
+        all->attachment_begin.name = text_of("report.pdf");
+        all->attachment_begin.size = 1;
+        return &all->attachment_begin;
+    case METHOD_ATTACHMENT_CHUNK:
+        return &all->attachment_chunk;
+    case METHOD_ATTACHMENT_FINISH:
+        return &all->attachment_finish;
+    case METHOD_ATTACHMENT_REMOVE:
+        all->attachment_remove.number = number;
+        return &all->attachment_remove;
     case METHOD_TICKET_MARK_READ:
         all->mark_read.number = number;
         all->mark_read.sequence = 1;

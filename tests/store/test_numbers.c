@@ -81,7 +81,8 @@ static void kinds_of_rows_keep_their_numbers(void **state)
         [10] = "row_queue_right", [11] = "row_follower", [12] = "row_timer",
         [18] = "row_read_mark",   [25] = "row_reset",    [26] = "row_device",
         [27] = "row_failures",    [13] = "row_link",     [14] = "row_tag",
-        [15] = "row_ticket_tag",  [29] = "row_acting",
+        [15] = "row_ticket_tag",  [29] = "row_acting",   [19] = "row_attachment",
+        [20] = "row_blob",        [21] = "row_chunk",    [22] = "row_upload",
     };
     for (unsigned kind = 1; kind < ROW_KIND_END; kind++) {
         if (!row_kind_exists((int)kind)) {
@@ -93,6 +94,7 @@ static void kinds_of_rows_keep_their_numbers(void **state)
     }
     assert_int_equal(TIMER_PENDING, 1);
     assert_int_equal(TIMER_RELEASE, 2);
+    assert_int_equal(TIMER_UPLOAD, 3);
 }
 
 /* An index under another's number would be read as that one. */
@@ -119,6 +121,8 @@ static void indexes_keep_their_numbers(void **state)
         INDEX_ID_LINKS_TO,
         INDEX_ID_TAG_NAME,
         INDEX_ID_TICKETS_BY_TAG,
+        INDEX_ID_BLOB_HASH,
+        INDEX_ID_UPLOADS_BY_ACCOUNT,
     };
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
         assert_int_equal(ids[i], i + 1);
