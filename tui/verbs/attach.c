@@ -1,0 +1,295 @@
+/* ttydesk attach, attachments and save: files on a ticket. A file is saved by nothing but an
+ * explicit act, and a name that came from others is never used as a path. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "proto/content_hash.h"
+#include "tui/output.h"
+#include "tui/verbs/verb.h"
+
+static const struct verb_option attach_options[] = {
+    {"internal", NULL, "only for those who work on the ticket"},
+    {0},
+};
+static const struct verb_option no_options[] = {{0}};
+static const struct verb_option save_options[] = {
+    {"to", "PATH", "where to; - is standard output, when that is no terminal"},
+    {0},
+};
+
+/* Asks again when the desk says to wait. */
+static bool call_patiently(struct verb_run *run, enum method method, const void *request,
+                           void *ret_reply)
+{
+    while (!verb_call(run, method, request, ret_reply)) {
+        if (run->error != ERROR_THROTTLED && run->error != ERROR_BUSY) {
+            return false;
+        }
+        uint64_t wait_ms = run->failure.retry_after_ms;
+        uv_sleep(wait_ms > 0 && wait_ms < 5000 ? (unsigned)wait_ms : 1000);
+    }
+    return true;
+}
+
+/* --- Attaching --- */
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+static void hash_bytes(const uint8_t *data, size_t size, uint8_t ret_hash[CONTENT_HASH_BYTES])
+{
+    struct content_hash hash;
+    content_hash_begin(&hash);
+    content_hash_add(&hash, data, size);
+    content_hash_end(&hash, ret_hash);
+}
+
+/* The whole file, in memory of the caller's; NULL after complaining. */
+static uint8_t *read_file(const struct verb_run *run, const char *path, size_t *ret_size)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        verb_refuse(run, "could not read %s: %s", path, strerror(errno));
+        return NULL;
+    }
+    uint8_t *data = malloc(ATTACHMENT_BYTES_MAX + 1);
+    size_t size = data != NULL ? fread(data, 1, ATTACHMENT_BYTES_MAX + 1, file) : 0;
+    bool failed = data == NULL || ferror(file) != 0;
+    fclose(file);
+    if (failed || size == 0 || size > ATTACHMENT_BYTES_MAX) {
+        verb_refuse(run, "%s %s", path,
+                    failed      ? "could not be read"
+                    : size == 0 ? "is empty"
+                                : "has more than 10 MiB; send less of it");
+        free(data);
+        return NULL;
+    }
+    *ret_size = size;
+    return data;
+}
+
+static bool send_file(struct verb_run *run, const uint8_t *data, size_t size, struct upload *upload)
+{
+    while (upload->received < size) {
+        size_t left = size - (size_t)upload->received;
+        struct attachment_chunk chunk = {
+            .upload = upload->upload,
+            .offset = upload->received,
+            .data = {data + upload->received, left < CHUNK_BYTES ? left : CHUNK_BYTES},
+        };
+        if (!call_patiently(run, METHOD_ATTACHMENT_CHUNK, &chunk, upload)) {
+            return false;
+        }
+        if (isatty(STDERR_FILENO) == 1) {
+            fprintf(stderr, "\r%3u %%%s", (unsigned)(upload->received * 100 / size),
+                    upload->received == size ? "\n" : "");
+        }
+    }
+    return true;
+}
+
+static enum verb_exit attach_run(struct verb_run *run)
+{
+    struct attachment_begin begin = {0};
+    struct upload upload;
+    struct ticket_changed reply;
+    uint8_t hash[CONTENT_HASH_BYTES];
+    size_t size;
+    if (!verb_number(run, 0, &begin.number)) {
+        return VERB_FAILED;
+    }
+    uint8_t *data = read_file(run, run->arguments[1], &size);
+    if (data == NULL) {
+        return VERB_FAILED;
+    }
+    hash_bytes(data, size, hash);
+    begin.name = text_of(base_name(run->arguments[1]));
+    begin.size = size;
+    begin.hash = (struct bytes){hash, sizeof hash};
+    begin.internal = verb_value(run, "internal") != NULL;
+    if (begin.internal) {
+        present_mark(&begin.present, ATTACHMENT_BEGIN_INTERNAL);
+    }
+    bool done = call_patiently(run, METHOD_ATTACHMENT_BEGIN, &begin, &upload) &&
+                send_file(run, data, size, &upload);
+    struct attachment_finish finish = {.upload = done ? upload.upload : 0};
+    done = done && call_patiently(run, METHOD_ATTACHMENT_FINISH, &finish, &reply);
+    free(data);
+    return done ? verb_tell_changed(run, &reply, "has the file") : verb_fail(run);
+}
+
+/* --- Listing --- */
+
+static enum verb_exit attachments_run(struct verb_run *run)
+{
+    static const char *const headings[] = {"Id", "Bytes", "From", "When", "Name"};
+    struct attachment_list request = {0};
+    struct attachment_list_reply reply;
+    if (!verb_number(run, 0, &request.number)) {
+        return VERB_FAILED;
+    }
+    if (!verb_call(run, METHOD_ATTACHMENT_LIST, &request, &reply)) {
+        return verb_fail(run);
+    }
+    if (run->json) {
+        return output_json(stdout, methods[METHOD_ATTACHMENT_LIST].reply, &reply) ? VERB_DONE
+                                                                                  : VERB_FAILED;
+    }
+    struct output_table *table =
+        output_table_create(stdout, headings, sizeof headings / sizeof headings[0]);
+    for (size_t i = 0; i < reply.attachments.count; i++) {
+        const struct attachment *item = &((const struct attachment *)reply.attachments.items)[i];
+        char id[24];
+        char size[24];
+        char time[OUTPUT_TIME_SIZE];
+        snprintf(id, sizeof id, "%" PRIu64, item->id);
+        snprintf(size, sizeof size, "%" PRIu64, item->size);
+        output_time(item->time_ms, time);
+        output_table_cell(table, text_of(id));
+        output_table_cell(table, text_of(size));
+        output_table_cell(table, item->author);
+        output_table_cell(table, text_of(time));
+        output_table_cell(table, item->name);
+    }
+    output_table_end(table);
+    return VERB_DONE;
+}
+
+/* --- Saving --- */
+
+/* What of a name may be a file's in the current directory: other characters become _. */
+static void safe_name(struct text name, char ret_name[ATTACHMENT_NAME_MAX + 1])
+{
+    size_t length = name.length < ATTACHMENT_NAME_MAX ? name.length : ATTACHMENT_NAME_MAX;
+    for (size_t i = 0; i < length; i++) {
+        char c = name.data[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     c == '_' || (i > 0 && (c == '.' || c == '-'));
+        ret_name[i] = plain ? c : '_';
+    }
+    ret_name[length] = '\0';
+    if (length == 0) {
+        memcpy(ret_name, "file", sizeof "file");
+    }
+}
+
+/* A new file, or standard output; -1 after complaining. */
+static int open_target(const struct verb_run *run, struct text name)
+{
+    const char *to = verb_value(run, "to");
+    char safe[ATTACHMENT_NAME_MAX + 1];
+    if (to != NULL && strcmp(to, "-") == 0) {
+        if (isatty(STDOUT_FILENO) == 1) {
+            verb_refuse(run, "a file is not written to a terminal; use --to PATH");
+            return -1;
+        }
+        return dup(STDOUT_FILENO);
+    }
+    safe_name(name, safe);
+    const char *path = to != NULL ? to : safe;
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file < 0) {
+        verb_refuse(run,
+                    errno == EEXIST ? "%s is there already; choose another with --to PATH"
+                                    : "could not make %s",
+                    path);
+    } else if (to == NULL) {
+        fprintf(stderr, "Saving to %s\n", path);
+    }
+    return file;
+}
+
+static bool write_all(int file, struct bytes data)
+{
+    size_t done = 0;
+    while (done < data.length) {
+        ssize_t written = write(file, data.data + done, data.length - done);
+        if (written < 0 && errno != EINTR) {
+            return false;
+        }
+        done += written > 0 ? (size_t)written : 0;
+    }
+    return true;
+}
+
+static enum verb_exit save_pieces(struct verb_run *run, struct attachment_read *request, int file,
+                                  struct attachment_piece *piece)
+{
+    uint8_t expected[CONTENT_HASH_BYTES];
+    uint8_t found[CONTENT_HASH_BYTES];
+    struct content_hash hash;
+    memcpy(expected, piece->hash.data, sizeof expected);
+    content_hash_begin(&hash);
+    while (piece->data.length > 0) {
+        content_hash_add(&hash, piece->data.data, piece->data.length);
+        if (!write_all(file, piece->data)) {
+            return verb_refuse(run, "could not write all of it: %s", strerror(errno));
+        }
+        request->offset += piece->data.length;
+        if (!call_patiently(run, METHOD_ATTACHMENT_READ, request, piece)) {
+            return verb_fail(run);
+        }
+    }
+    content_hash_end(&hash, found);
+    return memcmp(found, expected, sizeof found) == 0
+               ? VERB_DONE
+               : verb_refuse(run, "what came is not the file that was attached");
+}
+
+static enum verb_exit save_run(struct verb_run *run)
+{
+    struct attachment_read request = {0};
+    struct attachment_piece piece;
+    if (!verb_number(run, 0, &request.number) || !verb_number(run, 1, &request.id)) {
+        return VERB_FAILED;
+    }
+    if (!call_patiently(run, METHOD_ATTACHMENT_READ, &request, &piece)) {
+        return verb_fail(run);
+    }
+    int file = open_target(run, piece.name);
+    if (file < 0) {
+        return VERB_FAILED;
+    }
+    enum verb_exit result = save_pieces(run, &request, file, &piece);
+    bool closed = close(file) == 0;
+    return result == VERB_DONE && !closed ? verb_refuse(run, "could not write all of it") : result;
+}
+
+const struct verb verb_attach = {
+    .name = "attach",
+    .arguments = "NUMBER FILE",
+    .help = "attach a file to a ticket; again, when it was interrupted",
+    .arguments_min = 2,
+    .arguments_max = 2,
+    .options = attach_options,
+    .run = attach_run,
+};
+
+const struct verb verb_attachments = {
+    .name = "attachments",
+    .arguments = "NUMBER",
+    .help = "list the files on a ticket",
+    .arguments_min = 1,
+    .arguments_max = 1,
+    .options = no_options,
+    .run = attachments_run,
+};
+
+const struct verb verb_save = {
+    .name = "save",
+    .arguments = "NUMBER ID",
+    .help = "save a file of a ticket; never over one that is there",
+    .arguments_min = 2,
+    .arguments_max = 2,
+    .options = save_options,
+    .run = save_run,
+};
