@@ -344,16 +344,15 @@ static inline bool row_kind_exists(int kind)
 /* The name of a row's field by its number on disk, NULL when there is none. */
 const char *row_field_name(enum row_kind kind, uint16_t tag);
 
-/* --- One row ---------------------------------------------------------------------------------- */
+/* --- One row --------------------------------------------------------------------------------- */
 
-/* Reads the row with key (a, b); b is 0 for kinds with one key number. False when it is absent
- * or an error is latched. `ret_row` is the struct of that kind, its key fields filled too;
- * texts live in the transaction's arena. */
+/* Reads the row with key (a, b); b is 0 for kinds with one key number. False when it is absent or
+ * an error is latched. `ret_row` is the struct of that kind, its key fields filled too; texts live
+ * in the transaction's arena. */
 bool rows_get(struct rows *rows, enum row_kind kind, uint64_t a, uint64_t b, void *ret_row);
 
-/* Writes the row whose key stands in its key fields, new or changed. Only in a writing
- * transaction within a command. Fields of type FIELD_PART with `fresh` text get their place in
- * the journal. */
+/* Writes the row whose key stands in its key fields, new or changed. Only in a writing transaction
+ * within a command. Fields of type FIELD_PART with `fresh` text get their place in the journal. */
 void rows_put(struct rows *rows, enum row_kind kind, void *row);
 
 /* Removes the row; nothing happens when there is none. */
@@ -368,29 +367,28 @@ struct text rows_part(struct rows *rows, const struct text_part *part);
 /* The timer that is due first; false when there is none. */
 bool rows_first_timer(struct rows *rows, struct row_timer *ret_row);
 
-/* Erases for ever every text the journal keeps of this ticket (titles, problem, messages),
- * wherever it lies: what was moved here from another ticket goes too, what another ticket now
- * has stays, unless that one is purged or its texts are erased by the same command. It must be
- * a subject of the running command's entry, which then names what was erased. Its rows may be
- * emptied or removed before or after, but in the end its own has to be marked as purged. */
+/* Erases for ever every text the journal keeps of this ticket (titles, problem, messages), wherever
+ * it lies: what was moved here from another ticket goes too, what another ticket now has stays,
+ * unless that one is purged or its texts are erased by the same command. It must be a subject of
+ * the running command's entry, which then names what was erased. Its rows may be emptied or removed
+ * before or after, but in the end its own has to be marked as purged. */
 void rows_erase_ticket_texts(struct rows *rows, uint64_t ticket);
 
-/* --- Rows field by field ---------------------------------------------------------------------- */
+/* --- Rows field by field --------------------------------------------------------------------- */
 
 /* Whether rows of this kind belong to a ticket, whose number is then their first key number. */
 bool rows_is_of_ticket(enum row_kind kind);
 
-/* A row of this kind in which nothing but the key is filled. `ret_row` is the struct of the
- * kind.
+/* A row of this kind in which nothing but the key is filled. `ret_row` is the struct of the kind.
  */
 void rows_blank(enum row_kind kind, uint64_t a, uint64_t b, void *ret_row);
 
-/* Whether the field of a row has the value that an effect names. A text that was erased since
- * is no value that any row has; nor has a row a field that its kind does not know. */
+/* Whether the field of a row has the value that an effect names. A text that was erased since is no
+ * value that any row has; nor has a row a field that its kind does not know. */
 bool rows_field_is(enum row_kind kind, const void *row, uint16_t tag, const struct value *value);
 
-/* Sets one field of a row from a value of an effect, which it then shares the memory with.
- * False when the row has no such field or the value does not fit its type. */
+/* Sets one field of a row from a value of an effect, which it then shares the memory with. False
+ * when the row has no such field or the value does not fit its type. */
 bool rows_field_set(enum row_kind kind, void *row, uint16_t tag, const struct value *value);
 
 /* Erases for ever one text of the ticket, which must be a subject of the running command's entry;
@@ -442,8 +440,7 @@ struct row_range {
     bool finished;
 };
 
-/* From `start` (inclusive) upwards, or downwards when `backwards` (UINT64_MAX: from the last).
- */
+/* From `start` (inclusive) upwards, or downwards when `backwards` (UINT64_MAX: from the last). */
 struct row_range rows_range(enum row_index index, uint64_t group, uint64_t start, bool backwards);
 
 /* The next id; false at the end or with an error latched. */
@@ -462,7 +459,7 @@ bool rows_find_blob(struct rows *rows, struct bytes hash, struct row_blob *ret_r
 bool rows_find_sign_in_by_token(struct rows *rows, struct bytes token_hash,
                                 struct row_sign_in *ret_row, bool *ret_previous);
 
-/* --- The journal ------------------------------------------------------------------------------ */
+/* --- The journal ----------------------------------------------------------------------------- */
 
 /* Who can see a ticket; kept in every entry about one, for before and after it. */
 enum { CC_MAX = 16 };
@@ -511,9 +508,8 @@ struct value {
 
 enum effect_kind { EFFECT_CREATE = 1, EFFECT_SET = 2, EFFECT_REMOVE = 3 };
 
-/* One field of one row that a command changed. CREATE and REMOVE stand for the row itself and
- * have neither tag nor values; a CREATE is followed by a SET for each field that is not zero.
- */
+/* One field of one row that a command changed. CREATE and REMOVE stand for the row itself and have
+ * neither tag nor values; a CREATE is followed by a SET for each field that is not zero. */
 struct effect {
     enum effect_kind kind;
     enum row_kind row;
@@ -533,8 +529,8 @@ struct journal_entry {
 /* The entry with this sequence, in the arena; false when there is none or an error latched. */
 bool rows_journal(struct rows *rows, uint64_t sequence, struct journal_entry *ret_entry);
 
-/* Only its header, subjects in the arena, without reading or checking any text: the source has
- * no data. */
+/* Only its header, subjects in the arena, without reading or checking any text: the source has no
+ * data. */
 bool rows_journal_header(struct rows *rows, uint64_t sequence, struct journal_header *ret_header);
 
 /* How much has been read here since the snapshot was taken, in bytes; every value counts for a
@@ -544,17 +540,17 @@ uint64_t rows_work(const struct rows *rows);
 /* The last sequence given. A running command that will be journaled gets one more. */
 uint64_t rows_sequence(struct rows *rows);
 
-/* Who the running command turned out to come from, once the core knows: who did it, and in
- * whose name (0: their own). */
+/* Who the running command turned out to come from, once the core knows: who did it, and in whose
+ * name (0: their own). */
 void rows_actor(struct rows *rows, uint64_t actor, uint64_t acting_for);
 
 /* A ticket the running command's entry is about; required before a put of a row that belongs to
- * it (its own, messages, followers). The audiences are those before and after the command.
- * Named again, the later one holds; `staff_only` holds only when every naming says so. */
+ * it (its own, messages, followers). The audiences are those before and after the command. Named
+ * again, the later one holds; `staff_only` holds only when every naming says so. */
 void rows_subject(struct rows *rows, uint64_t ticket, const struct audience *before,
                   const struct audience *after, bool staff_only);
 
-/* --- State of the transaction ----------------------------------------------------------------- */
+/* --- State of the transaction ---------------------------------------------------------------- */
 
 enum error rows_error(const struct rows *rows);
 struct arena *rows_arena(struct rows *rows);
