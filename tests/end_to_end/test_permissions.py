@@ -206,6 +206,12 @@ def fields_of(method, number, world):
         "ticket.mark_read": {"number": number, "sequence": 1},
         "ticket.give": {"number": number, "name": "sam"},
         "ticket.cc_add": {"number": number, "name": "target"},
+        "attachment.begin": {"number": number, "name": "a.log", "size": 1, "hash": bytes(32)},
+        "attachment.chunk": {"upload": 1, "offset": 0, "data": b"a"},
+        "attachment.finish": {"upload": 1},
+        "attachment.list": {"number": number},
+        "attachment.read": {"number": number, "id": 1, "offset": 0},
+        "attachment.remove": {"number": number, "id": 1},
         "ticket.cc_remove": {"number": number, "name": "target"},
         "ticket.bulk": {"tickets": [{"number": number}], "act": "status", "status": "MAJOR"},
         "ticket.undo": {"sequence": 1},  # nobody of them has done that
