@@ -128,6 +128,12 @@ static struct text actor_of(const struct history_entry *entry)
     return present_has(entry->present, HISTORY_ACTOR) ? entry->actor : text_of("The desk");
 }
 
+/* In whose name it was done: what an admin takes while acting as somebody, that person has. */
+static struct text doer_of(const struct history_entry *entry)
+{
+    return present_has(entry->present, HISTORY_ACTING_FOR) ? entry->acting_for : actor_of(entry);
+}
+
 static struct text old_of(const struct change *change)
 {
     return present_has(change->present, CHANGE_OLD) ? change->old_value : text_of("");
@@ -155,7 +161,7 @@ static bool fits_value(const struct history_entry *entry, const char *wanted, st
     if (wanted == NULL) {
         return true;
     }
-    return text_equal(value, strcmp(wanted, ACTOR) == 0 ? actor_of(entry) : text_of(wanted));
+    return text_equal(value, strcmp(wanted, ACTOR) == 0 ? doer_of(entry) : text_of(wanted));
 }
 
 static bool fits(const struct words *row, const struct history_entry *entry,
@@ -323,6 +329,11 @@ void history_words(struct buffer *buffer, const struct history_entry *entry, uin
     add_parts(&telling);
     telling.parts = telling.part;
     add(&telling, actor_of(entry));
+    if (present_has(entry->present, HISTORY_ACTING_FOR)) {
+        add(&telling, text_of(", acting as "));
+        add(&telling, entry->acting_for);
+        add(&telling, text_of(","));
+    }
     if (telling.parts == 0) {
         add_unknown_act(&telling);
     } else {

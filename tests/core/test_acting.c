@@ -199,6 +199,28 @@ static void acting_as_a_user_does_not_lengthen_the_sign_in(void **state)
     assert_true(sign_in.expires_ms <= stage->desk.now_ms + 12 * UINT64_C(3600000));
 }
 
+/* Or the person would never see what the admin has looked at for them. */
+static void what_the_admin_reads_stays_unread_for_the_person(void **state)
+{
+    struct stage *stage = *state;
+    struct origin stefan = desk_sign_in(&stage->desk, "stefan");
+    uint64_t number = desk_ticket(&stage->desk, stage->anna, "hers");
+    struct outcome said = desk_say(&stage->desk, METHOD_TICKET_REPLY, stefan, number, "Done.");
+    struct ticket_mark_read request = {.number = number, .sequence = said.sequence};
+    struct row_read_mark mark;
+
+    assert_verdict(act_as(stage, "anna"), ERROR_NONE);
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_MARK_READ, stage->armin, &request),
+                   ERROR_NONE);
+    uint64_t anna = desk_account_row(&stage->desk, "anna").id;
+    assert_false(rows_get(desk_read(&stage->desk), ROW_READ_MARK, anna, number, &mark));
+    desk_read_end(&stage->desk);
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_MARK_READ, stage->anna, &request),
+                   ERROR_NONE);
+    assert_true(rows_get(desk_read(&stage->desk), ROW_READ_MARK, anna, number, &mark));
+    desk_read_end(&stage->desk);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_stage, clear_stage)
@@ -213,6 +235,7 @@ int main(void)
         TEST(it_ends_when_asked),
         TEST(a_disabled_person_leaves_nobody_signed_in),
         TEST(acting_as_a_user_does_not_lengthen_the_sign_in),
+        TEST(what_the_admin_reads_stays_unread_for_the_person),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -127,3 +127,19 @@ def test_rights_that_are_lost_end_it(desk, people):
     assert eve.refusal("presence.set", number=number, doing="reading")["code"] == "not_found"
     assert eve.call("presence.list")["people"] == []
     admin.close()
+
+
+def test_acting_as_somebody_else_is_seen_nowhere(desk, people):
+    """Neither under their own name any more nor under one that is not theirs."""
+    eve, _, _, number = people
+    admin = desk.connect()
+    admin.login("boss")
+    admin.elevate()
+    admin.call("presence.set", number=number, doing="reading")
+    assert told(eve) == (number, "boss", "reading")
+    admin.call("account.act_as", name="ann-acting")
+    admin.call("presence.set", number=number, doing="replying")
+    assert told(eve) == (number, "boss", "nothing")
+    assert quiet(eve)
+    assert eve.call("presence.list")["people"] == []
+    admin.close()

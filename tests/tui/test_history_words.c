@@ -34,7 +34,8 @@ static struct change change_of(const char *const words[3])
     return change;
 }
 
-static void check(const struct told *told)
+/* In this one's name; NULL: their own. */
+static void check(const struct told *told, const char *acting_for)
 {
     struct change changes[CHANGES_MAX];
     struct history_entry entry = {.what = told->what, .changes = {.items = changes}};
@@ -48,6 +49,10 @@ static void check(const struct told *told)
         entry.actor = text_of(told->actor);
         present_mark(&entry.present, HISTORY_ACTOR);
     }
+    if (acting_for != NULL) {
+        entry.acting_for = text_of(acting_for);
+        present_mark(&entry.present, HISTORY_ACTING_FOR);
+    }
     history_words(&sentence, &entry, now_ms);
     buffer_append(&sentence, "", 1);
     assert_false(sentence.failed);
@@ -58,7 +63,7 @@ static void check(const struct told *told)
 static void check_all(const struct told *told, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        check(&told[i]);
+        check(&told[i], NULL);
     }
 }
 
@@ -212,6 +217,21 @@ static void owners_are_told_by_who_acted(void **state)
     CHECK_ALL(told);
 }
 
+/* Both who sat there and in whose name it was. */
+static void acts_in_anothers_name_bear_both(void **state)
+{
+    static const struct told resolved = {"ida",
+                                         METHOD_TICKET_UPDATE,
+                                         {{"state", "open", "resolved"}},
+                                         "ida, acting as joe, resolved it"};
+    static const struct told took = {
+        "ida", METHOD_TICKET_TAKE, {{"owner", NULL, "eve"}}, "ida, acting as eve, took it"};
+
+    (void)state;
+    check(&resolved, "joe");
+    check(&took, "eve");
+}
+
 /* What the desk does by itself has no person to name. */
 static void the_desk_is_named_when_nobody_acted(void **state)
 {
@@ -278,6 +298,7 @@ int main(void)
         cmocka_unit_test(links_and_merges_name_the_other_ticket),
         cmocka_unit_test(pending_is_told_with_what_it_waits_for),
         cmocka_unit_test(owners_are_told_by_who_acted),
+        cmocka_unit_test(acts_in_anothers_name_bear_both),
         cmocka_unit_test(the_desk_is_named_when_nobody_acted),
         cmocka_unit_test(what_is_unknown_is_told_plainly),
         cmocka_unit_test(text_of_others_is_filtered),

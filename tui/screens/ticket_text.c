@@ -20,7 +20,7 @@ enum {
     AGE_WIDTH = 4,
     COLUMN_OWNER = 23,
     PERSON_WIDTH = 10,
-    TITLE_NARROW = 18, /* without age and owner */
+    TITLE_NARROW = 19, /* without age and owner */
     TITLE_USUAL = 34,
     TITLE_WIDE = 45, /* with the requester before it */
     WIDTH_USUAL = 60,
