@@ -21,13 +21,20 @@
 #define FIRST_LINE "ttydesk draft 1\n"
 
 enum {
-    HEAD_SIZE = 512 + TITLE_MAX * 4,
+    RARE_SIZE = 256, /* lines of the head that are mostly not there */
+    HEAD_SIZE = 512 + RARE_SIZE + TITLE_MAX * 4,
     FILE_SIZE_MAX = HEAD_SIZE + PROBLEM_MAX * 4 + 1,
     COUNT_MAX = 1000, /* files read at start */
 };
 
 static const char *const kind_names[DRAFT_KIND_COUNT] = {
     [DRAFT_NEW] = "new", [DRAFT_EDIT] = "edit", [DRAFT_REPLY] = "reply", [DRAFT_NOTE] = "note"};
+
+static const char *const then_names[DRAFT_THEN_COUNT] = {[THEN_NOTHING] = "nothing",
+                                                         [THEN_RESOLVED] = "resolved",
+                                                         [THEN_ANSWER] = "answer",
+                                                         [THEN_THANKS] = "thanks"};
+static const struct choices then_choices = {then_names, DRAFT_THEN_COUNT};
 
 const struct choices draft_choices = {kind_names, DRAFT_KIND_COUNT};
 
@@ -52,6 +59,7 @@ void draft_describe(const struct draft_key *key, char *ret_text, size_t size)
 static void finish_draft(struct draft *draft)
 {
     free((char *)(uintptr_t)draft->queue);
+    free((char *)(uintptr_t)draft->requester);
     free((char *)(uintptr_t)draft->title);
     free((char *)(uintptr_t)draft->text);
 }
@@ -91,9 +99,10 @@ static bool add(struct drafts *drafts, const struct draft *draft)
     }
     drafts->items = items;
     copy.queue = strdup(draft->queue != NULL ? draft->queue : "");
+    copy.requester = strdup(draft->requester != NULL ? draft->requester : "");
     copy.title = strdup(draft->title != NULL ? draft->title : "");
     copy.text = strdup(draft->text != NULL ? draft->text : "");
-    if (copy.queue == NULL || copy.title == NULL || copy.text == NULL) {
+    if (copy.queue == NULL || copy.requester == NULL || copy.title == NULL || copy.text == NULL) {
         finish_draft(&copy);
         return false;
     }
@@ -121,12 +130,29 @@ static enum error file_path(const struct drafts *drafts, struct draft_key key,
     return length < PATH_SIZE ? ERROR_NONE : ERROR_TOO_LARGE;
 }
 
+/* The lines that are there only when they say something. */
+static void write_rare(const struct draft *draft, char *text, size_t size)
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    if (draft->queue[0] != '\0') {
+        used += (size_t)snprintf(text, size, "queue: %s\n", draft->queue);
+    }
+    if (draft->requester[0] != '\0' && used < size) {
+        used += (size_t)snprintf(text + used, size - used, "for: %s\n", draft->requester);
+    }
+    if (draft->then != THEN_NOTHING && used < size) {
+        snprintf(text + used, size - used, "then: %s\n", then_names[draft->then]);
+    }
+}
+
 static enum error write_file(const struct drafts *drafts, const struct draft *draft)
 {
     char path[PATH_SIZE];
     char operation[2 * OPERATION_BYTES + 1] = "";
     size_t size = HEAD_SIZE + strlen(draft->text);
-    bool has_queue = draft->queue[0] != '\0';
+    char rare[RARE_SIZE];
     enum error error = file_path(drafts, draft->key, path);
     char *data = error == ERROR_NONE ? malloc(size) : NULL;
 
@@ -136,15 +162,14 @@ static enum error write_file(const struct drafts *drafts, const struct draft *dr
     for (size_t i = 0; draft->has_operation && i < OPERATION_BYTES; i++) {
         snprintf(operation + 2 * i, 3, "%02x", draft->operation[i]);
     }
-    int length = snprintf(data, size,
-                          FIRST_LINE "what: %s\nticket: %" PRIu64 "\nversion: %" PRIu64
-                                     "\nkind: %s\nstatus: %s\nsaved: %" PRIu64
-                                     "\noperation: %s\n%s%s%stitle: %s\n\n%s",
-                          kind_names[draft->key.kind], draft->key.number, draft->version,
-                          choices_name(&kind_choices, draft->kind),
-                          choices_name(&status_choices, draft->status), draft->saved_ms, operation,
-                          has_queue ? "queue: " : "", draft->queue, has_queue ? "\n" : "",
-                          draft->title, draft->text);
+    write_rare(draft, rare, sizeof rare);
+    int length = snprintf(
+        data, size,
+        FIRST_LINE "what: %s\nticket: %" PRIu64 "\nversion: %" PRIu64
+                   "\nkind: %s\nstatus: %s\nsaved: %" PRIu64 "\noperation: %s\n%stitle: %s\n\n%s",
+        kind_names[draft->key.kind], draft->key.number, draft->version,
+        choices_name(&kind_choices, draft->kind), choices_name(&status_choices, draft->status),
+        draft->saved_ms, operation, rare, draft->title, draft->text);
     error = path_write(path, data, (size_t)length);
     free(data);
     return error;
@@ -205,6 +230,21 @@ static bool take_operation(char **head, struct draft *draft)
     return true;
 }
 
+/* What write_rare has written. */
+static bool take_rare(char **head, struct draft *draft)
+{
+    uint32_t then = THEN_NOTHING;
+
+    draft->queue = take_value(head, "queue");
+    draft->requester = take_value(head, "for");
+    if (strncmp(*head, "then: ", strlen("then: ")) == 0 &&
+        !take_choice(head, "then", &then_choices, &then)) {
+        return false;
+    }
+    draft->then = (enum draft_then)then;
+    return true;
+}
+
 /* Reads the head; `data` is cut into pieces that the draft then points to. */
 static bool parse(char *data, struct draft *ret_draft)
 {
@@ -226,7 +266,9 @@ static bool parse(char *data, struct draft *ret_draft)
     draft.key.kind = (enum draft_kind)what;
     draft.kind = (enum kind)kind;
     draft.status = (enum status)status;
-    draft.queue = take_value(&head, "queue"); /* there only when it is not the usual one */
+    if (!take_rare(&head, &draft)) {
+        return false;
+    }
     draft.title = take_value(&head, "title");
     draft.text = head + 1;
     if (draft.title == NULL || head[0] != '\n') {

@@ -11,6 +11,9 @@
 
 enum draft_kind { DRAFT_NEW, DRAFT_EDIT, DRAFT_REPLY, DRAFT_NOTE, DRAFT_KIND_COUNT };
 
+/* What a reply or a note does to its ticket in the same act. */
+enum draft_then { THEN_NOTHING, THEN_RESOLVED, THEN_ANSWER, THEN_THANKS, DRAFT_THEN_COUNT };
+
 /* The words of draft kinds: "new", "edit", "reply", "note". */
 extern const struct choices draft_choices;
 
@@ -24,7 +27,9 @@ struct draft {
     uint64_t version; /* DRAFT_EDIT: the version that was read */
     enum kind kind;   /* as the next two, for DRAFT_NEW and DRAFT_EDIT */
     enum status status;
-    const char *queue; /* DRAFT_NEW: where it shall go; empty: the usual one */
+    const char *queue;     /* DRAFT_NEW: where it shall go; empty: the usual one */
+    const char *requester; /* DRAFT_NEW: whose problem it is; empty: one's own */
+    enum draft_then then;  /* DRAFT_REPLY and DRAFT_NOTE */
     const char *title;
     const char *text; /* the problem, the reply or the note */
     /* The operation under which exactly this text was sent; without an answer so far. Sent again

@@ -227,6 +227,9 @@ void journey_register(struct driver *driver, const char *name)
 
 void journey_write_ticket(struct driver *driver, const struct journey_ticket *ticket)
 {
+    int row;
+    int column;
+
     driver_keys(driver, "c");
     expect_screen(driver, "ticket-form");
     driver_keys(driver, ticket->title);
@@ -239,6 +242,10 @@ void journey_write_ticket(struct driver *driver, const struct journey_ticket *ti
         driver_keys(driver, KEY_RIGHT);
     }
     driver_keys(driver, KEY_TAB);
+    /* Staff is asked for whom it is. */
+    if (driver_find(driver, "For", &row, &column) && column == 0) {
+        driver_keys(driver, KEY_TAB);
+    }
     driver_keys(driver, ticket->problem);
 }
 

@@ -51,6 +51,8 @@ static void a_draft_comes_back_whole(void **state)
                           .kind = KIND_SOFTWARE,
                           .status = STATUS_CRITICAL,
                           .queue = "network",
+                          .requester = "joe",
+                          .then = THEN_ANSWER,
                           .title = "Caf\xc3\xa9: what: a title",
                           .text = "\nfirst line empty\n\n  last without end",
                           .has_operation = true};
@@ -65,6 +67,8 @@ static void a_draft_comes_back_whole(void **state)
     const struct draft *found = drafts_find(&drafts, draft.key);
     assert_non_null(found);
     assert_string_equal(found->queue, draft.queue);
+    assert_string_equal(found->requester, draft.requester);
+    assert_int_equal(found->then, draft.then);
     assert_string_equal(found->title, draft.title);
     assert_string_equal(found->text, draft.text);
     assert_int_equal(found->version, 3);

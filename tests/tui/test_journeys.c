@@ -200,6 +200,45 @@ static void colleagues_see_each_other_and_what_is_new(void **state)
     journey_quit(eve);
 }
 
+/* What becomes of the ticket goes with the words, and a thank-you reopens nothing. */
+static void a_reply_resolves_and_thanks_do_not_reopen(void **state)
+{
+    const struct journey *journey = *state;
+    journey_make_staff(journey, "ana");
+    struct driver *user = journey_client(journey, "joe", 24, 80);
+    struct driver *ana = journey_client(journey, "ana", 24, 80);
+
+    journey_register(user, "joe");
+    journey_sign_in(ana, "ana");
+    journey_write_ticket(ana, &printer);
+    driver_keys(ana, KEY_BACK_TAB "joe");
+    journey_send(ana);
+    driver_wait_text(user, "Label printer");
+    driver_keys(user, KEY_ENTER);
+    driver_wait_text(user, "opened by ana");
+    driver_wait_text(ana, "Label printer");
+    driver_keys(ana, "r");
+    driver_wait_text(ana, "the ticket stays as it is; Ctrl-T changes that.");
+    driver_keys(ana, KEY_CTRL('t'));
+    driver_wait_text(ana, "the ticket is RESOLVED");
+    driver_keys(ana, "New labels are in.");
+    driver_check_invariants(ana);
+    journey_send(ana);
+    driver_wait_text(user, "RESOLVED");
+    driver_keys(user, "r");
+    driver_wait_text(user, "it opens the ticket again");
+    driver_keys(user, KEY_CTRL('t'));
+    driver_wait_text(user, "the ticket stays RESOLVED");
+    driver_keys(user, "Thanks!");
+    driver_check_invariants(user);
+    journey_send(user);
+    driver_wait_text(user, "Thanks!");
+    driver_wait_text(user, "RESOLVED");
+    driver_keys(user, "q");
+    journey_quit(user);
+    journey_quit(ana);
+}
+
 /* One takes it, another reads who has it, asks and steals; whoever looks on sees the owner change
  * by itself. Somebody put in copy sees the ticket come and go. */
 static void a_ticket_changes_hands(void **state)
@@ -493,6 +532,7 @@ int main(int count, char **arguments)
         cmocka_unit_test_setup_teardown(a_ticket_from_registration_to_restoration, begin, end),
         cmocka_unit_test_setup_teardown(colleagues_see_each_other_and_what_is_new, begin, end),
         cmocka_unit_test_setup_teardown(a_ticket_changes_hands, begin, end),
+        cmocka_unit_test_setup_teardown(a_reply_resolves_and_thanks_do_not_reopen, begin, end),
         cmocka_unit_test_setup_teardown(a_ticket_waits_for_a_date_or_an_answer, begin, end),
         cmocka_unit_test_setup_teardown(a_role_is_asked_for_and_granted, begin, end),
         cmocka_unit_test_setup_teardown(a_code_lets_people_in_and_sign_ins_are_ended, begin, end),

@@ -15,6 +15,9 @@ struct composer {
     struct draft_key key;
     char title[TITLE_MAX * 4 + 1];
     char requester[USER_NAME_MAX + 1];
+    enum draft_then then;
+    bool resolved; /* the ticket, as it was seen */
+    bool own;      /* one's own ticket, as its requester */
     bool dirty;
     bool has_operation; /* as in the form of a ticket */
     uint8_t operation[OPERATION_BYTES];
@@ -37,8 +40,69 @@ static void take_ticket(struct composer *composer, const struct model *model)
         snprintf(composer->title, sizeof composer->title, "%.*s", TEXT_ARGUMENTS(ticket->title));
         snprintf(composer->requester, sizeof composer->requester, "%.*s",
                  TEXT_ARGUMENTS(ticket->requester));
+        composer->resolved = ticket->state == STATE_RESOLVED;
+        composer->own = text_equal(ticket->requester, model->account.account.name);
     }
 }
+
+/* --- What it does to the ticket -------------------------------------------------------------- */
+
+static bool is_offered(const struct composer *composer, enum draft_then then)
+{
+    bool is_staff = model_is_staff(composer->base.screen.stage->model);
+
+    switch (then) {
+    case THEN_RESOLVED:
+        return !composer->resolved && (is_staff || composer->own);
+    case THEN_ANSWER:
+        return !composer->resolved && is_staff;
+    case THEN_THANKS:
+        return composer->resolved && composer->key.kind == DRAFT_REPLY;
+    default:
+        return true;
+    }
+}
+
+static void choose_next(struct composer *composer)
+{
+    do {
+        composer->then = (composer->then + 1) % DRAFT_THEN_COUNT;
+    } while (!is_offered(composer, composer->then));
+    composer->dirty = true;
+    composer->has_operation = false;
+}
+
+static void write_then(const struct composer *composer, char *text, size_t size)
+{
+    static const char *const words[DRAFT_THEN_COUNT] = {
+        [THEN_NOTHING] = "the ticket stays as it is",
+        [THEN_RESOLVED] = "the ticket is RESOLVED",
+        [THEN_ANSWER] = "the ticket waits for an answer",
+        [THEN_THANKS] = "the ticket stays RESOLVED",
+    };
+    bool reopens = composer->resolved && composer->then == THEN_NOTHING &&
+                   composer->key.kind == DRAFT_REPLY &&
+                   (composer->own || !model_is_staff(composer->base.screen.stage->model));
+
+    snprintf(text, size, "Sent, %s; Ctrl-T changes that.",
+             reopens ? "it opens the ticket again" : words[composer->then]);
+}
+
+static void fill_then(const struct composer *composer, struct ticket_say *request)
+{
+    if (composer->then == THEN_RESOLVED) {
+        request->status = STATUS_RESOLVED;
+        present_mark(&request->present, SAY_STATUS);
+    } else if (composer->then == THEN_ANSWER) {
+        request->pend = true;
+        present_mark(&request->present, SAY_PEND);
+    } else if (composer->then == THEN_THANKS) {
+        request->keep_resolved = true;
+        present_mark(&request->present, SAY_KEEP_RESOLVED);
+    }
+}
+
+/* --- Life ------------------------------------------------------------------------------------ */
 
 static bool composer_open(struct screen *screen, const void *arguments)
 {
@@ -53,6 +117,7 @@ static bool composer_open(struct screen *screen, const void *arguments)
     draft = drafts_find(&screen->stage->drafts, composer->key);
     if (draft != NULL) {
         text_field_set(&composer->fields[FIELD_WORDS].text, draft->text, strlen(draft->text));
+        composer->then = draft->then;
         composer->has_operation = draft->has_operation;
         memcpy(composer->operation, draft->operation, OPERATION_BYTES);
         stage_say(screen->stage, STATUS_INFO, "This is your draft; it has not been sent.");
@@ -66,6 +131,7 @@ static void composer_save(struct screen *screen)
     struct text text = form_screen_text(&composer->base, FIELD_WORDS);
     struct draft draft = {.key = composer->key,
                           .text = text.data,
+                          .then = composer->then,
                           .title = composer->title,
                           .has_operation = composer->has_operation};
 
@@ -105,6 +171,7 @@ static void send_text(struct composer *composer)
     composer->dirty = true;
     composer_save(screen);
     request.operation = (struct bytes){composer->operation, OPERATION_BYTES};
+    fill_then(composer, &request);
     draft_describe(&composer->key, what, sizeof what);
     snprintf(task, sizeof task, "Sending the %s", what);
     snprintf(done, sizeof done, "The %s is sent.", what);
@@ -119,6 +186,10 @@ static void send_text(struct composer *composer)
 static enum handled composer_key(struct screen *screen, const struct key *key)
 {
     struct composer *composer = (struct composer *)screen;
+    if (key->code == KEYCODE_CONTROL && key->code_point == 't' && !screen->sending) {
+        choose_next(composer);
+        return HANDLED;
+    }
     enum handled handled = form_screen_key(&composer->base, key);
 
     if (handled == HANDLED_CHANGE) {
@@ -136,11 +207,22 @@ static enum handled composer_key(struct screen *screen, const struct key *key)
     return handled;
 }
 
+/* An answer that came too late has opened a ticket; one to a merged ticket went to the other. */
+static void tell_another(const struct composer *composer, const struct ticket_changed *changed)
+{
+    if (changed->number != composer->key.number && changed->version == 1) {
+        stage_say(composer->base.screen.stage, STATUS_INFO,
+                  "#%" PRIu64 " was resolved too long ago; your reply opened #%" PRIu64 ".",
+                  composer->key.number, changed->number);
+    }
+}
+
 static void composer_reply(struct screen *screen, const struct screen_reply *reply)
 {
     struct composer *composer = (struct composer *)screen;
 
     if (reply->error == ERROR_NONE) {
+        tell_another(composer, reply->reply);
         screen_close(screen);
         return;
     }
@@ -156,7 +238,7 @@ static void composer_draw(struct screen *screen, const struct frame *frame)
     struct composer *composer = (struct composer *)screen;
     char line[STAGE_TEXT_MAX * 4];
     const char *requester = composer->requester[0] != '\0' ? composer->requester : "the requester";
-    int rows = frame->body.height > 7 ? 3 : 1;
+    int rows = frame->body.height > 8 ? 4 : 1;
 
     if (composer->key.kind == DRAFT_NOTE) {
         snprintf(line, sizeof line, "STAFF NOTE, not shown to %s", requester);
@@ -171,10 +253,13 @@ static void composer_draw(struct screen *screen, const struct frame *frame)
     if (rows > 1) {
         terminal_print(frame->terminal, frame->body.row + 1, 0, frame->body.width, STYLE_MUTED,
                        composer->title);
+        write_then(composer, line, sizeof line);
+        terminal_print(frame->terminal, frame->body.row + 2, 0, frame->body.width,
+                       composer->then == THEN_NOTHING ? STYLE_MUTED : STYLE_NORMAL, line);
     }
     if (rows > 2) {
         ticket_draw_presence(screen->stage, composer->key.number, frame->terminal,
-                             (struct rectangle){frame->body.row + 2, 0, 1, frame->body.width});
+                             (struct rectangle){frame->body.row + 3, 0, 1, frame->body.width});
     }
     struct rectangle place = frame->body;
     place.row += rows;

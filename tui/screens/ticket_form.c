@@ -13,8 +13,9 @@
 #include "tui/screens/ticket_text.h"
 #include "tui/screens/tickets.h"
 
-/* After these stand the queue, if there is something to choose, and the problem. */
-enum { FIELD_TITLE, FIELD_KIND, FIELD_STATUS, FIELD_OTHERS, FIELD_COUNT_MAX = FIELD_OTHERS + 2 };
+/* After these stand the queue, if there is something to choose, for staff whose problem a new one
+ * is, and the problem. */
+enum { FIELD_TITLE, FIELD_KIND, FIELD_STATUS, FIELD_OTHERS, FIELD_COUNT_MAX = FIELD_OTHERS + 3 };
 enum { WAS_SIZE = TITLE_MAX * 4 + 1 };
 
 struct ticket_form {
@@ -22,6 +23,7 @@ struct ticket_form {
     struct form_field fields[FIELD_COUNT_MAX];
     const char *names[FIELD_COUNT_MAX]; /* what the protocol calls them */
     size_t queue;                       /* its field; 0: nothing to choose */
+    size_t requester;                   /* its field; 0: oneself */
     size_t problem;                     /* its field */
     struct draft_key key;
     bool filled;        /* the fields hold something to edit; not yet while the ticket is loading */
@@ -111,6 +113,12 @@ static const char *chosen_queue(const struct ticket_form *form)
     return chosen != 0 ? form->queue_names[chosen] : "";
 }
 
+/* Whom it is for; empty: oneself. */
+static struct text written_requester(struct ticket_form *form)
+{
+    return form->requester != 0 ? form_screen_text(&form->base, form->requester) : text_of("");
+}
+
 static void choose_queue(struct ticket_form *form, const char *name)
 {
     for (size_t i = 1; form->queue != 0 && i < form->queue_count; i++) {
@@ -129,6 +137,10 @@ static void fill_from_draft(struct ticket_form *form, const struct draft *draft)
 
     fill(form, &texts);
     choose_queue(form, draft->queue);
+    if (form->requester != 0) {
+        text_field_set(&form->fields[form->requester].text, draft->requester,
+                       strlen(draft->requester));
+    }
     form->has_operation = draft->has_operation;
     memcpy(form->operation, draft->operation, OPERATION_BYTES);
     stage_say(form->base.screen.stage, STATUS_INFO, "This is your draft; it has not been sent.");
@@ -226,6 +238,11 @@ static void make_fields(struct ticket_form *form, const char *drafted_queue)
         form_field_choice(&form->fields[form->queue], "Queue", form->queue_choices,
                           form->queue_count);
     }
+    if (form->key.kind == DRAFT_NEW && model_is_staff(form->base.screen.stage->model)) {
+        form->requester = count++;
+        form->names[form->requester] = "requester";
+        form_field_text(&form->fields[form->requester], "For", USER_NAME_MAX);
+    }
     form->problem = count++;
     form->names[form->problem] = "problem";
     form_field_lines(&form->fields[form->problem], "Problem", PROBLEM_MAX);
@@ -303,6 +320,7 @@ static void ticket_form_save(struct screen *screen)
                           .kind = written.kind,
                           .status = written.status,
                           .queue = chosen_queue(form),
+                          .requester = written_requester(form).data,
                           .title = written.title.data,
                           .text = written.problem.data,
                           .has_operation = form->has_operation};
@@ -363,6 +381,10 @@ static void send_new(struct ticket_form *form)
     if (chosen_queue(form)[0] != '\0') {
         request.queue = text_of(chosen_queue(form));
         present_mark(&request.present, CREATE_QUEUE);
+    }
+    request.requester = written_requester(form);
+    if (request.requester.length > 0) {
+        present_mark(&request.present, CREATE_REQUESTER);
     }
     screen_send(&form->base.screen, &(struct stage_order){.method = METHOD_TICKET_CREATE,
                                                           .request = &request,
