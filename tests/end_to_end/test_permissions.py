@@ -29,8 +29,9 @@ ONES_OWN = {"account.end_sign_in", "account.forget_device"}
 LEFT_OUT = {"account.end_other_sign_ins"}
 
 
-# Allowed, and then there is no such other ticket, message or act.
-OTHER_MISSING = {"ticket.undo", "ticket.link", "ticket.unlink", "ticket.merge", "ticket.split"}
+# Allowed, and then there is no such other ticket, message, act or upload.
+OTHER_MISSING = {"ticket.undo", "ticket.link", "ticket.unlink", "ticket.merge", "ticket.split",
+                 "attachment.chunk", "attachment.finish", "attachment.read", "attachment.remove"}
 # What the page says of fields is narrower than the table: the requester reads no former versions.
 BY_FIELD = {("message.versions", "user", "own"): "forbidden"}
 
