@@ -27,7 +27,7 @@
 #define LISTS                                                                                      \
     (ON(SIGN_INS) | ON(TICKETS) | ON(DRAFTS) | ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
 #define TEXTS   (ON(TICKET) | ON(HELP) | ON(CONFLICT))
-#define PICKERS (ON(STATUS) | ON(QUEUE_PICKER) | ON(ROLE_PICKER))
+#define PICKERS (ON(STATUS) | ON(QUEUE_PICKER) | ON(MORE) | ON(ROLE_PICKER))
 #define WRITING (ON(TICKET_FORM) | ON(COMPOSER))
 #define SETTING (ON(PROFILE_FORM) | ON(PASSWORD) | ON(ASK_ROLE))
 #define FORMS                                                                                      \
@@ -90,6 +90,8 @@ const struct action actions[] = {
         ON(TICKETS), NEED_NOTHING, show_new_tickets},
     {"ticket.move", {KEY('v')}, NULL, "Move", "move the ticket into another queue",
         ON(TICKETS) | ON(TICKET), NEED_STAFF, move_ticket},
+    {"ticket.more", {KEY('M')}, NULL, "More", "more: tag, link, unlink, merge, unmerge, split",
+        ON(TICKETS) | ON(TICKET), NEED_STAFF, more_for_ticket},
     {"drafts.open", {KEY('d')}, NULL, "Drafts", "what you have written and not sent yet",
         ON(TICKETS), NEED_NOTHING, open_drafts},
     {"sign_out", {KEY('L')}, NULL, "Sign out", "sign out; unsent text is kept for the next time",

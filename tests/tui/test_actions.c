@@ -83,11 +83,14 @@ static void every_screen_ends_with_help_and_leave(void **state)
 static void actions_are_offered_by_role(void **state)
 {
     const struct key note = {.code = KEYCODE_CHARACTER, .code_point = 'm'};
+    const struct key more = {.code = KEYCODE_CHARACTER, .code_point = 'M'};
     const struct key delete = {.code = KEYCODE_CHARACTER, .code_point = 'D'};
 
     (void)state;
     assert_null(action_find(&note, SCREEN_TICKET, ROLE_USER));
     assert_string_equal(action_find(&note, SCREEN_TICKET, ROLE_STAFF)->name, "ticket.note");
+    assert_null(action_find(&more, SCREEN_TICKET, ROLE_USER));
+    assert_string_equal(action_find(&more, SCREEN_TICKET, ROLE_STAFF)->name, "ticket.more");
     assert_null(action_find(&delete, SCREEN_TICKETS, ROLE_USER));
     assert_null(action_find(&delete, SCREEN_TICKETS, ROLE_STAFF));
     assert_string_equal(action_find(&delete, SCREEN_TICKETS, ROLE_ADMIN)->name, "ticket.delete");

@@ -301,6 +301,67 @@ static void a_ticket_changes_hands(void **state)
     journey_quit(eve);
 }
 
+/* From the menu of what has no key of its own. */
+static void choose_more(struct driver *driver, const char *key, const char *question,
+                        const char *answer)
+{
+    driver_keys(driver, "M");
+    driver_wait_text(driver, "More for #");
+    driver_keys(driver, key);
+    driver_wait_text(driver, question);
+    driver_keys(driver, answer);
+}
+
+/* Two tickets are tagged, linked, merged and taken apart by keys alone; what can't be done is said
+ * in words. */
+static void tickets_are_tagged_linked_and_merged(void **state)
+{
+    const struct journey *journey = *state;
+    journey_make_staff(journey, "ana");
+    struct driver *ana = journey_client(journey, "ana", 24, 80);
+
+    journey_sign_in(ana, "ana");
+    journey_new_ticket(ana, &printer);
+    journey_new_ticket(ana, &(struct journey_ticket){.title = "Blank labels", .problem = "Again."});
+    driver_expect_selected(ana, "Blank labels");
+    driver_keys(ana, KEY_ENTER);
+    driver_wait_text(ana, "Again.");
+
+    choose_more(ana, "t", "Tags of #2 (+new -old):", "+printer labels" KEY_ENTER);
+    driver_wait_text(ana, "The tags of #2 are changed.");
+    driver_wait_text(ana, "tags labels printer");
+    choose_more(ana, "t", "Tags of #2 (+new -old):", "-labels" KEY_ENTER);
+    driver_wait_text(ana, "tags printer");
+
+    choose_more(ana, "l", "What is #2 to the other?", "c");
+    driver_wait_text(ana, "#2 is a child of #:");
+    driver_keys(ana, "two" KEY_ENTER);
+    driver_wait_text(ana, "That is no number; write one like 12.");
+    choose_more(ana, "l", "What is #2 to the other?", "c");
+    driver_wait_text(ana, "#2 is a child of #:");
+    driver_check_invariants(ana);
+    driver_keys(ana, "#1" KEY_ENTER);
+    driver_wait_text(ana, "#2 is a child of #1.");
+    choose_more(ana, "u", "Unlink #2 from #:", "1" KEY_ENTER);
+    driver_wait_text(ana, "#2 and #1 are no longer linked.");
+
+    journey_say(ana, "m", "The label roll is another matter.");
+    driver_wait_text(ana, "another matter");
+    choose_more(ana, "s", "Which message of #2", "1" KEY_ENTER);
+    driver_wait_text(ana, "There is no message [1]");
+
+    choose_more(ana, "m", "Merge #2 into #:", "2" KEY_ENTER);
+    driver_wait_text(ana, "can't be merged into itself");
+    choose_more(ana, "m", "Merge #2 into #:", "1" KEY_ENTER);
+    driver_wait_text(ana, "Label printer");
+    choose_more(ana, "n", "Give back what came to #1 from #:", "2" KEY_ENTER);
+    driver_wait_text(ana, "#2 stands by itself again.");
+    driver_check_invariants(ana);
+    driver_keys(ana, "q");
+    driver_wait_text(ana, "Blank labels");
+    journey_quit(ana);
+}
+
 /* A role is asked for by the person and given by an admin; the person has to sign in anew and then
  * sees what staff sees. */
 static void a_role_is_asked_for_and_granted(void **state)
@@ -534,6 +595,7 @@ int main(int count, char **arguments)
         cmocka_unit_test_setup_teardown(a_ticket_changes_hands, begin, end),
         cmocka_unit_test_setup_teardown(a_reply_resolves_and_thanks_do_not_reopen, begin, end),
         cmocka_unit_test_setup_teardown(a_ticket_waits_for_a_date_or_an_answer, begin, end),
+        cmocka_unit_test_setup_teardown(tickets_are_tagged_linked_and_merged, begin, end),
         cmocka_unit_test_setup_teardown(a_role_is_asked_for_and_granted, begin, end),
         cmocka_unit_test_setup_teardown(a_code_lets_people_in_and_sign_ins_are_ended, begin, end),
         cmocka_unit_test_setup_teardown(a_disabled_account_is_out_at_once, begin, end),

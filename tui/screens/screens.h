@@ -15,6 +15,7 @@ extern const struct screen_ops screen_ticket_form;   /* struct draft_key: new or
 extern const struct screen_ops screen_composer;      /* struct draft_key: reply or note */
 extern const struct screen_ops screen_status;        /* struct ticket */
 extern const struct screen_ops screen_queue_picker;  /* struct ticket */
+extern const struct screen_ops screen_more;          /* struct ticket */
 extern const struct screen_ops screen_conflict;      /* struct conflict */
 extern const struct screen_ops screen_drafts;        /* NULL */
 extern const struct screen_ops screen_profile;       /* NULL */
@@ -84,6 +85,7 @@ void set_ticket_status(struct stage *stage);
 void pend_ticket(struct stage *stage);
 void open_ticket_again(struct stage *stage);
 void move_ticket(struct stage *stage);
+void more_for_ticket(struct stage *stage);
 void edit_ticket(struct stage *stage);
 void own_ticket(struct stage *stage);
 void disown_ticket(struct stage *stage);
