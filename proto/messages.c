@@ -61,6 +61,13 @@ static const char *const message_state_names[MESSAGE_STATE_COUNT] = {
 };
 const struct choices message_state_choices = {message_state_names, MESSAGE_STATE_COUNT};
 
+static const char *const draft_for_names[DRAFT_FOR_COUNT] = {
+    [DRAFT_FOR_REPLY] = "reply",
+    [DRAFT_FOR_NOTE] = "note",
+    [DRAFT_FOR_TICKET] = "ticket",
+};
+const struct choices draft_for_choices = {draft_for_names, DRAFT_FOR_COUNT};
+
 static const char *const registration_names[REGISTRATION_COUNT] = {
     [REGISTRATION_OPEN] = "open",
     [REGISTRATION_APPROVAL] = "approval",
@@ -157,6 +164,14 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_MESSAGE_EDIT] = "message.edit",
     [METHOD_MESSAGE_RETRACT] = "message.retract",
     [METHOD_MESSAGE_VERSIONS] = "message.versions",
+    [METHOD_CANNED_LIST] = "canned.list",
+    [METHOD_DRAFT_SAVE] = "draft.save",
+    [METHOD_DRAFT_GET] = "draft.get",
+    [METHOD_DRAFT_LIST] = "draft.list",
+    [METHOD_DRAFT_REMOVE] = "draft.remove",
+    [METHOD_ADMIN_CANNED_CREATE] = "admin.canned_create",
+    [METHOD_ADMIN_CANNED_UPDATE] = "admin.canned_update",
+    [METHOD_ADMIN_CANNED_REMOVE] = "admin.canned_remove",
     [METHOD_TICKET_HISTORY] = "ticket.history",
     /* Queues */
     [METHOD_QUEUE_LIST] = "queue.list",
@@ -358,6 +373,8 @@ const struct method_row methods[METHOD_COUNT] = {
                                  &message_versions_reply_table, 2,
                                  "What a message said, and said before it was corrected or "
                                  "retracted, oldest first; for the staff."},
+    [METHOD_CANNED_LIST] = {"canned.list", &canned_list_table, &canned_list_reply_table, 2,
+                            "The canned replies, a page at a time."},
     [METHOD_TICKET_HISTORY] = {"ticket.history", &ticket_history_table, &ticket_history_reply_table,
                                1, "Every change of a ticket, a page at a time."},
     /* Queues */
@@ -413,6 +430,15 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_ATTACHMENT_REMOVE] = {"attachment.remove", &attachment_remove_table,
                                   &ticket_changed_table, 2, "Takes a file off a ticket, for ever."},
     /* Drafts and unread */
+    [METHOD_DRAFT_SAVE] = {"draft.save", &draft_save_table, &nothing_table, 2,
+                           "Keeps a draft of one's own in place of the one before; it is gone once "
+                           "what it is to become was said."},
+    [METHOD_DRAFT_GET] = {"draft.get", &draft_get_table, &draft_reply_table, 2,
+                          "A draft of one's own."},
+    [METHOD_DRAFT_LIST] = {"draft.list", &draft_list_table, &draft_list_reply_table, 2,
+                           "One's own drafts, a page at a time."},
+    [METHOD_DRAFT_REMOVE] = {"draft.remove", &draft_remove_table, &nothing_table, 2,
+                             "Throws a draft of one's own away."},
     [METHOD_TICKET_MARK_READ] = {"ticket.mark_read", &ticket_mark_read_table, &nothing_table, 2,
                                  "Notes how far one has read a ticket; never goes back."},
     /* Presence and feed */
@@ -479,6 +505,14 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_ADMIN_ROLE_DECLINE] = {"admin.role_decline", &admin_account_table,
                                    &account_changed_table, 1,
                                    "Declines the waiting role request of an account."},
+    /* Admin: canned replies */
+    [METHOD_ADMIN_CANNED_CREATE] = {"admin.canned_create", &admin_canned_create_table,
+                                    &canned_changed_table, 2, "Makes a canned reply."},
+    [METHOD_ADMIN_CANNED_UPDATE] = {"admin.canned_update", &admin_canned_update_table,
+                                    &canned_changed_table, 2,
+                                    "Changes name, title or text of a canned reply."},
+    [METHOD_ADMIN_CANNED_REMOVE] = {"admin.canned_remove", &admin_canned_remove_table,
+                                    &canned_changed_table, 2, "Removes a canned reply."},
     /* Admin: settings */
     [METHOD_ADMIN_SETTINGS_GET] = {"admin.settings_get", &nothing_table, &settings_table, 1,
                                    "The desk's settings."},
@@ -516,6 +550,10 @@ static const unsigned char marks[METHOD_COUNT] = {
     [METHOD_ACCOUNT_FORGET_DEVICE] = MARK_SINGLE | MARK_PERSONAL,
     [METHOD_ACCOUNT_ELEVATE] = MARK_SECRET | MARK_SINGLE | MARK_PERSONAL,
     [METHOD_ACCOUNT_END_ELEVATION] = MARK_SINGLE | MARK_PERSONAL,
+    [METHOD_DRAFT_SAVE] = MARK_SINGLE | MARK_PERSONAL,
+    [METHOD_DRAFT_GET] = MARK_PERSONAL,
+    [METHOD_DRAFT_LIST] = MARK_PERSONAL,
+    [METHOD_DRAFT_REMOVE] = MARK_SINGLE | MARK_PERSONAL,
     [METHOD_TICKET_MARK_READ] = MARK_SINGLE,
     [METHOD_PRESENCE_SET] = MARK_SINGLE,
     [METHOD_FEED_SUBSCRIBE] = MARK_SINGLE,

@@ -31,6 +31,9 @@ enum {
     QUEUE_NAME_MAX = 32, /* as user names */
     QUEUE_DESCRIPTION_MAX = 250,
     QUEUES_MAX = 64,
+    CANNED_NAME_MAX = 32,
+    CANNED_MAX = 200,
+    DRAFTS_MAX = 64, /* of one account */
     RIGHTS_TEXT_MAX = 64,
     FILTER_MAX = 256,
     PASSWORD_MIN = 12,
@@ -66,6 +69,7 @@ enum severity { SEVERITY_MINOR, SEVERITY_MAJOR, SEVERITY_CRITICAL, SEVERITY_COUN
 enum state { STATE_OPEN, STATE_PENDING, STATE_RESOLVED, STATE_COUNT };
 enum status { STATUS_MINOR, STATUS_MAJOR, STATUS_CRITICAL, STATUS_RESOLVED, STATUS_COUNT };
 enum message_kind { MESSAGE_REPLY, MESSAGE_NOTE, MESSAGE_KIND_COUNT };
+enum draft_for { DRAFT_FOR_REPLY, DRAFT_FOR_NOTE, DRAFT_FOR_TICKET, DRAFT_FOR_COUNT };
 enum message_state { MESSAGE_SENT, MESSAGE_HELD, MESSAGE_RETRACTED, MESSAGE_STATE_COUNT };
 enum registration {
     REGISTRATION_OPEN,
@@ -111,6 +115,7 @@ extern const struct choices state_choices;
 extern const struct choices status_choices; /* MINOR, MAJOR, CRITICAL, RESOLVED */
 extern const struct choices message_kind_choices;
 extern const struct choices message_state_choices;
+extern const struct choices draft_for_choices;
 extern const struct choices registration_choices;
 extern const struct choices link_kind_choices;
 extern const struct choices doing_choices;
@@ -178,6 +183,7 @@ enum method {
     METHOD_MESSAGE_EDIT,
     METHOD_MESSAGE_RETRACT,
     METHOD_MESSAGE_VERSIONS,
+    METHOD_CANNED_LIST,
     METHOD_TICKET_HISTORY,
     /* Queues */
     METHOD_QUEUE_LIST,
@@ -204,6 +210,10 @@ enum method {
     METHOD_ATTACHMENT_READ,
     METHOD_ATTACHMENT_REMOVE,
     /* Drafts and unread */
+    METHOD_DRAFT_SAVE,
+    METHOD_DRAFT_GET,
+    METHOD_DRAFT_LIST,
+    METHOD_DRAFT_REMOVE,
     METHOD_TICKET_MARK_READ,
     /* Presence and feed */
     METHOD_PRESENCE_SET,
@@ -232,6 +242,10 @@ enum method {
     METHOD_ADMIN_ROLE_REQUESTS,
     METHOD_ADMIN_ROLE_GRANT,
     METHOD_ADMIN_ROLE_DECLINE,
+    /* Admin: canned replies */
+    METHOD_ADMIN_CANNED_CREATE,
+    METHOD_ADMIN_CANNED_UPDATE,
+    METHOD_ADMIN_CANNED_REMOVE,
     /* Admin: settings */
     METHOD_ADMIN_SETTINGS_GET,
     METHOD_ADMIN_SETTINGS_UPDATE,

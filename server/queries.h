@@ -48,6 +48,7 @@ query_function query_ticket_followers;
 /* Conversation */
 query_function query_ticket_history;
 query_function query_message_versions;
+query_function query_canned_list;
 
 /* Queues */
 query_function query_queue_list;
@@ -64,6 +65,8 @@ query_function query_attachment_list;
 query_function query_attachment_read;
 
 /* Drafts and unread */
+query_function query_draft_get;
+query_function query_draft_list;
 
 /* Presence and feed */
 

@@ -54,6 +54,7 @@ union reply {
     struct settings settings;
     struct queue_changed queue_changed;
     struct upload upload;
+    struct canned_changed canned_changed;
 };
 
 static enum error fill_account_changed(const struct submission *submission, struct rows *rows,
@@ -274,6 +275,16 @@ static enum error fill_upload(const struct submission *submission, struct rows *
     return rows_error(rows);
 }
 
+static enum error fill_canned_changed(const struct submission *submission, struct rows *rows,
+                                      union reply *ret_reply)
+{
+    (void)rows;
+    const struct outcome *outcome = &submission->outcome;
+    ret_reply->canned_changed = (struct canned_changed){
+        .name = outcome->name, .version = outcome->version, .sequence = outcome->sequence};
+    return ERROR_NONE;
+}
+
 static enum error fill_nothing(const struct submission *submission, struct rows *rows,
                                union reply *ret_reply)
 {
@@ -299,6 +310,7 @@ static const struct {
     {METHOD_ACCOUNT_ELEVATE, fill_elevated},
     {METHOD_ACCOUNT_ACT_AS, fill_account},
     {METHOD_ADMIN_QUEUE_UPDATE, fill_queue_changed},
+    {METHOD_ADMIN_CANNED_UPDATE, fill_canned_changed},
     {METHOD_ADMIN_SETTINGS_UPDATE, fill_settings},
     {METHOD_TICKET_UNDO, fill_ticket_results},
     {METHOD_ATTACHMENT_BEGIN, fill_upload},

@@ -136,6 +136,7 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_MESSAGE_EDIT] = COMMAND,
     [METHOD_MESSAGE_RETRACT] = COMMAND,
     [METHOD_MESSAGE_VERSIONS] = QUERY(query_message_versions),
+    [METHOD_CANNED_LIST] = QUERY(query_canned_list),
     [METHOD_TICKET_HISTORY] = QUERY(query_ticket_history),
     /* Queues */
     [METHOD_QUEUE_LIST] = QUERY(query_queue_list),
@@ -162,6 +163,10 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ATTACHMENT_READ] = QUERY(query_attachment_read),
     [METHOD_ATTACHMENT_REMOVE] = COMMAND,
     /* Drafts and unread */
+    [METHOD_DRAFT_SAVE] = COMMAND,
+    [METHOD_DRAFT_GET] = QUERY(query_draft_get),
+    [METHOD_DRAFT_LIST] = QUERY(query_draft_list),
+    [METHOD_DRAFT_REMOVE] = COMMAND,
     [METHOD_TICKET_MARK_READ] = COMMAND,
     /* Presence and feed */
     [METHOD_PRESENCE_SET] = CONNECTION(answer_presence_set),
@@ -190,6 +195,10 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ADMIN_ROLE_REQUESTS] = QUERY(query_admin_role_requests),
     [METHOD_ADMIN_ROLE_GRANT] = COMMAND,
     [METHOD_ADMIN_ROLE_DECLINE] = COMMAND,
+    /* Admin: canned replies */
+    [METHOD_ADMIN_CANNED_CREATE] = COMMAND,
+    [METHOD_ADMIN_CANNED_UPDATE] = COMMAND,
+    [METHOD_ADMIN_CANNED_REMOVE] = COMMAND,
     /* Admin: settings */
     [METHOD_ADMIN_SETTINGS_GET] = QUERY(query_admin_settings_get),
     [METHOD_ADMIN_SETTINGS_UPDATE] = COMMAND,

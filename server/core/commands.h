@@ -82,7 +82,9 @@ void attachment_chunk(struct run *run);
 void attachment_finish(struct run *run);
 void attachment_remove(struct run *run);
 
-/* Drafts and unread. unread.c: working rows only, never journaled */
+/* Drafts and unread. draft.c, unread.c: working rows only, never journaled */
+void draft_save(struct run *run);
+void draft_remove(struct run *run);
 void ticket_mark_read(struct run *run);
 
 /* Presence and feed */
@@ -103,6 +105,11 @@ void account_disable(struct run *run);
 void account_enable(struct run *run);
 void account_grant_role(struct run *run);
 void account_decline_role(struct run *run);
+
+/* Admin: canned replies. canned.c */
+void canned_create(struct run *run);
+void canned_update(struct run *run);
+void canned_remove(struct run *run);
 
 /* Admin: settings. settings.c */
 void settings_update(struct run *run);

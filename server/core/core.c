@@ -107,6 +107,8 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ATTACHMENT_FINISH] = RECORD(attachment_finish),
     [METHOD_ATTACHMENT_REMOVE] = ON_TICKET(attachment_remove, attachment_remove),
     /* Drafts and unread */
+    [METHOD_DRAFT_SAVE] = WORKING_ON_TICKET(draft_save, draft_save),
+    [METHOD_DRAFT_REMOVE] = WORKING(draft_remove),
     [METHOD_TICKET_MARK_READ] = WORKING_ON_TICKET(ticket_mark_read, ticket_mark_read),
     /* Presence and feed */
     /* Bulk and undo */
@@ -126,6 +128,10 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ADMIN_ACCOUNT_ENABLE] = RECORD(account_enable),
     [METHOD_ADMIN_ROLE_GRANT] = RECORD(account_grant_role),
     [METHOD_ADMIN_ROLE_DECLINE] = RECORD(account_decline_role),
+    /* Admin: canned replies */
+    [METHOD_ADMIN_CANNED_CREATE] = RECORD(canned_create),
+    [METHOD_ADMIN_CANNED_UPDATE] = RECORD(canned_update),
+    [METHOD_ADMIN_CANNED_REMOVE] = RECORD(canned_remove),
     /* Admin: settings */
     [METHOD_ADMIN_SETTINGS_UPDATE] = RECORD(settings_update),
     /* Audit */
@@ -206,6 +212,9 @@ static enum relation find_relation(struct run *run, const struct command_row *ro
         return RELATION_NONE;
     }
     memcpy(&number, (const char *)run->command->request + row->number_offset, sizeof number);
+    if (number == 0) {
+        return RELATION_NONE; /* it was left out, where the request allows that */
+    }
     bool found = survivor_find(run->rows, number, &run->ticket);
     return permission_relation(&run->viewer, found ? &run->ticket : NULL);
 }

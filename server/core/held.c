@@ -5,6 +5,7 @@
  * Sent, it is a new row: its place in the conversation is where it was sent, so that whoever asks
  * for what came after the last message they know of gets it. */
 #include "server/core/commands.h"
+#include "server/core/draft.h"
 #include "server/core/sentence.h"
 #include "server/core/settings.h"
 #include "server/core/survivor.h"
@@ -156,10 +157,12 @@ void held_withdraw(struct run *run)
     if (!find_held(run, &message)) {
         return;
     }
+    struct text text = rows_part(run->rows, &message.text);
     run_subject(run, &run->ticket, &run->ticket, true);
     run_remove(run, ROW_MESSAGE, message.ticket, message.sequence);
     run_remove(run, ROW_TIMER, message.release_ms, message.sequence);
     rows_erase_text(run->rows, message.ticket, &message.text);
+    draft_bring_back(run, run->ticket.number, DRAFT_FOR_REPLY, text);
     run->outcome->number = run->ticket.number;
     run->outcome->version = run->ticket.version;
 }

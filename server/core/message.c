@@ -1,5 +1,6 @@
 /* What is written on a ticket: public replies and private notes. */
 #include "server/core/commands.h"
+#include "server/core/draft.h"
 #include "server/core/links.h"
 #include "server/core/queue.h"
 
@@ -103,6 +104,15 @@ static void open_another(struct run *run, const struct ticket_say *request)
 
 /* --- Commands --------------------------------------------------------------------------------- */
 
+/* What was a draft has been said. It may have been begun before the ticket was merged. */
+static void forget_draft(struct run *run, enum draft_for what)
+{
+    const struct ticket_say *request = run->command->request;
+
+    draft_drop(run, request->number, what);
+    draft_drop(run, run->ticket.number, what);
+}
+
 void message_reply(struct run *run)
 {
     const struct ticket_say *request = run->command->request;
@@ -115,10 +125,12 @@ void message_reply(struct run *run)
     }
     if (held_is_due(run)) {
         held_put(run, &message, &change);
+        forget_draft(run, DRAFT_FOR_REPLY);
         return;
     }
     if (!stays_resolved(request) && lifecycle_is_answer(run) && !lifecycle_may_reopen(run)) {
         open_another(run, request);
+        forget_draft(run, DRAFT_FOR_REPLY);
         return;
     }
     lifecycle_answer(run, stays_resolved(request), &after);
@@ -130,6 +142,7 @@ void message_reply(struct run *run)
     run_subject(run, &run->ticket, &after, false);
     run_put(run, ROW_MESSAGE, &message);
     lifecycle_put(run, &after);
+    forget_draft(run, DRAFT_FOR_REPLY);
 }
 
 /* Neither version nor updated time, unless it changes what everybody sees: the requester must not
@@ -153,4 +166,5 @@ void message_note(struct run *run)
     run_subject(run, &run->ticket, &after, !noticed);
     run_put(run, ROW_MESSAGE, &message);
     lifecycle_put(run, &after);
+    forget_draft(run, DRAFT_FOR_NOTE);
 }

@@ -1,5 +1,6 @@
 /* What happens to a ticket: created, updated, deleted, restored, purged. */
 #include "server/core/commands.h"
+#include "server/core/draft.h"
 #include "server/core/links.h"
 #include "server/core/queue.h"
 #include "server/core/sentence.h"
@@ -92,6 +93,7 @@ void ticket_create(struct run *run)
     lifecycle_set_status(&ticket, status, run->command->time_ms);
     run_subject(run, NULL, &ticket, false);
     run_put(run, ROW_TICKET, &ticket);
+    draft_drop(run, 0, DRAFT_FOR_TICKET);
     changed(run, &ticket);
 }
 

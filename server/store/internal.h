@@ -37,6 +37,8 @@ union any_row {
     struct row_follower follower;
     struct row_timer timer;
     struct row_acting acting;
+    struct row_canned canned;
+    struct row_draft kept_draft;
     struct row_reset reset;
     struct row_device device;
     struct row_failures failures;

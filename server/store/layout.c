@@ -26,6 +26,8 @@ static const char *const database_names[DATABASE_COUNT] = {
     [DATABASE_ROWS + ROW_QUEUE_RIGHT] = "queue_right",
     [DATABASE_ROWS + ROW_FOLLOWER] = "follower",
     [DATABASE_ROWS + ROW_TIMER] = "timer",
+    [DATABASE_ROWS + ROW_CANNED] = "canned",
+    [DATABASE_ROWS + ROW_DRAFT] = "draft",
     [DATABASE_ROWS + ROW_READ_MARK] = "read_mark",
     [DATABASE_ROWS + ROW_ACTING] = "acting",
     [DATABASE_ROWS + ROW_RESET] = "reset",
@@ -100,6 +102,7 @@ static const enum row_owner row_owners[ROW_KIND_END] = {
     [ROW_FOLLOWER] = OF_TICKET,      [ROW_RESET] = OF_ACCOUNT,      [ROW_DEVICE] = OF_ACCOUNT,
     [ROW_FAILURES] = OF_ACCOUNT,     [ROW_READ_MARK] = OF_ACCOUNT,  [ROW_LINK] = OF_TICKET,
     [ROW_TICKET_TAG] = OF_TICKET,    [ROW_ACTING] = OF_ACCOUNT,     [ROW_ATTACHMENT] = OF_TICKET,
+    [ROW_DRAFT] = OF_ACCOUNT,
 };
 
 bool row_is_of_ticket(enum row_kind kind)

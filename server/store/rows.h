@@ -36,6 +36,8 @@ enum row_kind {
     ROW_QUEUE_RIGHT = 10, /* record; key: account, queue */
     ROW_FOLLOWER = 11,    /* record; key: ticket, account */
     ROW_TIMER = 12,       /* working; key: when it is due, id */
+    ROW_CANNED = 16,      /* record; key: id */
+    ROW_DRAFT = 17,       /* working; key: account, place */
     ROW_READ_MARK = 18,   /* working; key: account, ticket */
     ROW_LINK = 13,        /* record; key: ticket, ticket */
     ROW_TAG = 14,         /* record; key: id */
@@ -221,6 +223,24 @@ struct row_timer {
     uint64_t kind;    /* enum timer_kind */
     uint64_t ticket;  /* what it is about */
     uint64_t message; /* TIMER_RELEASE: the message's sequence */
+};
+
+struct row_canned {
+    uint64_t id; /* key; the sequence of the entry that made it */
+    uint64_t version;
+    struct text name;
+    struct text title;
+    struct text_part text;
+};
+
+/* What somebody has written and not sent. */
+struct row_draft {
+    uint64_t account; /* key */
+    uint64_t place; /* key: twice the number of the ticket, plus one for a note; 0: a new ticket */
+    enum draft_for what;
+    struct text title;
+    struct text text;
+    uint64_t updated_ms;
 };
 
 /* How far somebody has read a ticket. */
@@ -417,6 +437,8 @@ enum row_index {
     INDEX_TICKETS_BY_OWNER,     /* group: account, id: ticket; as INDEX_TICKETS */
     INDEX_TICKETS_MERGED,       /* group: the survivor, id: ticket merged into it */
     INDEX_ACCOUNT_HISTORY,      /* group: account, id: sequence of an entry that changed it */
+    INDEX_CANNED,               /* group 0, id: canned reply */
+    INDEX_DRAFTS,               /* group: account, id: place of a draft */
     INDEX_DEVICES,              /* group: account, id: device */
     INDEX_FAILURES,             /* group 0, id: account with wrong passwords in a row */
     INDEX_LINKS_FROM,           /* group: ticket, id: ticket that its link leads to */

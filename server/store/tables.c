@@ -268,6 +268,23 @@ static const struct field row_upload_fields[] = {
     PLAIN(row_upload, 8, FIELD_NUMBER, "begun", begun_ms),
 };
 
+static const struct field row_canned_fields[] = {
+    KEY(row_canned, "id", id),
+    PLAIN(row_canned, 1, FIELD_NUMBER, "version", version),
+    PLAIN(row_canned, 2, FIELD_LINE, "name", name),
+    PLAIN(row_canned, 3, FIELD_LINE, "title", title),
+    PLAIN(row_canned, 4, FIELD_PART, "text", text),
+};
+
+static const struct field row_draft_fields[] = {
+    KEY(row_draft, "account", account),
+    KEY(row_draft, "place", place),
+    CHOICE(row_draft, 1, "what", what, draft_for_choices),
+    PLAIN(row_draft, 2, FIELD_LINE, "title", title),
+    PLAIN(row_draft, 3, FIELD_TEXT, "text", text),
+    PLAIN(row_draft, 4, FIELD_NUMBER, "updated", updated_ms),
+};
+
 /* clang-format on */
 
 const struct table row_tables[ROW_KIND_END] = {
@@ -283,6 +300,8 @@ const struct table row_tables[ROW_KIND_END] = {
     [ROW_QUEUE_RIGHT] = TABLE(row_queue_right),
     [ROW_FOLLOWER] = TABLE(row_follower),
     [ROW_TIMER] = TABLE(row_timer),
+    [ROW_CANNED] = TABLE(row_canned),
+    [ROW_DRAFT] = TABLE(row_draft),
     [ROW_READ_MARK] = TABLE(row_read_mark),
     [ROW_RESET] = TABLE(row_reset),
     [ROW_ATTACHMENT] = TABLE(row_attachment),
@@ -306,6 +325,7 @@ const enum row_class row_classes[ROW_KIND_END] = {
     [ROW_FAILURES] = ROW_WORKING,    [ROW_LINK] = ROW_RECORD,       [ROW_TAG] = ROW_RECORD,
     [ROW_TICKET_TAG] = ROW_RECORD,   [ROW_ACTING] = ROW_RECORD,     [ROW_ATTACHMENT] = ROW_RECORD,
     [ROW_BLOB] = ROW_WORKING,        [ROW_CHUNK] = ROW_WORKING,     [ROW_UPLOAD] = ROW_WORKING,
+    [ROW_CANNED] = ROW_RECORD,       [ROW_DRAFT] = ROW_WORKING,
 };
 
 const char *row_field_name(enum row_kind kind, uint16_t tag)

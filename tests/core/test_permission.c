@@ -61,7 +61,8 @@ static const struct line lines[] = {
     {"ticket.send_now", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"message.edit", {"sign in", "reply", "reply", "reply", "reply", "sign in"}},
     {"message.retract", {"sign in", "reply", "reply", "reply", "reply", "sign in"}},
-    {"message.versions", {"sign in", "read", "read", "read", "kept", "sign in"}},
+    {"message.versions", {"sign in", "no", "read", "read", "kept", "sign in"}},
+    {"canned.list", {"sign in", "no", "yes", "yes", "yes", "yes"}},
     {"ticket.history", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"queue.list", {"sign in", "yes", "yes", "yes", "yes", "yes"}},
     {"ticket.move", {"sign in", "work", "work", "work", "work", "sign in"}},
@@ -71,6 +72,10 @@ static const struct line lines[] = {
     {"attachment.list", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"attachment.read", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"attachment.remove", {"sign in", "no", "no", "mode", "kept", "sign in"}},
+    {"draft.save", {"sign in", "read", "read", "read", "read", "sign in"}},
+    {"draft.get", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"draft.list", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"draft.remove", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"ticket.mark_read", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"ticket.link", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"ticket.unlink", {"sign in", "work", "work", "work", "work", "sign in"}},
@@ -107,6 +112,9 @@ static const struct line lines[] = {
     {"admin.queue_update", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.queue_rights", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.queue_members", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.canned_create", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.canned_update", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.canned_remove", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.settings_get", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.settings_update", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"account.count_failure", {"no", "no", "no", "no", "no", "no"}},
@@ -462,6 +470,7 @@ static bool is_about_ticket(enum method method)
         METHOD_MESSAGE_EDIT,
         METHOD_MESSAGE_RETRACT,
         METHOD_MESSAGE_VERSIONS,
+        METHOD_DRAFT_SAVE,
         METHOD_TICKET_HISTORY,
         METHOD_TICKET_MOVE,
         METHOD_TICKET_MARK_READ,
@@ -521,6 +530,11 @@ struct requests {
     struct ticket_bulk bulk;
     struct ticket_undo undo;
     struct ticket_message message;
+    struct draft_save draft_save;
+    struct draft_remove draft_remove;
+    struct admin_canned_create canned_create;
+    struct admin_canned_update canned_update;
+    struct admin_canned_remove canned_remove;
     struct message_edit message_edit;
     struct admin_ticket admin_ticket;
     struct admin_account_create account_create;
@@ -671,6 +685,23 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         all->message.number = number;
         all->message.message = 1;
         return &all->message;
+    case METHOD_DRAFT_SAVE:
+        all->draft_save.number = number;
+        all->draft_save.text = text_of("words");
+        present_mark(&all->draft_save.present, DRAFT_SAVE_NUMBER);
+        return &all->draft_save;
+    case METHOD_DRAFT_REMOVE:
+        return &all->draft_remove;
+    case METHOD_ADMIN_CANNED_CREATE:
+        all->canned_create.name = text_of("hello");
+        all->canned_create.text = text_of("words");
+        return &all->canned_create;
+    case METHOD_ADMIN_CANNED_UPDATE:
+        all->canned_update.canned = text_of("missing");
+        return &all->canned_update;
+    case METHOD_ADMIN_CANNED_REMOVE:
+        all->canned_remove.canned = text_of("missing");
+        return &all->canned_remove;
     case METHOD_MESSAGE_EDIT:
         all->message_edit.number = number;
         all->message_edit.message = 1;

@@ -22,7 +22,9 @@ ABOUT_TICKETS = re.compile(
     r"ticket\.(get|messages|update|reply|note|history|move|mark_read|take|untake|steal|give|"
     r"followers|watch|unwatch|cc_add|cc_remove|withdraw|send_now|link|unlink|"
     r"links|tag|merge|unmerge|split)|admin\.ticket_.*|presence\..*|"
-    r"message\..*")
+    r"message\..*|draft\.save")
+# Fields that name something other than a ticket; it is not there, which tells nothing.
+LACKING = {"message", "what", "canned"}
 # Named by an id that is nobody's: whoever may is told so.
 ONES_OWN = {"account.end_sign_in", "account.forget_device"}
 # Would sign out the others that the table is tried by; test_devices.py has it.
@@ -158,7 +160,7 @@ class Asker:
             return None
         except Refused as refused:
             # The ticket is there, and only what it has not got is missing.
-            return None if refused.error.get("field") == "message" else refused.code
+            return None if refused.error.get("field") in LACKING else refused.code
         finally:
             if client is not self.client:
                 leave(client)
@@ -219,6 +221,12 @@ def fields_of(method, number, world):
         "presence.set": {"number": number, "doing": "reading"},
         "ticket.withdraw": {"number": number, "message": 1},
         "ticket.send_now": {"number": number, "message": 1},
+        "draft.save": {"what": "reply", "number": number, "text": "D"},
+        "draft.get": {"what": "ticket"},
+        "draft.remove": {"what": "ticket"},
+        "admin.canned_create": {"name": "c" + operation().hex()[:20], "text": "C"},
+        "admin.canned_update": {"canned": "missing", "version": 1, "text": "C"},
+        "admin.canned_remove": {"canned": "missing", "version": 1},
         "message.edit": {"number": number, "message": 1, "text": "E"},
         "message.retract": {"number": number, "message": 1},
         "message.versions": {"number": number, "message": 1},

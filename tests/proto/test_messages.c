@@ -174,10 +174,10 @@ static void every_choice_has_its_name(void **state)
 {
     (void)state;
     static const struct choices *const all[] = {
-        &role_choices,         &account_state_choices, &kind_choices,
-        &severity_choices,     &state_choices,         &status_choices,
-        &message_kind_choices, &message_state_choices, &registration_choices,
-        &feed_choices,         &error_choices,         &method_choices,
+        &role_choices,          &account_state_choices, &kind_choices,         &severity_choices,
+        &state_choices,         &status_choices,        &message_kind_choices, &draft_for_choices,
+        &message_state_choices, &registration_choices,  &feed_choices,         &error_choices,
+        &method_choices,
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         check_names(all[i]);

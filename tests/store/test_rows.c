@@ -50,6 +50,7 @@ static void fill(const struct table *table, char *row, uint64_t seed)
             *(bool *)place = true;
             break;
         case FIELD_LINE:
+        case FIELD_TEXT:
             *(struct text *)place = (struct text){.data = letters + i, .length = 3 + i};
             break;
         case FIELD_BYTES:
@@ -82,6 +83,7 @@ static void assert_field_equal(const struct field *field, const char *a, const c
         assert_int_equal(*(const bool *)one, *(const bool *)other);
         break;
     case FIELD_LINE:
+    case FIELD_TEXT:
         assert_true(text_equal(*(const struct text *)one, *(const struct text *)other));
         break;
     case FIELD_BYTES:

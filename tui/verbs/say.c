@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/canned.h"
 #include "tui/verbs/verb.h"
 
 enum { SECOND_MS = 1000 };
@@ -20,6 +21,7 @@ enum { SECOND_MS = 1000 };
 static const struct verb_option reply_options[] = {
     BODY_OPTIONS,
     {"keep-resolved", NULL, "only to say thanks: a resolved ticket stays so"},
+    {"canned", "NAME", "say what this canned reply says (staff)"},
     {0},
 };
 
@@ -82,13 +84,89 @@ static enum verb_exit tell(struct verb_run *run, const struct ticket_say *reques
     return verb_tell_changed(run, reply, opened);
 }
 
+/* What the variables of a canned reply stand for on this ticket. */
+static bool find_values(struct verb_run *run, uint64_t number, char digits[static 24],
+                        struct canned_values *ret_values)
+{
+    struct ticket_get get = {.number = number};
+    struct ticket_reply_full full;
+    struct account_get whose = {0};
+    struct account_reply own;
+    struct account_reply requester;
+    if (!verb_call(run, METHOD_TICKET_GET, &get, &full) ||
+        !verb_call(run, METHOD_ACCOUNT_GET, &whose, &own)) {
+        return false;
+    }
+    whose.name = full.ticket.requester;
+    present_mark(&whose.present, ACCOUNT_GET_NAME);
+    if (!verb_call(run, METHOD_ACCOUNT_GET, &whose, &requester)) {
+        return false;
+    }
+    snprintf(digits, 24, "%" PRIu64, number);
+    *ret_values = (struct canned_values){
+        .number = text_of(digits),
+        .title = full.ticket.title,
+        .requester = full.ticket.requester,
+        .requester_name = canned_name(requester.account.display_name, full.ticket.requester),
+        .staff = own.account.name,
+        .desk = connection_hello(run->connection)->server,
+    };
+    return true;
+}
+
+/* VERB_DONE with the text in the run's arena. */
+static enum verb_exit take_canned(struct verb_run *run, const char *name,
+                                  struct ticket_say *request)
+{
+    struct canned_list list = {.name = text_of(name)};
+    struct canned_list_reply reply;
+    struct canned_values values;
+    struct buffer buffer = {0};
+    char digits[24];
+    present_mark(&list.present, CANNED_LIST_NAME);
+    if (!verb_call(run, METHOD_CANNED_LIST, &list, &reply)) {
+        return verb_fail(run);
+    }
+    if (reply.canned.count == 0) {
+        return verb_refuse(run, "there is no canned reply \"%s\"; ttydesk canned lists them", name);
+    }
+    if (!find_values(run, request->number, digits, &values)) {
+        return verb_fail(run);
+    }
+    struct text unknown =
+        canned_expand(&buffer, ((const struct canned *)reply.canned.items)[0].text, &values);
+    request->text.data = arena_copy(&run->arena, buffer.data, buffer.length);
+    request->text.length = request->text.data != NULL ? buffer.length : 0;
+    buffer_finish(&buffer);
+    return unknown.data == NULL ? VERB_DONE
+                                : verb_refuse(run, "unknown variable %.*s in \"%s\"",
+                                              (int)unknown.length, unknown.data, name);
+}
+
+/* What is to be said: a canned reply, or what was given. */
+static enum verb_exit take_text(struct verb_run *run, enum method method,
+                                struct ticket_say *request)
+{
+    const char *canned = method == METHOD_TICKET_REPLY ? verb_value(run, "canned") : NULL;
+    if (canned == NULL) {
+        return verb_body(run, true, &request->text) ? VERB_DONE : VERB_FAILED;
+    }
+    if (verb_value(run, "body") != NULL || verb_value(run, "body-file") != NULL) {
+        return verb_refuse(run, "--canned and a body cannot both be given");
+    }
+    return take_canned(run, canned, request);
+}
+
 static enum verb_exit say(struct verb_run *run, enum method method, struct ticket_say request,
                           const char *done)
 {
     struct ticket_changed reply;
-    if (!verb_number(run, 0, &request.number) || !fill_state(run, &request) ||
-        !verb_body(run, true, &request.text)) {
+    if (!verb_number(run, 0, &request.number) || !fill_state(run, &request)) {
         return VERB_FAILED;
+    }
+    enum verb_exit taken = take_text(run, method, &request);
+    if (taken != VERB_DONE) {
+        return taken;
     }
     if (!verb_call(run, method, &request, &reply)) {
         return verb_fail(run);

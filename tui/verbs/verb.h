@@ -95,6 +95,8 @@ extern const struct verb verb_audit;
 extern const struct verb verb_edit_message;
 extern const struct verb verb_retract;
 extern const struct verb verb_versions;
+extern const struct verb verb_canned;
+extern const struct verb verb_drafts;
 extern const struct verb verb_delete;
 extern const struct verb verb_restore;
 extern const struct verb verb_api;

@@ -22,6 +22,8 @@ const struct verb *const verbs[] = {
     &verb_edit_message,
     &verb_retract,
     &verb_versions,
+    &verb_canned,
+    &verb_drafts,
     &verb_pend,
     &verb_resolve,
     &verb_open,

@@ -1,0 +1,20 @@
+/* Drafts: what people have written and not sent. Each is its author's alone. */
+#ifndef TTYDESK_CORE_DRAFT_H
+#define TTYDESK_CORE_DRAFT_H
+
+#include "server/core/run.h"
+
+/* The second key number of a draft's row: a ticket has room for a reply and for a note, the number
+ * 0 for what is to become a ticket. */
+uint64_t draft_place(uint64_t ticket, enum draft_for what);
+
+void draft_view(const struct row_draft *row, struct kept_draft *ret_draft);
+
+/* Forgets the viewer's draft: what it was to become has just been said. Nothing happens when there
+ * is none. */
+void draft_drop(struct run *run, uint64_t ticket, enum draft_for what);
+
+/* Makes a draft again of what was taken back, unless the viewer has begun another one. */
+void draft_bring_back(struct run *run, uint64_t ticket, enum draft_for what, struct text text);
+
+#endif
