@@ -185,15 +185,15 @@ static const struct field settings_fields[] = {
         .required = true, .since = 1, .choices = &registration_choices,
         .help = "Whether people can register themselves."},
     [SETTINGS_REOPEN_DAYS] = {.name = "reopen_days", .type = FIELD_NUMBER,
-        .offset = AT(settings, reopen_days), .min = 0, .max = 3650, .required = true, .since = 2,
+        .offset = AT(settings, reopen_days), .min = 0, .max = 3650, .since = 2,
         .help = "Days after which the requester can't reopen a resolved ticket any more and a "
                 "reply opens a new one."},
     [SETTINGS_UNDO_SEND_SECONDS] = {.name = "undo_send_seconds", .type = FIELD_NUMBER,
-        .offset = AT(settings, undo_send_seconds), .min = 0, .max = 300, .required = true, .since = 2,
+        .offset = AT(settings, undo_send_seconds), .min = 0, .max = 300, .since = 2,
         .help = "Seconds a reply of the staff is held back, in which it can be withdrawn; 0: "
                 "none."},
     [SETTINGS_EDIT_MINUTES] = {.name = "edit_minutes", .type = FIELD_NUMBER,
-        .offset = AT(settings, edit_minutes), .min = 0, .max = 1440, .required = true, .since = 2,
+        .offset = AT(settings, edit_minutes), .min = 0, .max = 1440, .since = 2,
         .help = "Minutes in which people can correct or retract a message of their own; 0: "
                 "never."},
 };

@@ -173,7 +173,7 @@ static const struct field message_fields[] = {
         .max = NUMBER_MAX, .since = 2,
         .help = "Number of the ticket it was written to, when that was merged into this one."},
     [MSG_STATE] = {.name = "state", .type = FIELD_CHOICE, .offset = AT(message, state),
-        .min = MESSAGE_SENT, .max = MESSAGE_RETRACTED, .required = true, .since = 2,
+        .min = MESSAGE_SENT, .max = MESSAGE_RETRACTED, .since = 2,
         .choices = &message_state_choices,
         .help = "A held reply is for the staff alone until it is sent; of a retracted message only "
                 "this is left."},

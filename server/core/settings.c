@@ -9,21 +9,23 @@ struct number {
     uint64_t fallback;
     size_t row_offset;
     size_t reply_offset;
+    unsigned reply_bit;
     size_t request_offset;
     unsigned request_bit;
 };
 
-#define NUMBER(default_value, bit, member)                                                         \
+#define NUMBER(default_value, name, member)                                                        \
     {                                                                                              \
         .fallback = (default_value), .row_offset = offsetof(struct row_settings, member),          \
-        .reply_offset = offsetof(struct settings, member),                                         \
-        .request_offset = offsetof(struct admin_settings_update, member), .request_bit = (bit)     \
+        .reply_offset = offsetof(struct settings, member), .reply_bit = SETTINGS_##name,           \
+        .request_offset = offsetof(struct admin_settings_update, member),                          \
+        .request_bit = SETTINGS_UPDATE_##name                                                      \
     }
 
 static const struct number numbers[SETTING_COUNT] = {
-    [SETTING_REOPEN_DAYS] = NUMBER(14, SETTINGS_UPDATE_REOPEN_DAYS, reopen_days),
-    [SETTING_UNDO_SEND_SECONDS] = NUMBER(10, SETTINGS_UPDATE_UNDO_SEND_SECONDS, undo_send_seconds),
-    [SETTING_EDIT_MINUTES] = NUMBER(15, SETTINGS_UPDATE_EDIT_MINUTES, edit_minutes),
+    [SETTING_REOPEN_DAYS] = NUMBER(14, REOPEN_DAYS, reopen_days),
+    [SETTING_UNDO_SEND_SECONDS] = NUMBER(10, UNDO_SEND_SECONDS, undo_send_seconds),
+    [SETTING_EDIT_MINUTES] = NUMBER(15, EDIT_MINUTES, edit_minutes),
 };
 
 static uint64_t *number_at(void *record, size_t offset)
@@ -59,6 +61,7 @@ void settings_view(const struct row_settings *row, struct settings *ret_settings
     *ret_settings = (struct settings){.version = row->version, .registration = row->registration};
     for (unsigned i = 0; i < SETTING_COUNT; i++) {
         *number_at(ret_settings, numbers[i].reply_offset) = read_at(row, numbers[i].row_offset);
+        present_mark(&ret_settings->present, numbers[i].reply_bit);
     }
 }
 

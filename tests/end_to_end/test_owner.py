@@ -126,6 +126,7 @@ def test_who_watches_hears_of_it_and_nobody_else_hears_who_does(desk):
         client.call("account.get")
         assert client.quiet()
     again = signed_in(desk, "sam")
+    sam.note("account.new_device")  # and so this one hears that somebody came from elsewhere
     again.call("feed.subscribe", feed="own", since=start["sequence"], epoch=start["epoch"])
     assert again.note("feed.event")["entry"]["what"] == "ticket.reply"
     sam.do("ticket.unwatch", number=number)
