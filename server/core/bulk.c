@@ -40,19 +40,19 @@ static const struct act {
     unsigned field; /* of struct ticket_bulk: what it needs beside the tickets; NO_FIELD: nothing */
     bool may_lack;  /* and can do without */
 } acts[BULK_ACT_COUNT] = {
-    [BULK_STATUS] = {METHOD_TICKET_UPDATE, fill_status, BULK_FIELD_STATUS},
-    [BULK_KIND] = {METHOD_TICKET_UPDATE, fill_kind, BULK_FIELD_KIND},
-    [BULK_MOVE] = {METHOD_TICKET_MOVE, fill_move, BULK_FIELD_QUEUE},
-    [BULK_TAKE] = {METHOD_TICKET_TAKE, fill_act, NO_FIELD},
-    [BULK_UNTAKE] = {METHOD_TICKET_UNTAKE, fill_act, NO_FIELD},
-    [BULK_STEAL] = {METHOD_TICKET_STEAL, fill_steal, NO_FIELD},
-    [BULK_GIVE] = {METHOD_TICKET_GIVE, fill_person, BULK_FIELD_NAME},
-    [BULK_WATCH] = {METHOD_TICKET_WATCH, fill_act, NO_FIELD},
-    [BULK_UNWATCH] = {METHOD_TICKET_UNWATCH, fill_act, NO_FIELD},
-    [BULK_TAG] = {METHOD_TICKET_TAG, fill_tag, BULK_FIELD_TAGS},
-    [BULK_UNTAG] = {METHOD_TICKET_TAG, fill_untag, BULK_FIELD_TAGS},
-    [BULK_PEND] = {METHOD_TICKET_PEND, fill_pend, BULK_FIELD_UNTIL, .may_lack = true},
-    [BULK_OPEN] = {METHOD_TICKET_OPEN, fill_open, NO_FIELD},
+    [BULK_STATUS] = {METHOD_TICKET_UPDATE, fill_status, BULK_FIELD_STATUS, false},
+    [BULK_KIND] = {METHOD_TICKET_UPDATE, fill_kind, BULK_FIELD_KIND, false},
+    [BULK_MOVE] = {METHOD_TICKET_MOVE, fill_move, BULK_FIELD_QUEUE, false},
+    [BULK_TAKE] = {METHOD_TICKET_TAKE, fill_act, NO_FIELD, false},
+    [BULK_UNTAKE] = {METHOD_TICKET_UNTAKE, fill_act, NO_FIELD, false},
+    [BULK_STEAL] = {METHOD_TICKET_STEAL, fill_steal, NO_FIELD, false},
+    [BULK_GIVE] = {METHOD_TICKET_GIVE, fill_person, BULK_FIELD_NAME, false},
+    [BULK_WATCH] = {METHOD_TICKET_WATCH, fill_act, NO_FIELD, false},
+    [BULK_UNWATCH] = {METHOD_TICKET_UNWATCH, fill_act, NO_FIELD, false},
+    [BULK_TAG] = {METHOD_TICKET_TAG, fill_tag, BULK_FIELD_TAGS, false},
+    [BULK_UNTAG] = {METHOD_TICKET_TAG, fill_untag, BULK_FIELD_TAGS, false},
+    [BULK_PEND] = {METHOD_TICKET_PEND, fill_pend, BULK_FIELD_UNTIL, true},
+    [BULK_OPEN] = {METHOD_TICKET_OPEN, fill_open, NO_FIELD, false},
 };
 
 /* The fields that belong to acts. */

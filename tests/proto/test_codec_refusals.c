@@ -304,7 +304,7 @@ static void send_number(struct fixture *fixture, const struct table *table, unsi
 static void send_binary(struct fixture *fixture, const struct table *table, unsigned index,
                         size_t length, enum error code)
 {
-    uint8_t content[256] = {0};
+    static const uint8_t content[CHUNK_BYTES + 1];
     assert_true(length <= sizeof content);
     struct buffer value = {0};
     msgpack_packer packer;
