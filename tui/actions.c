@@ -28,7 +28,7 @@
     (ON(SIGN_INS) | ON(TICKETS) | ON(DRAFTS) | ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
 #define TEXTS   (ON(TICKET) | ON(HELP) | ON(CONFLICT))
 #define PICKERS (ON(STATUS) | ON(QUEUE_PICKER) | ON(MORE) | ON(ROLE_PICKER))
-#define WRITING (ON(TICKET_FORM) | ON(COMPOSER))
+#define WRITING (ON(TICKET_FORM) | ON(COMPOSER) | ON(CORRECT))
 #define SETTING (ON(PROFILE_FORM) | ON(PASSWORD) | ON(ASK_ROLE))
 #define FORMS                                                                                      \
     (ON(SIGN_IN) | ON(REGISTER) | ON(USE_CODE) | ON(NEW_ACCOUNT) | WRITING | SETTING |             \
@@ -50,6 +50,14 @@ const struct action actions[] = {
         ON(TICKETS) | ON(TICKET), NEED_NOTHING, reply_to_ticket},
     {"ticket.note", {KEY('m')}, NULL, "Note", "write a staff note, not shown to the requester",
         ON(TICKETS) | ON(TICKET), NEED_STAFF, note_on_ticket},
+    {"reply.withdraw", {KEY('u')}, NULL, NULL, "withdraw the reply that is not sent yet",
+        ON(TICKETS) | ON(TICKET), NEED_STAFF, withdraw_reply},
+    {"reply.send_now", {KEY('S')}, NULL, NULL, "send the reply that is held at once",
+        ON(TICKETS) | ON(TICKET), NEED_STAFF, send_reply_now},
+    {"message.correct", {KEY('E')}, NULL, NULL, "correct your message, the one read or the newest",
+        ON(TICKET), NEED_NOTHING, correct_message},
+    {"message.retract", {KEY('X')}, NULL, NULL, "retract your message, the one read or the newest",
+        ON(TICKET), NEED_NOTHING, retract_message},
     {"ticket.status", {KEY('s')}, NULL, "Status", "set MINOR, MAJOR, CRITICAL or RESOLVED",
         ON(TICKETS) | ON(TICKET), NEED_NOTHING, set_ticket_status},
     {"list.filter", {KEY('/')}, NULL, "Filter", "show only tickets with a text in their title",

@@ -92,6 +92,7 @@ struct model_ticket {
     size_t capacity;
     uint64_t last_message; /* sequences up to which the desk has been asked */
     uint64_t last_history;
+    uint64_t asked_after;  /* the messages that are on their way come after this one */
     uint64_t first_unread; /* the first message that was not read when it was opened; 0: none */
     uint64_t get_request;  /* 0: none on its way */
     uint64_t messages_request;

@@ -78,12 +78,55 @@ static void add_entry(struct model_ticket *open, const struct model_entry *entry
     open->count++;
 }
 
+static struct model_entry *find_message(const struct model_ticket *open, uint64_t sequence)
+{
+    for (size_t i = 0; i < open->count; i++) {
+        if (open->entries[i].is_message && open->entries[i].sequence == sequence) {
+            return &open->entries[i];
+        }
+    }
+    return NULL;
+}
+
+/* What is there already may have been corrected. */
 static void add_message(struct model_ticket *open, const struct message *message)
 {
     struct model_entry entry = {.sequence = message->sequence, .is_message = true};
+    struct model_entry *known = find_message(open, message->sequence);
 
-    if (message_copy(&open->arena, &message_table, message, &entry.message)) {
+    if (!message_copy(&open->arena, &message_table, message, &entry.message)) {
+        return;
+    }
+    if (known != NULL) {
+        *known = entry;
+    } else {
         add_entry(open, &entry);
+    }
+}
+
+static bool is_held(const struct model_entry *entry)
+{
+    return entry->is_message && entry->message.state == MESSAGE_HELD;
+}
+
+/* Held replies behind this one are asked for anew: they are sent under another number, or gone. */
+static void drop_held(struct model_ticket *open, uint64_t after)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < open->count; i++) {
+        if (!is_held(&open->entries[i]) || open->entries[i].sequence <= after) {
+            open->entries[kept++] = open->entries[i];
+        }
+    }
+    open->count = kept;
+}
+
+/* The next question is for this message again. */
+static void rewind_to(struct model_ticket *open, uint64_t sequence)
+{
+    if (sequence > 0 && sequence <= open->last_message) {
+        open->last_message = sequence - 1;
     }
 }
 
@@ -109,7 +152,8 @@ static bool is_said(const struct history_entry *entry)
 static bool is_shown(const struct history_entry *entry)
 {
     if (is_said(entry)) {
-        return entry->changes.count > (changes(entry, "message") ? 1 : 0);
+        bool brings = changes(entry, "message") || changes(entry, "held");
+        return entry->changes.count > (brings ? 1 : 0);
     }
     return entry->what != METHOD_TICKET_CREATE;
 }
@@ -178,6 +222,7 @@ static void on_messages(void *context, enum error error, const void *reply,
     open->messages_request = 0;
     if (error == ERROR_NONE) {
         const struct message *items = page->messages.items;
+        drop_held(open, open->asked_after);
         for (size_t i = 0; i < page->messages.count; i++) {
             add_message(open, &items[i]);
             open->last_message = items[i].sequence;
@@ -220,6 +265,12 @@ static void ask_ticket(struct model_ticket *open)
 
 static void ask_messages(struct model_ticket *open)
 {
+    for (size_t i = 0; i < open->count; i++) {
+        if (is_held(&open->entries[i])) {
+            rewind_to(open, open->entries[i].sequence);
+        }
+    }
+    open->asked_after = open->last_message;
     struct ticket_messages request = {
         .number = open->number, .after = open->last_message, .limit = PAGE_MAX};
 
@@ -266,6 +317,27 @@ void model_ticket_open(struct model_ticket *open, uint64_t number)
 
 /* --- Events --- */
 
+/* Whether a message that is known has been corrected or retracted; it is asked for again then. */
+static bool find_corrected(struct model_ticket *open, const struct history_entry *entry)
+{
+    const struct change *items = entry->changes.items;
+    bool found = false;
+
+    for (size_t i = 0; i < entry->changes.count; i++) {
+        bool corrected = text_equal(items[i].field, text_of("edited")) ||
+                         text_equal(items[i].field, text_of("retracted"));
+        if (corrected && present_has(items[i].present, CHANGE_NEW)) {
+            uint64_t sequence = 0;
+            for (size_t k = 0; k < items[i].new_value.length; k++) {
+                sequence = sequence * 10 + (uint64_t)(items[i].new_value.data[k] - '0');
+            }
+            rewind_to(open, sequence);
+            found = true;
+        }
+    }
+    return found;
+}
+
 void ticket_take_event(struct model_ticket *open, const struct feed_event *event)
 {
     if (open->number == 0 || event->number != open->number) {
@@ -281,7 +353,8 @@ void ticket_take_event(struct model_ticket *open, const struct feed_event *event
     model_count_unread(open->model, &open->ticket, &event->entry);
     open->gone = false;
     add_history(open, &event->entry);
-    if (is_said(&event->entry) || changes(&event->entry, "message")) {
+    if (is_said(&event->entry) || changes(&event->entry, "message") ||
+        event->entry.what == METHOD_TICKET_WITHDRAW || find_corrected(open, &event->entry)) {
         ask_messages(open);
     }
     if (changes(&event->entry, "problem")) {

@@ -114,6 +114,7 @@ void stage_finish(struct stage *stage)
     close_all(stage);
     sweep(stage);
     stage_forget_requests(stage);
+    stage_forget_held(stage);
     drafts_close(&stage->drafts);
     idle_finish(&stage->idle);
 }
@@ -301,6 +302,9 @@ bool stage_deadline_ms(const struct stage *stage, uint64_t *ret_deadline_ms)
     if (stage_waiting_deadline_ms(stage, &at_ms)) {
         lower(&deadline_ms, at_ms);
     }
+    if (stage_held_deadline_ms(stage, &at_ms)) {
+        lower(&deadline_ms, at_ms);
+    }
     if (stage_presence_deadline_ms(stage, &at_ms)) {
         lower(&deadline_ms, at_ms);
     }
@@ -402,6 +406,7 @@ void stage_enter(struct stage *stage, const struct account *account)
         return;
     }
     close_all(stage);
+    stage_forget_held(stage);
     model_forget(stage->model);
     drafts_open(&stage->drafts, connection_address(stage->connection), name);
     stage_push(stage, &screen_tickets, NULL);

@@ -15,6 +15,15 @@ enum { STAGE_ROWS_MIN = 8, STAGE_COLUMNS_MIN = 40, STAGE_TEXT_MAX = 240 };
 
 struct stage_request;
 
+/* The newest reply that the desk holds for a while before it is sent. */
+struct stage_held {
+    uint64_t number; /* of its ticket; 0: there is none */
+    uint64_t message;
+    uint64_t release_ms; /* on the desk's clock */
+    char *text;          /* owned */
+    uint64_t request;    /* that withdraws or sends it; 0: none on its way */
+};
+
 /* What the desk was told of what one does. */
 struct stage_presence {
     uint64_t number;
@@ -29,6 +38,7 @@ struct stage {
     struct drafts drafts;
     struct status_bar status;
     struct idle idle;
+    struct stage_held held;
     struct screen *top;             /* owned, with all below it */
     struct stage_request *requests; /* owned: on their way */
     uint64_t next_serial;
@@ -118,6 +128,9 @@ bool screen_send(struct screen *screen, const struct stage_order *order);
 
 /* Makes an operation id for a draft, to be kept with it. */
 void stage_make_operation(const struct stage *stage, uint8_t ret_operation[OPERATION_BYTES]);
+
+/* The desk has answered that it holds a reply of this text: offers to take it back. */
+void stage_hold(struct stage *stage, const struct ticket_changed *reply, struct text text);
 
 /* Somebody has signed in: the screens of before stay if it is the same person. */
 void stage_enter(struct stage *stage, const struct account *account);

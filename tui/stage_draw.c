@@ -112,7 +112,8 @@ static void draw_message(struct stage *stage, struct rectangle row)
 {
     char text[STAGE_TEXT_MAX * 2];
 
-    if (stage->status.showing || !stage_waiting_text(stage, text, sizeof text)) {
+    if (stage->status.showing || (!stage_waiting_text(stage, text, sizeof text) &&
+                                  !stage_held_text(stage, text, sizeof text))) {
         status_bar_draw_message(&stage->status, stage->terminal, row);
     } else {
         terminal_print(stage->terminal, row.row, row.column, row.width, STYLE_INFO, text);

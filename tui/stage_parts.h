@@ -26,4 +26,13 @@ bool stage_waiting_text(const struct stage *stage, char *text, size_t size);
 /* When that text changes next; false when there is none. */
 bool stage_waiting_deadline_ms(const struct stage *stage, uint64_t *ret_deadline_ms);
 
+/* "Your reply to #5 is sent in 7 s. u withdraws it." False when none is held any more. */
+bool stage_held_text(const struct stage *stage, char *text, size_t size);
+
+/* When that changes next; false when none is held. */
+bool stage_held_deadline_ms(const struct stage *stage, uint64_t *ret_deadline_ms);
+
+/* Offers nothing any more; the desk sends it when it is time. */
+void stage_forget_held(struct stage *stage);
+
 #endif

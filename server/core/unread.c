@@ -31,7 +31,7 @@ uint64_t unread_count(struct rows *rows, const struct viewer *viewer,
          i++) {
         struct row_message message;
         if (rows_get(rows, ROW_MESSAGE, ticket->number, sequence, &message) &&
-            view_sees_message(rows, viewer, &message)) {
+            message.state != MESSAGE_HELD && view_sees_message(rows, viewer, &message)) {
             seen++;
             unread += message.author != account ? 1 : 0;
         }

@@ -61,7 +61,16 @@ static void a_ticket_from_registration_to_restoration(void **state)
     journey_say(staff, "m", "The print head, as in spring.");
     driver_wait_text(staff, "STAFF NOTE, not shown to joe");
     journey_say(staff, "r", "We are bringing another one.");
-    driver_wait_text(staff, "reply to joe");
+    driver_wait_text(staff, "reply to joe   HELD until");
+    driver_wait_text(staff, "u withdraws it.");
+    driver_keys(staff, "u");
+    driver_wait_text(staff, "The reply is withdrawn; nobody has read it.");
+    driver_expect(staff, "We are bringing another one.");
+    journey_send(staff);
+    driver_wait_text(staff, "u withdraws it.");
+    driver_keys(staff, "S");
+    driver_wait_text(staff, "The reply is sent.");
+    driver_expect_not(staff, "HELD");
     journey_set_status(staff, "r");
     driver_wait_text(staff, "#1 is now RESOLVED.");
     driver_wait_text(staff, "ana resolved it");

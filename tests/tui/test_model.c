@@ -522,6 +522,46 @@ static void messages_and_history_are_merged(void **state)
     bench_destroy(bench);
 }
 
+static void answer_message(struct bench *bench, uint64_t sequence, enum message_state state,
+                           const char *text)
+{
+    struct message message = {
+        .sequence = sequence, .author = text_of("joe"), .text = text_of(text), .state = state};
+    struct ticket_messages_reply reply = {.messages = {&message, 1}};
+
+    answer(bench, METHOD_TICKET_MESSAGES, ERROR_NONE, &reply);
+}
+
+/* It is sent under another number: shown twice it would look as if it had been written twice. */
+static void a_held_reply_gives_way_to_the_one_that_was_sent(void **state)
+{
+    struct bench *bench = bench_with_ticket();
+    const struct model_ticket *open = &bench->model.ticket;
+
+    (void)state;
+    model_ticket_refresh(&bench->model.ticket);
+    answer_message(bench, 11, MESSAGE_HELD, "soon");
+    assert_int_equal(open->count, 4);
+    model_ticket_refresh(&bench->model.ticket);
+    answer_message(bench, 14, MESSAGE_SENT, "soon");
+    assert_int_equal(open->count, 4);
+    assert_int_equal(open->entries[3].sequence, 14);
+    bench_destroy(bench);
+}
+
+static void a_corrected_message_stays_where_it_is(void **state)
+{
+    struct bench *bench = bench_with_ticket();
+    const struct model_ticket *open = &bench->model.ticket;
+
+    (void)state;
+    model_ticket_refresh(&bench->model.ticket);
+    answer_message(bench, 5, MESSAGE_SENT, "other words");
+    assert_int_equal(open->count, 3);
+    assert_string_equal(open->entries[0].message.text.data, "other words");
+    bench_destroy(bench);
+}
+
 /* What the list knows is shown before the first answer. */
 static void opening_begins_with_what_the_list_knows(void **state)
 {
@@ -823,6 +863,8 @@ int main(void)
         cmocka_unit_test(deleted_rows_stay_until_tidied),
         cmocka_unit_test(a_failed_query_keeps_the_rows),
         cmocka_unit_test(messages_and_history_are_merged),
+        cmocka_unit_test(a_held_reply_gives_way_to_the_one_that_was_sent),
+        cmocka_unit_test(a_corrected_message_stays_where_it_is),
         cmocka_unit_test(opening_begins_with_what_the_list_knows),
         cmocka_unit_test(a_new_message_is_asked_for),
         cmocka_unit_test(changes_are_appended),

@@ -189,9 +189,14 @@ static void ana_helps(struct tour *tour, struct driver *ana)
     driver_keys(ana, "The print head was worn out. A new one is in," KEY_ENTER
                      "and your labels are on their way to you.");
     show(tour, ana);
-    say(tour, "Sent. `s` asks for the new status, with the meaning of each.");
+    say(tour,
+        "Sent: for ten seconds the desk holds it back, and `u` would withdraw it. `S` does not wait\n"
+        "for that. `s` asks for the new status, with the meaning of each.");
     journey_send(ana);
-    driver_wait_text(ana, "reply to joe");
+    driver_wait_text(ana, "u withdraws it.");
+    driver_keys(ana, "S");
+    driver_wait_text(ana, "The reply is sent.");
+    driver_expect_not(ana, "HELD");
     driver_keys(ana, "s");
     show(tour, ana);
     say(tour, "RESOLVED. The history stands among the messages, with who did what.");

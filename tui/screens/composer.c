@@ -222,7 +222,11 @@ static void composer_reply(struct screen *screen, const struct screen_reply *rep
     struct composer *composer = (struct composer *)screen;
 
     if (reply->error == ERROR_NONE) {
-        tell_another(composer, reply->reply);
+        const struct ticket_changed *changed = reply->reply;
+        if (present_has(changed->present, TICKET_CHANGED_RELEASE)) {
+            stage_hold(screen->stage, changed, form_screen_text(&composer->base, FIELD_WORDS));
+        }
+        tell_another(composer, changed);
         screen_close(screen);
         return;
     }

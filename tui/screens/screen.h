@@ -36,6 +36,7 @@ enum screen_id {
     SCREEN_SIGN_INS,
     SCREEN_QUESTION,
     SCREEN_HELP,
+    SCREEN_CORRECT,
     SCREEN_COUNT
 };
 

@@ -35,6 +35,7 @@ extern const struct screen_ops screen_sign_ins;      /* NULL */
 extern const struct screen_ops screen_question;      /* struct question */
 extern const struct screen_ops screen_owner;         /* struct owner_question, in owner.c */
 extern const struct screen_ops screen_pend;          /* struct ticket */
+extern const struct screen_ops screen_correct;       /* struct model_entry */
 extern const struct screen_ops screen_help;          /* NULL */
 
 /* A question in the message row. The answer goes to the screen below, if it is still there. */
@@ -67,6 +68,10 @@ struct conflict {
  */
 bool composer_replies_to(const struct screen *screen, uint64_t *ret_number);
 
+/* The entry of the model's ticket that this screen, of the ticket, shows first; false when that is
+ * the problem. */
+bool ticket_entry_read(const struct screen *screen, size_t *ret_index);
+
 /* --- What actions do: each acts on the topmost screen or on the ticket that is selected --- */
 
 void leave_screen(struct stage *stage);
@@ -81,6 +86,10 @@ void open_ticket(struct stage *stage);
 void new_ticket(struct stage *stage);
 void reply_to_ticket(struct stage *stage);
 void note_on_ticket(struct stage *stage);
+void withdraw_reply(struct stage *stage);
+void send_reply_now(struct stage *stage);
+void correct_message(struct stage *stage);
+void retract_message(struct stage *stage);
 void set_ticket_status(struct stage *stage);
 void pend_ticket(struct stage *stage);
 void open_ticket_again(struct stage *stage);

@@ -69,12 +69,29 @@ static void write_audience(const struct message *message, struct text requester,
     }
 }
 
+/* "   HELD until 12:00:07", "   corrected", "   retracted", or nothing. */
+static void write_state(const struct message *message, char *text, size_t size)
+{
+    char time[WHEN_SIZE];
+
+    text[0] = '\0';
+    if (message->state == MESSAGE_HELD) {
+        when_clock(message->release_ms, time);
+        snprintf(text, size, "   HELD until %s", time);
+    } else if (message->state == MESSAGE_RETRACTED) {
+        snprintf(text, size, "   retracted");
+    } else if (present_has(message->present, MSG_EDITED)) {
+        snprintf(text, size, "   corrected");
+    }
+}
+
 static void add_message(struct ticket_screen *ticket, size_t number,
                         const struct model_entry *entry, uint64_t now_ms)
 {
     char heading[STAGE_TEXT_MAX];
     char audience[STAGE_TEXT_MAX / 2];
     char origin[32] = "";
+    char state[48];
     char date[WHEN_SIZE];
     const struct model_ticket *model = model_of(ticket);
     const struct message *message = &entry->message;
@@ -84,8 +101,9 @@ static void add_message(struct ticket_screen *ticket, size_t number,
     if (present_has(message->present, MSG_ORIGIN)) {
         snprintf(origin, sizeof origin, "   from #%" PRIu64, message->origin);
     }
-    snprintf(heading, sizeof heading, "[%zu] %.*s   %s   %s%s%s", number,
-             TEXT_ARGUMENTS(message->author), date, audience, origin,
+    write_state(message, state, sizeof state);
+    snprintf(heading, sizeof heading, "[%zu] %.*s   %s   %s%s%s%s", number,
+             TEXT_ARGUMENTS(message->author), date, audience, origin, state,
              model_ticket_is_unread(model, entry) ? "   * unread" : "");
     add_said(ticket, message->kind == MESSAGE_NOTE ? STYLE_NOTE : STYLE_HEADING, heading,
              message->text);
@@ -179,6 +197,17 @@ static void ticket_event(struct screen *screen, unsigned changes, bool by_event)
 static enum handled ticket_key(struct screen *screen, const struct key *key)
 {
     return text_view_key(&((struct ticket_screen *)screen)->view, key);
+}
+
+bool ticket_entry_read(const struct screen *screen, size_t *ret_index)
+{
+    const struct ticket_screen *ticket = (const struct ticket_screen *)screen;
+    size_t number;
+    size_t count;
+
+    text_view_heading(&ticket->view, &number, &count);
+    *ret_index = number - 2; /* the first is the problem */
+    return number >= 2 && *ret_index < model_of(ticket)->count;
 }
 
 static const struct ticket *ticket_subject(struct screen *screen)
