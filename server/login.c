@@ -72,10 +72,11 @@ enum error login_hash(struct text password, uint64_t opslimit, uint64_t memlimit
 /* Whether a hash as libsodium writes it cost less than one would now. */
 static bool is_cheaper(const char *hash, const struct login_settings *settings)
 {
-    unsigned long long memory_kib = 0;
-    unsigned long long passes = 0;
-    return sscanf(hash, "$argon2id$v=19$m=%llu,t=%llu,", &memory_kib, &passes) == 2 &&
-           (memory_kib < settings->memlimit_bytes / 1024 || passes < settings->opslimit);
+    const char *memory_kib = strstr(hash, "$m=");
+    const char *passes = strstr(hash, ",t=");
+    return memory_kib != NULL && passes != NULL &&
+           (strtoull(memory_kib + 3, NULL, 10) < settings->memlimit_bytes / 1024 ||
+            strtoull(passes + 3, NULL, 10) < settings->opslimit);
 }
 
 /* The old hash stays good when there is no memory for a new one. */

@@ -339,15 +339,19 @@ static int64_t days_of(int year, unsigned month, unsigned day)
 /* "2026-11-22", or milliseconds. */
 static bool read_day(const char *text, uint64_t *ret_ms)
 {
-    int year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    int length = 0;
-    if (sscanf(text, "%4d-%2u-%2u%n", &year, &month, &day, &length) != 3 || text[length] != '\0') {
+    const size_t length = sizeof "2026-11-22" - 1;
+    if (strlen(text) != length || text[4] != '-' || text[7] != '-') {
         return read_number(text, ret_ms);
     }
-    *ret_ms = (uint64_t)days_of(year, month, day) * 24 * 60 * 60 * 1000;
-    return year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+    unsigned long year = strtoul(text, NULL, 10);
+    unsigned long month = strtoul(text + 5, NULL, 10);
+    unsigned long day = strtoul(text + 8, NULL, 10);
+    if (strspn(text, "0123456789-") != length || year < 1970 || month < 1 || month > 12 ||
+        day < 1 || day > 31) {
+        return false;
+    }
+    *ret_ms = (uint64_t)days_of((int)year, (unsigned)month, (unsigned)day) * 24 * 60 * 60 * 1000;
+    return true;
 }
 
 static void take_name(const char *text, unsigned bit, struct text *field, uint64_t *present)

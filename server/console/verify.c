@@ -47,17 +47,18 @@ struct head {
 
 static bool read_head(const char *text, struct head *ret_head)
 {
-    int length = 0;
-    if (sscanf(text, "%" SCNu64 ":%n", &ret_head->sequence, &length) != 1 || length == 0 ||
-        strlen(text + length) != 2 * sizeof ret_head->digest || ret_head->sequence == 0) {
+    char *end;
+    ret_head->sequence = strtoull(text, &end, 10);
+    if (ret_head->sequence == 0 || *end != ':' || strlen(end + 1) != 2 * sizeof ret_head->digest) {
         return false;
     }
+    const char *digits = end + 1;
     for (size_t i = 0; i < sizeof ret_head->digest; i++) {
-        unsigned byte = 0;
-        if (sscanf(text + length + 2 * i, "%2x", &byte) != 1) {
+        const char pair[3] = {digits[2 * i], digits[2 * i + 1], '\0'};
+        if (strspn(pair, "0123456789abcdefABCDEF") != 2) {
             return false;
         }
-        ret_head->digest[i] = (uint8_t)byte;
+        ret_head->digest[i] = (uint8_t)strtoul(pair, NULL, 16);
     }
     return true;
 }

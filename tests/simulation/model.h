@@ -106,7 +106,7 @@ struct model_message {
     bool is_note;
     bool is_held;
     bool is_retracted;
-    uint64_t edited_ms; /* 0: never */
+    uint64_t edited_ms;     /* 0: never */
     uint64_t release_ms;    /* held */
     uint64_t held_as;       /* its sequence while it was held; 0: was not */
     struct ticket_say then; /* held: what it asks for beside its text */
