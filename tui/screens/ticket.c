@@ -187,7 +187,7 @@ static void ticket_event(struct screen *screen, unsigned changes, bool by_event)
         snprintf(line, sizeof line, "#%" PRIu64 " was merged into #%" PRIu64 ": this is it.",
                  ticket->number, model_of(ticket)->number);
         ticket->number = model_of(ticket)->number;
-        stage_say(screen->stage, STATUS_WARNING, line);
+        stage_say(screen->stage, STATUS_WARNING, "%s", line);
     }
     if ((changes & MODEL_TICKET) != 0 && model_of(ticket)->number == ticket->number) {
         rebuild(ticket);
