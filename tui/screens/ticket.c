@@ -88,7 +88,7 @@ static void write_state(const struct message *message, char *text, size_t size)
 static void add_message(struct ticket_screen *ticket, size_t number,
                         const struct model_entry *entry, uint64_t now_ms)
 {
-    char heading[STAGE_TEXT_MAX];
+    char heading[2 * STAGE_TEXT_MAX];
     char audience[STAGE_TEXT_MAX / 2];
     char origin[32] = "";
     char state[48];
