@@ -25,7 +25,8 @@
     }
 
 #define LISTS                                                                                      \
-    (ON(SIGN_INS) | ON(TICKETS) | ON(DRAFTS) | ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
+    (ON(SIGN_INS) | ON(TICKETS) | ON(DRAFTS) | ON(LINKS) | ON(ACCOUNTS) | ON(ROLE_REQUESTS) |      \
+     ON(DELETED))
 #define TEXTS   (ON(TICKET) | ON(HELP) | ON(CONFLICT))
 #define PICKERS (ON(STATUS) | ON(QUEUE_PICKER) | ON(MORE) | ON(ROLE_PICKER))
 #define WRITING (ON(TICKET_FORM) | ON(COMPOSER) | ON(CORRECT))
@@ -35,7 +36,8 @@
      ON(ELEVATE) | ON(DELETE))
 #define ADMIN_LISTS (ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
 #define WITH_BACK                                                                                  \
-    (ON(TICKET) | ON(CONFLICT) | ON(DRAFTS) | ON(PROFILE) | ON(SIGN_INS) | ON(CODE) | ADMIN_LISTS)
+    (ON(TICKET) | ON(LINKS) | ON(CONFLICT) | ON(DRAFTS) | ON(PROFILE) | ON(SIGN_INS) | ON(CODE) |  \
+     ADMIN_LISTS)
 
 /* One action is one paragraph. */
 /* clang-format off */
@@ -44,6 +46,8 @@ const struct action actions[] = {
     /* Tickets */
     {"ticket.open", {NAMED(ENTER)}, NULL, "Open", "open the ticket",
         ON(TICKETS) | ON(DELETED), NEED_NOTHING, open_ticket},
+    {"link.open", {NAMED(ENTER)}, NULL, "Open", "open this ticket; q comes back",
+        ON(LINKS), NEED_NOTHING, open_linked_ticket},
     {"ticket.new", {KEY('c')}, NULL, "New", "write a new ticket",
         ON(TICKETS) | ON(TICKET), NEED_NOTHING, new_ticket},
     {"ticket.reply", {KEY('r')}, NULL, "Reply", "reply; everybody who sees the ticket reads it",
@@ -98,7 +102,7 @@ const struct action actions[] = {
         ON(TICKETS), NEED_NOTHING, show_new_tickets},
     {"ticket.move", {KEY('v')}, NULL, "Move", "move the ticket into another queue",
         ON(TICKETS) | ON(TICKET), NEED_STAFF, move_ticket},
-    {"ticket.more", {KEY('M')}, NULL, "More", "more: tag, link, unlink, merge, unmerge, split",
+    {"ticket.more", {KEY('M')}, NULL, "More", "more: its links, tag, link, unlink, merge, unmerge, split",
         ON(TICKETS) | ON(TICKET), NEED_STAFF, more_for_ticket},
     {"drafts.open", {KEY('d')}, NULL, "Drafts", "what you have written and not sent yet",
         ON(TICKETS), NEED_NOTHING, open_drafts},

@@ -27,6 +27,7 @@ void model_init(struct model *model, struct connection *connection,
     tickets_init(&model->deleted, model, MODEL_DELETED, true);
     model->ticket.model = model;
     arena_init(&model->ticket.arena, 0);
+    links_init(&model->links, model);
     people_init(&model->people, model);
     queues_init(&model->queues, model);
     presence_init(&model->presence, model);
@@ -42,6 +43,7 @@ void model_forget(struct model *model)
     tickets_forget(&model->tickets);
     tickets_forget(&model->deleted);
     model_ticket_close(&model->ticket);
+    links_forget(&model->links);
     people_forget(&model->people);
     queues_forget(&model->queues);
     presence_forget(&model->presence);
@@ -56,12 +58,14 @@ void model_finish(struct model *model)
     tickets_forget(&model->tickets);
     tickets_forget(&model->deleted);
     model_ticket_close(&model->ticket);
+    links_forget(&model->links);
     people_forget(&model->people);
     queues_forget(&model->queues);
     presence_forget(&model->presence);
     arena_finish(&model->queues.arena);
     arena_finish(&model->account.arena);
     arena_finish(&model->ticket.arena);
+    arena_finish(&model->links.arena);
     arena_finish(&model->people.account_arena);
     arena_finish(&model->people.request_arena);
 }
@@ -162,11 +166,13 @@ void model_on_notification(struct model *model, enum notification kind, const vo
             event->entry.sequence > model->sequence ? event->entry.sequence : model->sequence;
         tickets_take_event(&model->tickets, event);
         ticket_take_event(&model->ticket, event);
+        links_take_event(&model->links, event);
     } else if (kind == NOTIFICATION_TICKET_GONE) {
         const struct ticket_gone *gone = message;
         model->sequence = gone->sequence > model->sequence ? gone->sequence : model->sequence;
         tickets_take_gone(&model->tickets, gone);
         ticket_take_gone(&model->ticket, gone);
+        links_take_gone(&model->links, gone);
         presence_take_gone(&model->presence, gone->number);
     } else if (kind == NOTIFICATION_PRESENCE) {
         presence_take(&model->presence, message);

@@ -1,7 +1,7 @@
 /* What this person sees of the desk: who is signed in, the tickets of the list, the ticket that is
  * open, and for admins the accounts. Only replies and events of the connection change it; screens
  * read it and are told what has changed. Split by noun: model_account.c, model_tickets.c,
- * model_ticket.c, model_people.c, model_queues.c. */
+ * model_ticket.c, model_links.c, model_people.c, model_queues.c. */
 #ifndef TTYDESK_TUI_MODEL_H
 #define TTYDESK_TUI_MODEL_H
 
@@ -19,6 +19,7 @@ enum model_change {
     MODEL_PEOPLE = 1 << 5,
     MODEL_QUEUES = 1 << 6,
     MODEL_PRESENCE = 1 << 7,
+    MODEL_LINKS = 1 << 8,
 };
 
 struct model;
@@ -83,7 +84,9 @@ struct model_ticket {
     struct arena arena;
     uint64_t number;      /* 0: none is open */
     uint64_t merged_from; /* the number it was opened by, when that was merged into it; else 0 */
-    bool loaded;          /* ticket and problem are there */
+    uint64_t merged[MERGED_MAX]; /* what was merged into it */
+    size_t merged_count;
+    bool loaded; /* ticket and problem are there */
     bool gone;
     struct ticket ticket;
     struct text problem;
@@ -97,6 +100,18 @@ struct model_ticket {
     uint64_t get_request;  /* 0: none on its way */
     uint64_t messages_request;
     uint64_t history_request;
+};
+
+/* --- What the open ticket is to others (model_links.c) --- */
+
+struct model_links {
+    struct model *model;
+    struct arena arena;
+    uint64_t number;                   /* of the ticket they are the links of; 0: none */
+    const struct linked_ticket *items; /* in the arena; texts end with a zero byte */
+    size_t count;
+    bool loaded;
+    uint64_t request; /* 0: none on its way */
 };
 
 /* --- Accounts and role requests, for admins (model_people.c) --- */
@@ -155,6 +170,7 @@ struct model {
     struct model_tickets tickets;
     struct model_tickets deleted;
     struct model_ticket ticket;
+    struct model_links links;
     struct model_people people;
     struct model_queues queues;
     struct model_presence presence;
@@ -228,6 +244,12 @@ void model_ticket_was_drawn(struct model_ticket *open);
 /* Whether a message was not read yet when the ticket was opened, or has come since. */
 bool model_ticket_is_unread(const struct model_ticket *open, const struct model_entry *entry);
 
+/* --- Links --- */
+
+/* Asks for the links of a ticket, which are kept up to date from then on; those of another one are
+ * forgotten. */
+void model_links_ask(struct model_links *links, uint64_t number);
+
 /* --- Presence --- */
 
 /* Tells the desk what one does at a ticket now. */
@@ -285,6 +307,14 @@ void tickets_take_gone(struct model_tickets *tickets, const struct ticket_gone *
 
 void ticket_take_event(struct model_ticket *open, const struct feed_event *event);
 void ticket_take_gone(struct model_ticket *open, const struct ticket_gone *gone);
+
+/* Whether a field is among what an entry has changed. */
+bool history_changes(const struct history_entry *entry, const char *field);
+
+void links_init(struct model_links *links, struct model *model);
+void links_forget(struct model_links *links);
+void links_take_event(struct model_links *links, const struct feed_event *event);
+void links_take_gone(struct model_links *links, const struct ticket_gone *gone);
 
 void queues_init(struct model_queues *queues, struct model *model);
 void queues_forget(struct model_queues *queues);

@@ -19,6 +19,7 @@ void model_ticket_close(struct model_ticket *open)
     cancel(open, &open->get_request);
     cancel(open, &open->messages_request);
     cancel(open, &open->history_request);
+    links_forget(&open->model->links);
     free(open->entries);
     arena_reset(&open->arena);
     *open = (struct model_ticket){.model = open->model, .arena = open->arena};
@@ -130,7 +131,7 @@ static void rewind_to(struct model_ticket *open, uint64_t sequence)
     }
 }
 
-static bool changes(const struct history_entry *entry, const char *field)
+bool history_changes(const struct history_entry *entry, const char *field)
 {
     const struct change *items = entry->changes.items;
 
@@ -152,7 +153,7 @@ static bool is_said(const struct history_entry *entry)
 static bool is_shown(const struct history_entry *entry)
 {
     if (is_said(entry)) {
-        bool brings = changes(entry, "message") || changes(entry, "held");
+        bool brings = history_changes(entry, "message") || history_changes(entry, "held");
         return entry->changes.count > (brings ? 1 : 0);
     }
     return entry->what != METHOD_TICKET_CREATE;
@@ -194,6 +195,16 @@ static void lead_to(struct model_ticket *open, uint64_t number)
     model_ticket_refresh(open);
 }
 
+static void take_merged(struct model_ticket *open, const struct list *merged)
+{
+    const struct merged_ticket *items = merged->items;
+
+    open->merged_count = merged->count < MERGED_MAX ? merged->count : MERGED_MAX;
+    for (size_t i = 0; i < open->merged_count; i++) {
+        open->merged[i] = items[i].number;
+    }
+}
+
 static void on_ticket(void *context, enum error error, const void *reply,
                       const struct failure *failure)
 {
@@ -207,6 +218,7 @@ static void on_ticket(void *context, enum error error, const void *reply,
         take_ticket(open, &full->ticket);
         open->problem.data = arena_copy(&open->arena, full->problem.data, full->problem.length);
         open->problem.length = open->problem.data != NULL ? full->problem.length : 0;
+        take_merged(open, &full->merged);
         open->loaded = true;
         open->gone = false;
     }
@@ -298,6 +310,7 @@ void model_ticket_refresh(struct model_ticket *open)
     ask_ticket(open);
     ask_messages(open);
     ask_history(open);
+    model_links_ask(&open->model->links, open->number);
 }
 
 void model_ticket_open(struct model_ticket *open, uint64_t number)
@@ -353,11 +366,11 @@ void ticket_take_event(struct model_ticket *open, const struct feed_event *event
     model_count_unread(open->model, &open->ticket, &event->entry);
     open->gone = false;
     add_history(open, &event->entry);
-    if (is_said(&event->entry) || changes(&event->entry, "message") ||
+    if (is_said(&event->entry) || history_changes(&event->entry, "message") ||
         event->entry.what == METHOD_TICKET_WITHDRAW || find_corrected(open, &event->entry)) {
         ask_messages(open);
     }
-    if (changes(&event->entry, "problem")) {
+    if (history_changes(&event->entry, "problem")) {
         ask_ticket(open);
     }
     model_changed(open->model, MODEL_TICKET, true);

@@ -110,6 +110,16 @@ uint64_t stage_desk_ms(const struct stage *stage);
 /* Tries now to come back, when there is no line; false when there is one. */
 bool stage_reconnect(struct stage *stage);
 
+/* What the desk did not do. All of it is borrowed for the call. */
+struct stage_refusal {
+    enum method method;
+    const void *request; /* as it was sent */
+    const char *task;
+    const char *done;
+    enum error error;
+    const struct failure *failure;
+};
+
 /* What is to be sent, and what to say about it. All texts are copied. */
 struct stage_order {
     enum method method;
@@ -120,6 +130,9 @@ struct stage_order {
     /* What else follows from success, whether or not the screen is still there; NULL: nothing. */
     void (*on_done)(struct stage *stage, uint64_t about);
     uint64_t about; /* a ticket's number, for on_done */
+    /* Whether a refusal has been dealt with, by a question for instance: otherwise it is said, or
+     * goes to the screen, as without this. NULL: it never is. */
+    bool (*on_refused)(struct stage *stage, const struct stage_refusal *refusal);
 };
 
 /* Sends; the reply goes to the screen, or is only said when the screen is gone by then. False,

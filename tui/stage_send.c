@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "proto/copy.h"
 #include "proto/operation.h"
 #include "proto/random.h"
 #include "tui/stage_parts.h"
@@ -21,6 +22,9 @@ struct stage_request {
     struct draft_key draft;
     void (*on_done)(struct stage *stage, uint64_t about); /* NULL: none */
     uint64_t about;
+    bool (*on_refused)(struct stage *stage, const struct stage_refusal *refusal); /* NULL: none */
+    struct arena arena;
+    void *request; /* in the arena; NULL unless there is on_refused */
     char task[STAGE_TEXT_MAX];
     char done[STAGE_TEXT_MAX];
 };
@@ -43,6 +47,39 @@ static void take_out(struct stage_request *request)
         place = &(*place)->next;
     }
     *place = request->next;
+}
+
+static void free_request(struct stage_request *request)
+{
+    arena_finish(&request->arena);
+    free(request);
+}
+
+/* For whoever may send it again in another way; without memory a refusal is only said. */
+static void keep_request(struct stage_request *request, const struct stage_order *order)
+{
+    const struct table *table = methods[order->method].request;
+
+    if (order->on_refused == NULL) {
+        return;
+    }
+    arena_init(&request->arena, 0);
+    request->request = arena_alloc(&request->arena, table->size);
+    if (request->request != NULL &&
+        message_copy(&request->arena, table, order->request, request->request)) {
+        request->on_refused = order->on_refused;
+    }
+}
+
+/* Whether nothing is left to be said about it. */
+static bool is_dealt_with(const struct stage_request *request, enum error error,
+                          const struct failure *failure)
+{
+    struct stage_refusal refusal = {request->method, request->request, request->task, request->done,
+                                    error,           failure};
+
+    return error != ERROR_NONE && request->on_refused != NULL &&
+           request->on_refused(request->stage, &refusal);
 }
 
 static void on_reply(void *context, enum error error, const void *reply,
@@ -73,15 +110,18 @@ static void on_reply(void *context, enum error error, const void *reply,
     }
     if (screen != NULL) {
         screen->sending = false;
+    }
+    bool dealt_with = is_dealt_with(request, error, failure);
+    if (screen != NULL && !dealt_with) {
         struct screen_reply answer = {request->method, error, reply, failure};
         if (screen->ops->reply != NULL) {
             screen->ops->reply(screen, &answer);
         }
     }
-    if (error != ERROR_NONE && (screen == NULL || screen->ops->reply == NULL)) {
+    if (error != ERROR_NONE && !dealt_with && (screen == NULL || screen->ops->reply == NULL)) {
         stage_explain(stage, request->task[0] != '\0' ? request->task : NULL, error, failure);
     }
-    free(request);
+    free_request(request);
     stage_end(stage);
     model_changed(stage->model, 0, false); /* draws */
 }
@@ -119,6 +159,7 @@ bool screen_send(struct screen *screen, const struct stage_order *order)
     request->since_ms = stage->now_ms;
     request->on_done = order->on_done;
     request->about = order->about;
+    keep_request(request, order);
     request->has_draft = order->draft != NULL;
     request->draft = order->draft != NULL ? *order->draft : (struct draft_key){DRAFT_NEW, 0};
     snprintf(request->task, sizeof request->task, "%s", order->task != NULL ? order->task : "");
@@ -130,7 +171,7 @@ bool screen_send(struct screen *screen, const struct stage_order *order)
         connection_request(stage->connection, order->method, order->request, on_reply, request);
     if (request->id == 0) {
         take_out(request);
-        free(request);
+        free_request(request);
         screen->sending = false;
         stage_say(stage, STATUS_ERROR, "%s", error_sentence(ERROR_NO_MEMORY));
         return false;
@@ -152,7 +193,7 @@ void stage_forget_requests(struct stage *stage)
         struct stage_request *request = stage->requests;
         stage->requests = request->next;
         connection_cancel(stage->connection, request->id);
-        free(request);
+        free_request(request);
     }
 }
 

@@ -825,6 +825,66 @@ static void only_staff_ask_who_is_there(void **state)
     bench_destroy(bench);
 }
 
+/* --- Links --- */
+
+static void answer_links(struct bench *bench, struct linked_ticket *links, size_t count)
+{
+    struct ticket_links_reply reply = {.links = {links, count}};
+
+    answer(bench, METHOD_TICKET_LINKS, ERROR_NONE, &reply);
+}
+
+/* The line in the head of a ticket is as new as the ticket: what changes a link or the other end of
+ * one makes them be asked for again, and nothing else does. */
+static void links_follow_what_changes_them(void **state)
+{
+    struct bench *bench = bench_with_ticket();
+    struct linked_ticket child = {
+        .number = 7, .kind = LINK_PARENT, .title = text_of("part"), .status = STATUS_MINOR};
+    struct ticket other = ticket_of(9, 1, "unrelated");
+    struct ticket linked = ticket_of(7, 2, "part");
+    struct change change = {.field = text_of("link"), .new_value = text_of("child of #9")};
+    struct feed_event event = {
+        .number = 2,
+        .entry = {.sequence = 22, .what = METHOD_TICKET_LINK, .changes = {&change, 1}},
+        .ticket = ticket_of(2, 4, "a title")};
+
+    (void)state;
+    answer_links(bench, &child, 1);
+    assert_int_equal(bench->model.links.count, 1);
+    assert_int_equal(bench->model.links.number, 2);
+    assert_true((bench->changes & MODEL_LINKS) != 0);
+    tell(bench, 20, &other, METHOD_TICKET_UPDATE);
+    assert_null(waiting(bench, METHOD_TICKET_LINKS));
+    tell(bench, 21, &linked, METHOD_TICKET_UPDATE);
+    answer_links(bench, &child, 1);
+    model_on_notification(&bench->model, NOTIFICATION_FEED_EVENT, &event);
+    answer_links(bench, &child, 0);
+    assert_int_equal(bench->model.links.count, 0);
+    tell_gone(bench, 23, 7); /* linked no longer */
+    assert_null(waiting(bench, METHOD_TICKET_LINKS));
+    bench_destroy(bench);
+}
+
+/* The links of a ticket are never shown with another. */
+static void links_go_with_their_ticket(void **state)
+{
+    struct bench *bench = bench_with_ticket();
+    struct linked_ticket child = {
+        .number = 7, .kind = LINK_PARENT, .title = text_of("part"), .status = STATUS_MINOR};
+
+    (void)state;
+    answer_links(bench, &child, 1);
+    model_ticket_open(&bench->model.ticket, 3);
+    assert_int_equal(bench->model.links.number, 3);
+    assert_int_equal(bench->model.links.count, 0);
+    assert_false(bench->model.links.loaded);
+    model_ticket_close(&bench->model.ticket);
+    assert_int_equal(bench->model.links.number, 0);
+    assert_null(waiting(bench, METHOD_TICKET_LINKS));
+    bench_destroy(bench);
+}
+
 /* --- The end --- */
 
 /* Signing out leaves nothing of the person in memory that a next one could see. */
@@ -876,6 +936,8 @@ int main(void)
         cmocka_unit_test(drawing_a_ticket_reads_it),
         cmocka_unit_test(those_at_a_ticket_are_named),
         cmocka_unit_test(only_staff_ask_who_is_there),
+        cmocka_unit_test(links_follow_what_changes_them),
+        cmocka_unit_test(links_go_with_their_ticket),
         cmocka_unit_test(forgetting_leaves_nothing),
     };
 

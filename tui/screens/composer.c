@@ -18,6 +18,7 @@ struct composer {
     enum draft_then then;
     bool resolved; /* the ticket, as it was seen */
     bool own;      /* one's own ticket, as its requester */
+    bool even_so;  /* resolve it although some that are part of it are not */
     bool dirty;
     bool has_operation; /* as in the form of a ticket */
     uint8_t operation[OPERATION_BYTES];
@@ -70,6 +71,7 @@ static void choose_next(struct composer *composer)
     } while (!is_offered(composer, composer->then));
     composer->dirty = true;
     composer->has_operation = false;
+    composer->even_so = false;
 }
 
 static void write_then(const struct composer *composer, char *text, size_t size)
@@ -93,6 +95,8 @@ static void fill_then(const struct composer *composer, struct ticket_say *reques
     if (composer->then == THEN_RESOLVED) {
         request->status = STATUS_RESOLVED;
         present_mark(&request->present, SAY_STATUS);
+        request->even_with_open_children = composer->even_so;
+        request->present |= composer->even_so ? UINT64_C(1) << SAY_EVEN_WITH_OPEN_CHILDREN : 0;
     } else if (composer->then == THEN_ANSWER) {
         request->pend = true;
         present_mark(&request->present, SAY_PEND);
@@ -207,6 +211,26 @@ static enum handled composer_key(struct screen *screen, const struct key *key)
     return handled;
 }
 
+static void on_even_so(struct screen *asker, bool yes, const char *text)
+{
+    struct composer *composer = (struct composer *)asker;
+
+    (void)text;
+    if (yes) {
+        composer->even_so = true;
+        send_text(composer);
+    }
+}
+
+static void ask_to_resolve(struct screen *screen, const struct failure *failure)
+{
+    char text[PROMPT_QUESTION_MAX];
+    struct question question = {.kind = PROMPT_YES_NO, .text = text, .on_answer = on_even_so};
+
+    write_even_so(failure, text, sizeof text);
+    stage_push(screen->stage, &screen_question, &question);
+}
+
 /* An answer that came too late has opened a ticket; one to a merged ticket went to the other. */
 static void tell_another(const struct composer *composer, const struct ticket_changed *changed)
 {
@@ -233,6 +257,10 @@ static void composer_reply(struct screen *screen, const struct screen_reply *rep
     if (reply->error != ERROR_CONNECTION_LOST && reply->error != ERROR_OUTCOME_UNKNOWN) {
         composer->has_operation = false;
         composer->dirty = true;
+    }
+    if (reply->error == ERROR_OPEN_CHILDREN && screen->stage->top == screen) {
+        ask_to_resolve(screen, reply->failure);
+        return;
     }
     form_screen_fail(&composer->base, field_names, NULL, reply);
 }

@@ -13,9 +13,10 @@
 
 enum { NUMBER_LENGTH_MAX = 16, TASK_SIZE = 64 };
 
-enum act { ACT_TAG, ACT_LINK, ACT_UNLINK, ACT_MERGE, ACT_UNMERGE, ACT_SPLIT, ACT_COUNT };
+enum act { ACT_LINKS, ACT_TAG, ACT_LINK, ACT_UNLINK, ACT_MERGE, ACT_UNMERGE, ACT_SPLIT, ACT_COUNT };
 
 static const struct picker_choice acts[ACT_COUNT] = {
+    [ACT_LINKS] = {'o', "Open linked", "list the tickets it is linked to, and open one"},
     [ACT_TAG] = {'t', "Tag", "put tags on it and take tags off it"},
     [ACT_LINK] = {'l', "Link", "say what it is to another ticket"},
     [ACT_UNLINK] = {'u', "Unlink", "take the link to another ticket away"},
@@ -346,6 +347,10 @@ static void pick(struct more_menu *menu)
         return;
     }
     screen_close(&menu->screen);
+    if (menu->more.act == ACT_LINKS) {
+        stage_push(stage, &screen_links, &menu->more.number);
+        return;
+    }
     if (menu->more.act == ACT_SPLIT && stage->model->ticket.number != menu->more.number) {
         stage_say(stage, STATUS_INFO,
                   "Open the ticket with Enter first: its messages have numbers there.");

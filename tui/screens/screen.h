@@ -37,6 +37,7 @@ enum screen_id {
     SCREEN_QUESTION,
     SCREEN_HELP,
     SCREEN_CORRECT,
+    SCREEN_LINKS,
     SCREEN_COUNT
 };
 

@@ -16,6 +16,7 @@ extern const struct screen_ops screen_composer;      /* struct draft_key: reply 
 extern const struct screen_ops screen_status;        /* struct ticket */
 extern const struct screen_ops screen_queue_picker;  /* struct ticket */
 extern const struct screen_ops screen_more;          /* struct ticket */
+extern const struct screen_ops screen_links;         /* const uint64_t: the number */
 extern const struct screen_ops screen_conflict;      /* struct conflict */
 extern const struct screen_ops screen_drafts;        /* NULL */
 extern const struct screen_ops screen_profile;       /* NULL */
@@ -64,6 +65,12 @@ struct conflict {
     struct ticket current; /* as the desk has it now */
 };
 
+/* even_so.c: what to ask when a ticket was not resolved because of those below it. */
+void write_even_so(const struct failure *failure, char *text, size_t size);
+
+/* even_so.c, as stage_order.on_refused of a ticket.update: asks, and sends it again on a yes. */
+bool ask_even_so(struct stage *stage, const struct stage_refusal *refusal);
+
 /* Whether this screen, the composer, writes a reply that everybody will read, and to which ticket.
  */
 bool composer_replies_to(const struct screen *screen, uint64_t *ret_number);
@@ -95,6 +102,7 @@ void pend_ticket(struct stage *stage);
 void open_ticket_again(struct stage *stage);
 void move_ticket(struct stage *stage);
 void more_for_ticket(struct stage *stage);
+void open_linked_ticket(struct stage *stage);
 void edit_ticket(struct stage *stage);
 void own_ticket(struct stage *stage);
 void disown_ticket(struct stage *stage);

@@ -60,7 +60,8 @@ static void send_status(struct status_screen *status)
     screen_send(&status->screen, &(struct stage_order){.method = METHOD_TICKET_UPDATE,
                                                        .request = &request,
                                                        .task = task,
-                                                       .done = done});
+                                                       .done = done,
+                                                       .on_refused = ask_even_so});
 }
 
 static enum handled status_key(struct screen *screen, const struct key *key)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tui/history_words.h"
+#include "tui/screens/links.h"
 #include "tui/screens/screens.h"
 #include "tui/screens/ticket_text.h"
 #include "tui/when.h"
@@ -14,6 +15,8 @@
 enum {
     HISTORY_SHORT = 48,  /* bytes of a sentence that stands in its heading */
     PRESENCE_COLUMN = 3, /* of those who are there too, in the line below the head */
+    HEAD_ROWS = 3,       /* without links */
+    HEAD_LEAST = 8,      /* rows, for more than one of them to be the head */
 };
 
 struct ticket_screen {
@@ -174,6 +177,11 @@ static void ticket_close(struct screen *screen)
 
     text_view_finish(&ticket->view);
     model_ticket_close(&screen->stage->model->ticket);
+    /* It may have been opened from another ticket, to which one comes back now. */
+    struct screen *below = stage_find(screen->stage, &screen_ticket);
+    if (below != NULL) {
+        model_ticket_open(&screen->stage->model->ticket, ((struct ticket_screen *)below)->number);
+    }
 }
 
 static void ticket_event(struct screen *screen, unsigned changes, bool by_event)
@@ -280,7 +288,7 @@ static void draw_facts(const struct ticket_screen *ticket, const struct frame *f
              TEXT_ARGUMENTS(owned ? known->owner : text_of("-")), pending,
              known->watching ? "   watched by you" : "", known->deleted ? "   DELETED" : "");
     terminal_print(frame->terminal, row, used, width - used, STYLE_NORMAL, line);
-    if (rows < 3) {
+    if (rows < HEAD_ROWS) {
         return;
     }
     when_age(stage_desk_ms(ticket->screen.stage), known->updated_ms, age);
@@ -291,9 +299,29 @@ static void draw_facts(const struct ticket_screen *ticket, const struct frame *f
              known->tags.length > 0 ? "   tags " : "",
              TEXT_ARGUMENTS(known->tags.length > 0 ? known->tags : text_of("")), origin);
     terminal_print(frame->terminal, row + 1, 0, width, STYLE_MUTED, line);
-    terminal_fill(frame->terminal, row + 2, 0, width, STYLE_MUTED, '-');
+    row += rows - 1;
+    terminal_fill(frame->terminal, row, 0, width, STYLE_MUTED, '-');
     ticket_draw_presence(ticket->screen.stage, known->number, frame->terminal,
-                         (struct rectangle){row + 2, PRESENCE_COLUMN, 1, width - PRESENCE_COLUMN});
+                         (struct rectangle){row, PRESENCE_COLUMN, 1, width - PRESENCE_COLUMN});
+}
+
+/* The head with its links, if it has any; gives the rows of all of it. */
+static int draw_head(const struct ticket_screen *ticket, const struct frame *frame)
+{
+    struct buffer links = {0};
+    int rows = frame->body.height > HEAD_LEAST ? HEAD_ROWS : 1;
+
+    links_words(ticket->screen.stage->model, &links);
+    if (links.length > 0 && rows == HEAD_ROWS) {
+        terminal_put(frame->terminal, frame->body.row + HEAD_ROWS - 1, 0, frame->body.width,
+                     STYLE_NORMAL, (const char *)links.data, links.length);
+        rows++;
+    }
+    buffer_finish(&links);
+    if (model_of(ticket)->ticket.number != 0 && !model_of(ticket)->gone) {
+        draw_facts(ticket, frame, rows);
+    }
+    return rows;
 }
 
 static void draw_position(const struct ticket_screen *ticket, const struct frame *frame, int row)
@@ -320,7 +348,7 @@ static void ticket_draw(struct screen *screen, const struct frame *frame)
 {
     struct ticket_screen *ticket = (struct ticket_screen *)screen;
     const struct model_ticket *model = model_of(ticket);
-    int head = frame->body.height > 8 ? 3 : 1;
+    int head = draw_head(ticket, frame);
     struct rectangle place = {frame->body.row + head, 0, frame->body.height - head - 1,
                               frame->body.width};
 
@@ -329,8 +357,6 @@ static void ticket_draw(struct screen *screen, const struct frame *frame)
         terminal_print(frame->terminal, frame->body.row, 0, place.width, STYLE_ERROR,
                        "This ticket was deleted or moved, or there is none with this number. "
                        "q goes back.");
-    } else if (model->ticket.number != 0) {
-        draw_facts(ticket, frame, head);
     }
     if (!model->loaded) {
         if (!model->gone) {

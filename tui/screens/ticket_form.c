@@ -28,6 +28,7 @@ struct ticket_form {
     struct draft_key key;
     bool filled;        /* the fields hold something to edit; not yet while the ticket is loading */
     bool dirty;         /* something has been typed that no draft holds */
+    bool even_so;       /* resolve it although some that are part of it are not */
     bool has_operation; /* this very text has been sent under `operation`, without an answer */
     uint8_t operation[OPERATION_BYTES];
     uint64_t version; /* that was read; as the next ones, for editing */
@@ -417,6 +418,10 @@ static void send_changes(struct ticket_form *form)
             present_mark(&request.present, i);
         }
     }
+    if (form->even_so) {
+        request.even_with_open_children = true;
+        present_mark(&request.present, UPDATE_EVEN_WITH_OPEN_CHILDREN);
+    }
     snprintf(task, sizeof task, "Changing #%" PRIu64, form->key.number);
     snprintf(done, sizeof done, "#%" PRIu64 " is changed.", form->key.number);
     screen_send(&form->base.screen, &(struct stage_order){.method = METHOD_TICKET_UPDATE,
@@ -470,6 +475,27 @@ static enum handled ticket_form_key(struct screen *screen, const struct key *key
     return handled;
 }
 
+static void on_even_so(struct screen *asker, bool yes, const char *text)
+{
+    struct ticket_form *form = (struct ticket_form *)asker;
+
+    (void)text;
+    form->even_so = yes;
+    if (yes) {
+        ticket_form_send(asker);
+    }
+    form->even_so = false; /* it is sent so once */
+}
+
+static void ask_to_resolve(struct screen *screen, const struct failure *failure)
+{
+    char text[PROMPT_QUESTION_MAX];
+    struct question question = {.kind = PROMPT_YES_NO, .text = text, .on_answer = on_even_so};
+
+    write_even_so(failure, text, sizeof text);
+    stage_push(screen->stage, &screen_question, &question);
+}
+
 /* Whether the desk has said for good that this operation was not done. */
 static bool is_refusal(enum error error)
 {
@@ -498,6 +524,8 @@ static void ticket_form_reply(struct screen *screen, const struct screen_reply *
         present_has(reply->failure->present, FAILURE_CURRENT)) {
         struct conflict conflict = {.number = form->key.number, .current = reply->failure->current};
         stage_push(screen->stage, &screen_conflict, &conflict);
+    } else if (reply->error == ERROR_OPEN_CHILDREN && screen->stage->top == screen) {
+        ask_to_resolve(screen, reply->failure);
     } else {
         form_screen_fail(&form->base, form->names, NULL, reply);
     }

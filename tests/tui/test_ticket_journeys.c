@@ -1,0 +1,187 @@
+/* What staff do inside one ticket, on the real daemon: its links, canned replies, drafts that go
+ * from machine to machine, and files. */
+#include "tests/tui/journey.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char *daemon_path;
+static const char *client_path;
+
+static const struct journey_ticket printer = {.title = "Label printer prints blank labels",
+                                              .problem = "Every second label is blank."};
+static const struct journey_ticket paper = {.title = "Paper is damp", .problem = "In the store."};
+static const struct journey_ticket driver_update = {.title = "Driver is old",
+                                                    .problem = "Two years."};
+
+static int begin(void **state)
+{
+    static struct journey journey;
+
+    journey_begin(&journey, daemon_path, client_path);
+    *state = &journey;
+    return 0;
+}
+
+static int end(void **state)
+{
+    journey_end(*state);
+    return 0;
+}
+
+/* A client of the staff member "ana", signed in. */
+static struct driver *ana_at(const struct journey *journey, const char *home, int rows, int columns)
+{
+    struct driver *ana = journey_client(journey, home, rows, columns);
+
+    journey_sign_in(ana, "ana");
+    return ana;
+}
+
+/* From the list, where the cursor is on it, or from a ticket: says what it is to another. */
+static void link_to(struct driver *driver, const char *kind, const char *number)
+{
+    driver_keys(driver, "Ml");
+    driver_keys(driver, kind);
+    driver_keys(driver, number);
+    driver_keys(driver, KEY_ENTER);
+}
+
+/* #1 has the children #2 and #3, and none is resolved; the cursor of the list is on #3. */
+static void make_family(struct driver *ana)
+{
+    journey_new_ticket(ana, &printer);
+    journey_new_ticket(ana, &paper);
+    link_to(ana, "c", "1");
+    driver_wait_text(ana, "#2 is a child of #1.");
+    journey_new_ticket(ana, &driver_update);
+    link_to(ana, "c", "1");
+    driver_wait_text(ana, "#3 is a child of #1.");
+}
+
+/* The head tells what a ticket is to others while one looks at it, and the list behind M leads
+ * there and back: nobody has to remember numbers. */
+static void links_are_shown_live_and_followed(void **state)
+{
+    const struct journey *journey = *state;
+    journey_make_staff(journey, "ana");
+    struct driver *ana = ana_at(journey, "ana", 24, 80);
+    struct driver *other = journey_client(journey, JOURNEY_ADMIN, 24, 80);
+
+    make_family(ana);
+    driver_keys(ana, "G" KEY_ENTER);
+    driver_wait_text(ana, "Every second label");
+    driver_wait_text(ana, "children 2 open of 2");
+
+    /* Somebody else resolves a child and links another ticket: the line follows. */
+    journey_sign_in(other, JOURNEY_ADMIN);
+    driver_wait_text(other, "Driver is old");
+    journey_set_status(other, "r");
+    driver_wait_text(ana, "children 1 open of 2");
+    link_to(other, "r", "2");
+    driver_keys(other, "j");
+    driver_keys(other, KEY_ENTER);
+    driver_wait_text(other, "parent #1   related to #3");
+
+    driver_keys(ana, "M");
+    driver_keys(ana, "o");
+    driver_wait_text(ana, "Links of #1");
+    driver_wait_text(ana, "child        RESOLVED");
+    driver_check_invariants(ana);
+    driver_keys(ana, "g");
+    driver_keys(ana, KEY_ENTER);
+    driver_wait_text(ana, "parent #1");
+    driver_keys(ana, "q");
+    driver_expect(ana, "Links of #1");
+    driver_wait_text(ana, "Paper is damp");
+    driver_keys(ana, "q");
+    driver_wait_text(ana, "Every second label");
+    driver_wait_text(ana, "children 1 open of 2");
+    driver_resize(ana, 24, 40);
+    driver_check_invariants(ana);
+    driver_resize(ana, 8, 40);
+    driver_check_invariants(ana);
+    driver_resize(ana, 24, 80);
+
+    /* What was merged in is named too. */
+    driver_keys(other, "Mm");
+    driver_keys(other, "1" KEY_ENTER);
+    driver_wait_text(ana, "merged here: #2");
+    driver_keys(ana, "q");
+    journey_quit(ana);
+    driver_keys(other, "q");
+    journey_quit(other);
+}
+
+/* A parent with open children is not resolved by accident, and not refused for good either: in each
+ * way to resolve it, the same question; No leaves it as it is. */
+static void resolving_over_open_children_asks(void **state)
+{
+    const struct journey *journey = *state;
+    journey_make_staff(journey, "ana");
+    struct driver *ana = ana_at(journey, "ana", 24, 80);
+    const char *question = "Resolve it even so? Open children: #2 #3";
+
+    make_family(ana);
+    driver_keys(ana, "G");
+    journey_set_status(ana, "r");
+    driver_wait_text(ana, question);
+    driver_check_invariants(ana);
+    driver_keys(ana, KEY_ENTER);
+    driver_expect_not(ana, "RESOLVED");
+    journey_set_status(ana, "r");
+    driver_wait_text(ana, question);
+    driver_keys(ana, "y");
+    driver_wait_text(ana, "#1 is now RESOLVED.");
+
+    /* By the form. */
+    driver_keys(ana, "O");
+    driver_wait_text(ana, "#1 is open again");
+    driver_keys(ana, "e");
+    driver_wait_text(ana, "Edit #1");
+    driver_keys(ana, KEY_TAB KEY_TAB);
+    driver_keys(ana, KEY_RIGHT KEY_RIGHT KEY_RIGHT);
+    journey_send(ana);
+    driver_wait_text(ana, question);
+    driver_keys(ana, "y");
+    driver_wait_text(ana, "#1 is changed.");
+    driver_expect(ana, "RESOLVED");
+
+    /* By reply and status in one. */
+    driver_keys(ana, "O");
+    driver_wait_text(ana, "#1 is open again");
+    driver_keys(ana, "r");
+    driver_keys(ana, "All done.");
+    driver_keys(ana, KEY_CTRL('t'));
+    driver_wait_text(ana, "the ticket is RESOLVED");
+    journey_send(ana);
+    driver_wait_text(ana, question);
+    driver_keys(ana, "n");
+    driver_expect(ana, "All done.");
+    journey_send(ana);
+    driver_wait_text(ana, question);
+    driver_keys(ana, "y");
+    driver_wait_text(ana, "The reply to #1 is sent.");
+    driver_expect(ana, "RESOLVED");
+    journey_quit(ana);
+}
+
+int main(int count, char **arguments)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(links_are_shown_live_and_followed, begin, end),
+        cmocka_unit_test_setup_teardown(resolving_over_open_children_asks, begin, end),
+    };
+
+    if (count < 3) {
+        return 1;
+    }
+    daemon_path = arguments[1];
+    client_path = arguments[2];
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
