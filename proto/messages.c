@@ -231,6 +231,8 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ADMIN_SETTINGS_UPDATE] = "admin.settings_update",
     /* Audit */
     [METHOD_ADMIN_AUDIT] = "admin.audit",
+    /* Health */
+    [METHOD_ADMIN_HEALTH] = "admin.health",
     /* Internal */
     [METHOD_ACCOUNT_COUNT_FAILURE] = "account.count_failure",
     [METHOD_TIMER_FIRE] = "timer.fire",
@@ -521,6 +523,9 @@ const struct method_row methods[METHOD_COUNT] = {
     /* Audit */
     [METHOD_ADMIN_AUDIT] = {"admin.audit", &admin_audit_table, &admin_audit_reply_table, 2,
                             "The journal: who did what, when and from where, a page at a time."},
+    /* Health */
+    [METHOD_ADMIN_HEALTH] = {"admin.health", &nothing_table, &health_table, 2,
+                             "How the desk and its daemon are: numbers, and what is wrong."},
     /* Internal */
     [METHOD_ACCOUNT_COUNT_FAILURE] = {"account.count_failure", &account_count_failure_table,
                                       &nothing_table, 2, "Counts a wrong password."},

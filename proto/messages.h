@@ -251,6 +251,8 @@ enum method {
     METHOD_ADMIN_SETTINGS_UPDATE,
     /* Audit */
     METHOD_ADMIN_AUDIT,
+    /* Health */
+    METHOD_ADMIN_HEALTH,
     /* Internal */
     METHOD_ACCOUNT_COUNT_FAILURE,
     METHOD_TIMER_FIRE,
@@ -307,6 +309,7 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 #include "proto/messages_admin.h"
 #include "proto/messages_attachment.h"
 #include "proto/messages_audit.h"
+#include "proto/messages_health.h"
 #include "proto/messages_bulk.h"
 #include "proto/messages_conversation.h"
 #include "proto/messages_feed.h"

@@ -114,6 +114,7 @@ extern const struct table ticket_person_table;
 extern const struct table ticket_followers_table;
 extern const struct table ticket_followers_reply_table;
 
+extern const struct table health_table;
 extern const struct table admin_audit_table;
 extern const struct table admin_audit_reply_table;
 

@@ -8,6 +8,7 @@
 
 #include "proto/require.h"
 #include "server/digest.h"
+#include "server/health.h"
 #include "server/listener.h"
 #include "server/own_command.h"
 #include "server/requests.h"
@@ -41,6 +42,7 @@ struct daemon {
     struct log *log;
     struct listener *listener;
     struct timers *timers;
+    struct health_counts health;
     uv_signal_t terminate;
     uv_signal_t interrupt;
     uv_signal_t reload;
@@ -110,6 +112,7 @@ static void on_settled(void *context, struct batch *batch)
         logger_write(daemon->settings.logger, LOG_LEVEL_ERROR, NULL, "%zu changes were refused: %s",
                      batch->count, error_sentence(batch->error));
     }
+    health_count_batch(&daemon->health, batch->count, batch->error);
     log_own_refusals(daemon, batch);
     watchers_settled(daemon->watchers, batch);
     timers_look(daemon->timers);
@@ -394,6 +397,9 @@ static enum error make_spine(struct daemon *daemon, const struct log_position *p
         .presence = daemon->presence,
         .stamping = &daemon->stamping,
         .logger = daemon->settings.logger,
+        .health = &daemon->health,
+        .writer = daemon->writer,
+        .started_ms = uv_now(&daemon->loop),
     });
     daemon->timers = timers_create(&(struct timers_settings){
         .loop = &daemon->loop,

@@ -12,8 +12,11 @@ static const char usage[] =
     "  init                make a new, empty desk\n"
     "  serve               serve it\n"
     "  admin create NAME   open an account of role admin\n"
-    "  account ...         make, reset, disable accounts; their sign-ins; unlock\n"
+    "  account ...         make, reset, disable accounts; sign-ins; role requests; unlock\n"
     "  queue ...           make and change queues, and who works in them\n"
+    "  canned ...          replies that the staff has ready\n"
+    "  settings            what holds for the whole desk, shown and changed\n"
+    "  health              how the daemon and its desk are\n"
     "  audit               who did what, when and from where; audit verify\n"
     "  verify              check that the record is whole\n"
     "  backup FILE         copy the desk to a file\n"
@@ -28,9 +31,10 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-    {"serve", console_serve},     {"init", console_init},     {"admin", console_admin},
-    {"account", console_account}, {"queue", console_queue},   {"audit", console_audit},
-    {"verify", console_verify},   {"backup", console_backup}, {"restore", console_restore},
+    {"serve", console_serve},       {"init", console_init},     {"admin", console_admin},
+    {"account", console_account},   {"queue", console_queue},   {"canned", console_canned},
+    {"settings", console_settings}, {"health", console_health}, {"audit", console_audit},
+    {"verify", console_verify},     {"backup", console_backup}, {"restore", console_restore},
 };
 
 static int run_verb(int count, char **arguments)

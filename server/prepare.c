@@ -156,21 +156,6 @@ static enum error make_token(struct preparation *preparation)
     return submission->command.prepared.new_token_hash.data == NULL ? ERROR_NO_MEMORY : ERROR_NONE;
 }
 
-/* A fresh code for the reply; the command carries its hash alone. */
-static enum error make_code(struct preparation *preparation)
-{
-    struct submission *submission = preparation->submission;
-    uint8_t *digest = arena_alloc(&submission->arena, TOKEN_DIGEST_BYTES);
-    if (digest == NULL) {
-        return ERROR_NO_MEMORY;
-    }
-    one_time_code_make(submission->code);
-    one_time_code_digest(text_of(submission->code), digest);
-    submission->command.prepared.new_code_hash =
-        (struct bytes){.data = digest, .length = TOKEN_DIGEST_BYTES};
-    return ERROR_NONE;
-}
-
 /* --- Methods --------------------------------------------------------------------------------- */
 
 enum error prepare_register(struct preparation *preparation, struct session *session,
@@ -323,7 +308,7 @@ enum error prepare_account_create(struct preparation *preparation, struct sessio
 {
     const struct admin_account_create *request = preparation->submission->command.request;
     if (!present_has(request->present, ACCOUNT_CREATE_PASSWORD)) {
-        return make_code(preparation);
+        return submission_make_code(preparation->submission);
     }
     if (session->sign_in != 0) {
         ret_failure->message =
@@ -356,7 +341,7 @@ enum error prepare_account_reset(struct preparation *preparation, struct session
 {
     (void)session;
     (void)ret_failure;
-    return make_code(preparation);
+    return submission_make_code(preparation->submission);
 }
 
 /* As the snapshot has it; the core decides. */

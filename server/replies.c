@@ -331,6 +331,15 @@ bool reply_can_settle(enum method method)
     return filler_of(method) != NULL;
 }
 
+enum error reply_fill(const struct submission *submission, struct rows *rows, void *ret_reply)
+{
+    enum method method = submission->command.method;
+    union reply reply = {0};
+    enum error error = filler_of(method)(submission, rows, &reply);
+    memcpy(ret_reply, &reply, methods[method].reply->size);
+    return error;
+}
+
 static void reply_refusal(struct session *session, const struct submission *submission)
 {
     const struct outcome *outcome = &submission->outcome;

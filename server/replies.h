@@ -18,6 +18,10 @@ void reply_error(struct session *session, uint32_t id, enum error error);
 void reply_settled(struct session *session, const struct submission *submission,
                    enum error batch_error, struct rows *rows);
 
+/* The same reply as a struct of methods[method].reply, of a command that was accepted; in the
+ * memory of submission and rows. */
+enum error reply_fill(const struct submission *submission, struct rows *rows, void *ret_reply);
+
 /* Whether reply_settled knows how to fill the reply of this command. */
 bool reply_can_settle(enum method method);
 

@@ -8,10 +8,12 @@
 #include "proto/codec.h"
 #include "proto/require.h"
 #include "server/core/settings.h"
+#include "server/health.h"
 #include "server/prepare.h"
 #include "server/presence_requests.h"
 #include "server/queries.h"
 #include "server/replies.h"
+#include "server/writer.h"
 
 enum {
     QUERY_ROWS_MAX = 2000, /* rows one query looks at */
@@ -60,6 +62,7 @@ static connection_function answer_subscribe;
 static connection_function answer_unsubscribe;
 static connection_function answer_presence_set;
 static connection_function answer_presence_list;
+static connection_function answer_health;
 
 #define QUERY(function)                                                                            \
     {                                                                                              \
@@ -204,6 +207,8 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ADMIN_SETTINGS_UPDATE] = COMMAND,
     /* Audit */
     [METHOD_ADMIN_AUDIT] = QUERY(query_admin_audit),
+    /* Health */
+    [METHOD_ADMIN_HEALTH] = CONNECTION(answer_health),
     /* Internal */
     [METHOD_ACCOUNT_COUNT_FAILURE] = COMMAND,
     [METHOD_TIMER_FIRE] = COMMAND,
@@ -345,6 +350,26 @@ static enum error answer_presence_list(struct requests *requests, const struct i
     (void)ret_failure;
     return presence_request_list(requests->settings.presence, viewer, rows, incoming->request,
                                  ret_reply);
+}
+
+static enum error answer_health(struct requests *requests, const struct incoming *incoming,
+                                const struct viewer *viewer, struct rows *rows, void *ret_reply,
+                                struct failure *ret_failure)
+{
+    (void)incoming;
+    (void)ret_failure;
+    const struct requests_settings *settings = &requests->settings;
+    size_t connections = sessions_count(settings->sessions, true);
+    const struct health_now now = {
+        .counts = settings->health,
+        .time_ms = stamping_time(settings->stamping),
+        .uptime_ms = uv_now(settings->loop) - settings->started_ms,
+        .connections = connections,
+        .signed_in = connections - sessions_count(settings->sessions, false),
+        .waiting = writer_waiting(settings->writer),
+        .data = settings->config->server.data,
+    };
+    return health_answer(&now, viewer, rows, ret_reply);
 }
 
 static struct allowance *allowance_of(struct requests *requests, struct session *session)

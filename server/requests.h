@@ -15,6 +15,9 @@
 #include "server/throttle.h"
 #include "server/watchers.h"
 
+struct health_counts;
+struct writer;
+
 struct requests_settings {
     uv_loop_t *loop;
     const struct config *config; /* may change while running */
@@ -27,6 +30,9 @@ struct requests_settings {
     struct presence *presence;
     struct stamping *stamping;
     struct logger *logger; /* may be NULL */
+    const struct health_counts *health;
+    const struct writer *writer; /* asked how much it has to do, and nothing else */
+    uint64_t started_ms;         /* on the loop's clock */
 };
 
 struct requests;

@@ -29,6 +29,9 @@ struct submission {
 /* NULL without memory. */
 struct submission *submission_create(void);
 
+/* A one-time code for its command to keep the hash of. ERROR_NO_MEMORY. */
+enum error submission_make_code(struct submission *submission);
+
 /* Wipes and frees. Accepts NULL. */
 void submission_destroy(struct submission *submission);
 

@@ -1,15 +1,11 @@
-/* ttydeskd account: what admins do about accounts, on a desk that is being served. */
+/* ttydeskd account: what admins do about accounts. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "proto/operation.h"
-#include "proto/random.h"
-#include "proto/text.h"
-#include "server/console/call.h"
-#include "server/console/console.h"
+#include "server/console/door.h"
+#include "server/console/print.h"
 
 static const char usage[] =
     "Usage: ttydeskd account list\n"
@@ -21,73 +17,27 @@ static const char usage[] =
     "       ttydeskd account end-sign-ins NAME [ID]\n"
     "       ttydeskd account locks\n"
     "       ttydeskd account unlock NAME\n"
+    "       ttydeskd account requests\n"
+    "       ttydeskd account grant NAME staff|admin\n"
+    "       ttydeskd account decline NAME\n"
     "\n"
-    "The accounts of a desk that is being served.\n"
+    "The accounts of the desk, whether or not it is being served.\n"
     "\n"
     "  create, reset    print a one-time code: read it to the person, who sets a password with it\n"
     "  --role ROLE      user, if not given\n"
     "  --email ADDRESS  NAME@localhost, if not given\n"
+    "  requests         who has asked for another role, and why; grant and decline answer\n"
     "  locks            accounts with wrong passwords in a row, addresses that have to wait\n"
     "  --config FILE    the configuration, if not " CONSOLE_CONFIG_PATH "\n";
 
-enum { OPERANDS_MAX = 3, TIME_BYTES = 32 };
-
-/* A verb with what was given to it. */
-struct asked {
-    struct call *call;
-    uint8_t operation[OPERATION_BYTES];
-    struct text operands[OPERANDS_MAX];
-    size_t operand_count;
+/* The options. */
+struct given {
     const char *email;
     const char *display_name;
     const char *role;
 };
 
-static int ask(struct asked *asked, enum method method, const void *request, void *ret_reply)
-{
-    struct failure failure = {0};
-    enum error error = call_request(asked->call, method, request, ret_reply, &failure);
-    if (error == ERROR_NONE) {
-        return CONSOLE_OK;
-    }
-    return failure.message.length > 0
-               ? console_fail("%.*s", (int)failure.message.length, failure.message.data)
-               : console_fail("%s", error_sentence(error));
-}
-
-static struct bytes operation_of(const struct asked *asked)
-{
-    return (struct bytes){.data = asked->operation, .length = OPERATION_BYTES};
-}
-
 /* --- Printing --------------------------------------------------------------------------------- */
-
-static void print_text(struct text text)
-{
-    struct buffer shown = {0};
-    text_show_append(&shown, TEXT_SHOW_LINE, text.data, text.length);
-    if (shown.length > 0) {
-        (void)fwrite(shown.data, 1, shown.length, stdout);
-    }
-    buffer_finish(&shown);
-}
-
-static void print_cell(struct text text)
-{
-    print_text(text.length > 0 ? text : text_of("-"));
-    (void)putchar('\t');
-}
-
-static void print_time(uint64_t time_ms, char end)
-{
-    char text[TIME_BYTES] = "-";
-    time_t seconds = (time_t)(time_ms / 1000);
-    struct tm parts;
-    if (time_ms != 0 && gmtime_r(&seconds, &parts) != NULL) {
-        (void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    }
-    (void)printf("%s%c", text, end);
-}
 
 static int print_code(const struct account_coded *reply)
 {
@@ -109,7 +59,7 @@ static int list(struct asked *asked)
     struct admin_account_list_reply reply = {0};
     int status;
     do {
-        status = ask(asked, METHOD_ADMIN_ACCOUNT_LIST, &request, &reply);
+        status = door_ask(asked->door, METHOD_ADMIN_ACCOUNT_LIST, &request, &reply);
         for (size_t i = 0; status == CONSOLE_OK && i < reply.accounts.count; i++) {
             const struct account *account = &((const struct account *)reply.accounts.items)[i];
             print_cell(account->name);
@@ -129,7 +79,7 @@ static int sign_ins(struct asked *asked)
 {
     struct admin_sign_ins request = {.name = asked->operands[1]};
     struct sign_in_list reply = {0};
-    int status = ask(asked, METHOD_ADMIN_SIGN_INS, &request, &reply);
+    int status = door_ask(asked->door, METHOD_ADMIN_SIGN_INS, &request, &reply);
     for (size_t i = 0; status == CONSOLE_OK && i < reply.sign_ins.count; i++) {
         const struct sign_in *item = &((const struct sign_in *)reply.sign_ins.items)[i];
         (void)printf("%" PRIu64 "\t", item->id);
@@ -157,12 +107,35 @@ static int locks(struct asked *asked)
     struct lock_list reply = {0};
     int status;
     do {
-        status = ask(asked, METHOD_ADMIN_LOCKS, &request, &reply);
+        status = door_ask(asked->door, METHOD_ADMIN_LOCKS, &request, &reply);
         for (size_t i = 0; status == CONSOLE_OK && i < reply.locks.count; i++) {
             print_lock(&((const struct lock *)reply.locks.items)[i]);
         }
         request.cursor = reply.cursor;
         present_mark(&request.present, LOCKS_CURSOR);
+    } while (status == CONSOLE_OK && reply.more);
+    return status;
+}
+
+static int requests(struct asked *asked)
+{
+    struct admin_role_requests request = {0};
+    struct admin_role_requests_reply reply = {0};
+    int status;
+    do {
+        status = door_ask(asked->door, METHOD_ADMIN_ROLE_REQUESTS, &request, &reply);
+        for (size_t i = 0; status == CONSOLE_OK && i < reply.requests.count; i++) {
+            const struct role_request *one =
+                &((const struct role_request *)reply.requests.items)[i];
+            print_cell(one->name);
+            (void)printf("%s\t%s\t", choices_name(&role_choices, one->current_role),
+                         choices_name(&role_choices, one->role));
+            print_time(one->time_ms, '\t');
+            print_text(one->reason);
+            (void)putchar('\n');
+        }
+        request.cursor = reply.cursor;
+        present_mark(&request.present, ROLE_REQUESTS_CURSOR);
     } while (status == CONSOLE_OK && reply.more);
     return status;
 }
@@ -180,50 +153,64 @@ static bool find_role(struct text name, enum role *ret_role)
 static int create(struct asked *asked)
 {
     char email[EMAIL_MAX + 1];
+    const struct given *given = asked->given;
     struct text name = asked->operands[1];
     (void)snprintf(email, sizeof email, "%.*s@localhost",
                    (int)(name.length < USER_NAME_MAX ? name.length : USER_NAME_MAX), name.data);
     struct admin_account_create request = {
-        .operation = operation_of(asked),
+        .operation = door_operation(asked->door),
         .name = name,
-        .email = text_of(asked->email != NULL ? asked->email : email),
-        .display_name = text_of(asked->display_name),
+        .email = text_of(given->email != NULL ? given->email : email),
+        .display_name = text_of(given->display_name),
     };
     struct account_coded reply = {0};
-    if (!find_role(text_of(asked->role != NULL ? asked->role : "user"), &request.role)) {
+    if (!find_role(text_of(given->role != NULL ? given->role : "user"), &request.role)) {
         return console_fail("A role is user, staff or admin.");
     }
-    if (asked->display_name != NULL) {
+    if (given->display_name != NULL) {
         present_mark(&request.present, ACCOUNT_CREATE_DISPLAY_NAME);
     }
-    int status = ask(asked, METHOD_ADMIN_ACCOUNT_CREATE, &request, &reply);
+    int status = door_ask(asked->door, METHOD_ADMIN_ACCOUNT_CREATE, &request, &reply);
     return status == CONSOLE_OK ? print_code(&reply) : status;
 }
 
 static int reset(struct asked *asked)
 {
-    struct admin_account request = {.operation = operation_of(asked), .name = asked->operands[1]};
+    struct admin_account request = {.operation = door_operation(asked->door),
+                                    .name = asked->operands[1]};
     struct account_coded reply = {0};
-    int status = ask(asked, METHOD_ADMIN_ACCOUNT_RESET, &request, &reply);
+    int status = door_ask(asked->door, METHOD_ADMIN_ACCOUNT_RESET, &request, &reply);
     return status == CONSOLE_OK ? print_code(&reply) : status;
 }
 
-static int role(struct asked *asked)
+static int give_role(struct asked *asked, enum method method)
 {
-    struct admin_account_role request = {.operation = operation_of(asked),
+    struct admin_account_role request = {.operation = door_operation(asked->door),
                                          .name = asked->operands[1]};
     struct account_changed reply = {0};
     if (!find_role(asked->operands[2], &request.role)) {
         return console_fail("A role is user, staff or admin.");
     }
-    return ask(asked, METHOD_ADMIN_ACCOUNT_ROLE, &request, &reply);
+    return door_ask(asked->door, method, &request, &reply);
+}
+
+static int role(struct asked *asked)
+{
+    return give_role(asked, METHOD_ADMIN_ACCOUNT_ROLE);
+}
+
+/* The role is named, so that one asked for since is not given by mistake. */
+static int grant(struct asked *asked)
+{
+    return give_role(asked, METHOD_ADMIN_ROLE_GRANT);
 }
 
 static int change(struct asked *asked, enum method method)
 {
-    struct admin_account request = {.operation = operation_of(asked), .name = asked->operands[1]};
+    struct admin_account request = {.operation = door_operation(asked->door),
+                                    .name = asked->operands[1]};
     struct account_changed reply = {0};
-    return ask(asked, method, &request, &reply);
+    return door_ask(asked->door, method, &request, &reply);
 }
 
 static int disable(struct asked *asked)
@@ -236,6 +223,11 @@ static int enable(struct asked *asked)
     return change(asked, METHOD_ADMIN_ACCOUNT_ENABLE);
 }
 
+static int decline(struct asked *asked)
+{
+    return change(asked, METHOD_ADMIN_ROLE_DECLINE);
+}
+
 static int unlock(struct asked *asked)
 {
     return change(asked, METHOD_ADMIN_UNLOCK);
@@ -243,7 +235,7 @@ static int unlock(struct asked *asked)
 
 static int end_sign_ins(struct asked *asked)
 {
-    struct admin_end_sign_ins request = {.operation = operation_of(asked),
+    struct admin_end_sign_ins request = {.operation = door_operation(asked->door),
                                          .name = asked->operands[1]};
     struct account_changed reply = {0};
     if (asked->operand_count > 2) {
@@ -254,90 +246,31 @@ static int end_sign_ins(struct asked *asked)
         }
         present_mark(&request.present, END_SIGN_INS_ID);
     }
-    return ask(asked, METHOD_ADMIN_END_SIGN_INS, &request, &reply);
+    return door_ask(asked->door, METHOD_ADMIN_END_SIGN_INS, &request, &reply);
 }
 
 /* --- The verb --------------------------------------------------------------------------------- */
 
-struct account_verb {
-    const char *name;
-    size_t operands_min;
-    size_t operands_max;
-    int (*run)(struct asked *asked);
-};
-
-static const struct account_verb verbs[] = {
+static const struct door_part parts[] = {
     {"list", 1, 1, list},         {"create", 2, 2, create},
     {"reset", 2, 2, reset},       {"role", 3, 3, role},
     {"disable", 2, 2, disable},   {"enable", 2, 2, enable},
     {"sign-ins", 2, 2, sign_ins}, {"end-sign-ins", 2, 3, end_sign_ins},
     {"locks", 1, 1, locks},       {"unlock", 2, 2, unlock},
+    {"requests", 1, 1, requests}, {"grant", 3, 3, grant},
+    {"decline", 2, 2, decline},
 };
-
-static const struct account_verb *find_verb(const struct console_parsed *parsed)
-{
-    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-        if (strcmp(parsed->operands[0], verbs[i].name) == 0 &&
-            parsed->operand_count >= verbs[i].operands_min &&
-            parsed->operand_count <= verbs[i].operands_max) {
-            return &verbs[i];
-        }
-    }
-    return NULL;
-}
-
-static int run_with_desk(const struct account_verb *verb, const struct config *config,
-                         struct asked *asked)
-{
-    uint8_t random[OPERATION_RANDOM_BYTES];
-    uint64_t time_ms = 0;
-    enum error error = config->listen.socket[0] == '\0'
-                           ? ERROR_NOT_FOUND
-                           : call_open(config->listen.socket, &asked->call, &time_ms);
-    if (error == ERROR_NOT_FOUND) {
-        return console_fail("Nobody serves this desk at its socket; start `ttydeskd serve` first.");
-    }
-    if (error != ERROR_NONE) {
-        return console_fail("The daemon at %s does not answer: %s", config->listen.socket,
-                            error_sentence(error));
-    }
-    random_fill(random, sizeof random);
-    operation_make(time_ms, random, asked->operation);
-    int status = verb->run(asked);
-    call_close(asked->call);
-    return status;
-}
 
 int console_account(int count, char **arguments)
 {
-    struct asked asked = {.call = NULL};
+    struct given given = {0};
     const struct console_option options[] = {
-        {.name = "email", .value = &asked.email},
-        {.name = "display-name", .value = &asked.display_name},
-        {.name = "role", .value = &asked.role},
+        {.name = "email", .value = &given.email},
+        {.name = "display-name", .value = &given.display_name},
+        {.name = "role", .value = &given.role},
         {0},
     };
     const struct console_line line = {
-        .usage = usage, .options = options, .operands_min = 1, .operands_max = OPERANDS_MAX};
-    struct console_parsed parsed;
-    struct config config;
-    if (!console_parse(&line, count, arguments, &parsed)) {
-        return CONSOLE_USAGE;
-    }
-    if (parsed.done) {
-        return CONSOLE_OK;
-    }
-    const struct account_verb *verb = find_verb(&parsed);
-    if (verb == NULL) {
-        (void)fputs(usage, stderr);
-        return CONSOLE_USAGE;
-    }
-    if (!console_config(&parsed, &config) || !console_become_owner(&config)) {
-        return CONSOLE_FAILED;
-    }
-    asked.operand_count = parsed.operand_count;
-    for (size_t i = 0; i < parsed.operand_count; i++) {
-        asked.operands[i] = text_of(parsed.operands[i]);
-    }
-    return run_with_desk(verb, &config, &asked);
+        .usage = usage, .options = options, .operands_min = 1, .operands_max = 3};
+    return door_run_part(&line, parts, sizeof parts / sizeof parts[0], count, arguments, &given);
 }

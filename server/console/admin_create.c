@@ -79,9 +79,10 @@ static int create_online(struct call *call, struct wanted *wanted, uint64_t time
 
 /* --- On the desk itself ----------------------------------------------------------------------- */
 
-static void on_settled(void *context, const struct outcome *outcome)
+static void on_settled(void *context, const struct submission *submission)
 {
     int *status = context;
+    const struct outcome *outcome = &submission->outcome;
     *status =
         outcome->verdict == ERROR_NONE ? CONSOLE_OK : refused(outcome->verdict, outcome->reason);
 }

@@ -10,6 +10,7 @@
 
 #include "proto/text.h"
 #include "server/console/console.h"
+#include "server/console/print.h"
 #include "server/queries.h"
 #include "server/store/store.h"
 
@@ -45,7 +46,7 @@ struct listing {
 
 /* --- Printing -------------------------------------------------------------------------------- */
 
-static void print_time(uint64_t time_ms)
+static void print_exact_time(uint64_t time_ms)
 {
     time_t seconds = (time_t)(time_ms / 1000);
     struct tm parts;
@@ -58,42 +59,11 @@ static void print_time(uint64_t time_ms)
     (void)printf("%s.%03uZ", text, (unsigned)(time_ms % 1000));
 }
 
-/* What people wrote, on one line and without what a terminal would take as an order. */
-static struct buffer shown(struct text text)
+/* Spreadsheets run cells that begin with one of these. */
+static void print_csv_cell(struct text text)
 {
     struct buffer buffer = {0};
     text_show_append(&buffer, TEXT_SHOW_LINE, text.data, text.length);
-    return buffer;
-}
-
-static void print_plain(struct text text)
-{
-    struct buffer buffer = shown(text);
-    if (buffer.length > 0) {
-        (void)fwrite(buffer.data, 1, buffer.length, stdout);
-    }
-    buffer_finish(&buffer);
-}
-
-static void print_json_text(struct text text)
-{
-    struct buffer buffer = shown(text);
-    (void)putchar('"');
-    for (size_t i = 0; i < buffer.length; i++) {
-        int byte = buffer.data[i];
-        if (byte == '"' || byte == '\\') {
-            (void)putchar('\\');
-        }
-        (void)putchar(byte);
-    }
-    (void)putchar('"');
-    buffer_finish(&buffer);
-}
-
-/* Spreadsheets run cells that begin with one of these. */
-static void print_cell(struct text text)
-{
-    struct buffer buffer = shown(text);
     (void)putchar('"');
     if (buffer.length > 0 && strchr("=+-@", buffer.data[0]) != NULL) {
         (void)putchar('\'');
@@ -123,40 +93,40 @@ static struct text actor_of(const struct audit_entry *entry)
 static void print_change(const struct audit_change *change)
 {
     (void)fputs("    ", stdout);
-    print_plain(change->row);
+    print_text(change->row);
     (void)printf(" %" PRIu64, change->id);
     if (present_has(change->present, AUDIT_CHANGE_OTHER)) {
         (void)printf("/%" PRIu64, change->other);
     }
     (void)putchar(' ');
     if (!present_has(change->present, AUDIT_CHANGE_FIELD)) {
-        print_plain(change->act);
+        print_text(change->act);
         (void)putchar('\n');
         return;
     }
-    print_plain(change->field);
+    print_text(change->field);
     (void)fputs(": ", stdout);
-    print_plain(change->old_value);
+    print_text(change->old_value);
     (void)fputs(" -> ", stdout);
-    print_plain(change->new_value);
+    print_text(change->new_value);
     (void)putchar('\n');
 }
 
 static void print_lines(const struct audit_entry *entry)
 {
     const struct audit_change *changes = entry->changes.items;
-    print_time(entry->time_ms);
+    print_exact_time(entry->time_ms);
     (void)printf(" %" PRIu64 " ", entry->sequence);
-    print_plain(actor_of(entry));
+    print_text(actor_of(entry));
     if (entry->acting_for.length > 0) {
         (void)fputs(" as ", stdout);
-        print_plain(entry->acting_for);
+        print_text(entry->acting_for);
     }
     (void)putchar(' ');
-    print_plain(method_of(entry));
+    print_text(method_of(entry));
     if (entry->source.length > 0) {
         (void)fputs(" from ", stdout);
-        print_plain(entry->source);
+        print_text(entry->source);
     }
     (void)fputs(entry->gateway ? " through a gateway\n" : "\n", stdout);
     for (size_t i = 0; i < entry->changes.count; i++) {
@@ -173,19 +143,19 @@ static void print_cells(const struct audit_entry *entry)
     for (size_t i = 0; i < entry->changes.count; i++) {
         const struct audit_change *change = &changes[i];
         (void)printf("%" PRIu64 ",", entry->sequence);
-        print_time(entry->time_ms);
+        print_exact_time(entry->time_ms);
         const struct text before[] = {actor_of(entry), entry->acting_for, entry->source,
                                       method_of(entry), change->row};
         for (size_t k = 0; k < sizeof before / sizeof before[0]; k++) {
             (void)putchar(',');
-            print_cell(before[k]);
+            print_csv_cell(before[k]);
         }
         (void)printf(",%" PRIu64 ",%" PRIu64, change->id, change->other);
         const struct text after[] = {change->act, change->field, change->old_value,
                                      change->new_value};
         for (size_t k = 0; k < sizeof after / sizeof after[0]; k++) {
             (void)putchar(',');
-            print_cell(after[k]);
+            print_csv_cell(after[k]);
         }
         (void)putchar('\n');
     }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "server/console/console.h"
+#include "server/health.h"
 #include "server/process.h"
 #include "server/store/store.h"
 
@@ -43,6 +44,10 @@ int console_backup(int count, char **arguments)
     store_close(store);
     if (error != ERROR_NONE) {
         return console_fail("%s", report.text);
+    }
+    if (process_act_as_owner(config.server.data, &problem) == ERROR_NONE) {
+        (void)health_note_backup(config.server.data);
+        process_be_root_again();
     }
     (void)printf("The desk is copied to %s.\n", parsed.operands[0]);
     return CONSOLE_OK;

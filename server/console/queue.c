@@ -1,12 +1,9 @@
-/* ttydeskd queue: the queues of a desk that is being served, and who may do what in them. */
+/* ttydeskd queue: the queues of the desk, and who may do what in them. */
 #include <stdio.h>
 #include <string.h>
 
-#include "proto/operation.h"
-#include "proto/random.h"
-#include "proto/text.h"
-#include "server/console/call.h"
-#include "server/console/console.h"
+#include "server/console/door.h"
+#include "server/console/print.h"
 
 static const char usage[] =
     "Usage: ttydeskd queue list\n"
@@ -16,7 +13,7 @@ static const char usage[] =
     "       ttydeskd queue members NAME\n"
     "       ttydeskd queue rights NAME ACCOUNT RIGHTS\n"
     "\n"
-    "The queues that tickets are sorted into, on a desk that is being served.\n"
+    "The queues that tickets are sorted into, whether or not the desk is being served.\n"
     "\n"
     "  RIGHTS               read, create, change, own, with spaces between them; or all; or none\n"
     "  --members-only yes   of the staff only those whose rights are listed work in it\n"
@@ -24,40 +21,14 @@ static const char usage[] =
     "  --closed yes         it takes no more tickets\n"
     "  --config FILE        the configuration, if not " CONSOLE_CONFIG_PATH "\n";
 
-enum { OPERANDS_MAX = 4 };
-
-/* A verb with what was given to it. */
-struct asked {
-    struct call *call;
-    uint8_t operation[OPERATION_BYTES];
-    struct text operands[OPERANDS_MAX];
-    size_t operand_count;
+/* The options. */
+struct given {
     const char *name;
     const char *description;
     const char *members_only;
     const char *staff_only;
     const char *closed;
 };
-
-static int refused(enum error code, const struct failure *failure)
-{
-    if (failure->message.length > 0) {
-        return console_fail("%.*s", (int)failure->message.length, failure->message.data);
-    }
-    return console_fail("%s", error_sentence(code));
-}
-
-static int ask(struct asked *asked, enum method method, const void *request, void *ret_reply)
-{
-    struct failure failure = {0};
-    enum error error = call_request(asked->call, method, request, ret_reply, &failure);
-    return error == ERROR_NONE ? CONSOLE_OK : refused(error, &failure);
-}
-
-static struct bytes operation_of(const struct asked *asked)
-{
-    return (struct bytes){.data = asked->operation, .length = OPERATION_BYTES};
-}
 
 /* "yes" or "no" into a field and its bit; nothing when not given. False: it is something else. */
 static bool take_flag(const char *given, unsigned bit, bool *field, uint64_t *present)
@@ -78,16 +49,6 @@ static void take_text(const char *given, unsigned bit, struct text *field, uint6
     }
 }
 
-static void print_text(struct text text)
-{
-    struct buffer shown = {0};
-    text_show_append(&shown, TEXT_SHOW_LINE, text.data, text.length);
-    if (shown.length > 0) {
-        (void)fwrite(shown.data, 1, shown.length, stdout);
-    }
-    buffer_finish(&shown);
-}
-
 /* --- Looking ---------------------------------------------------------------------------------- */
 
 static void print_queue(const struct queue *queue)
@@ -103,7 +64,7 @@ static void print_queue(const struct queue *queue)
 static int list_queues(struct asked *asked, struct queue_list_reply *ret_reply)
 {
     struct nothing request = {0};
-    return ask(asked, METHOD_QUEUE_LIST, &request, ret_reply);
+    return door_ask(asked->door, METHOD_QUEUE_LIST, &request, ret_reply);
 }
 
 static int list(struct asked *asked)
@@ -122,7 +83,7 @@ static int members(struct asked *asked)
     struct admin_queue_members_reply reply = {0};
     int status;
     do {
-        status = ask(asked, METHOD_ADMIN_QUEUE_MEMBERS, &request, &reply);
+        status = door_ask(asked->door, METHOD_ADMIN_QUEUE_MEMBERS, &request, &reply);
         for (size_t i = 0; status == CONSOLE_OK && i < reply.members.count; i++) {
             const struct queue_member *member =
                 &((const struct queue_member *)reply.members.items)[i];
@@ -141,17 +102,18 @@ static int members(struct asked *asked)
 
 static int create(struct asked *asked)
 {
-    struct admin_queue_create request = {.operation = operation_of(asked),
+    const struct given *given = asked->given;
+    struct admin_queue_create request = {.operation = door_operation(asked->door),
                                          .name = asked->operands[1]};
     struct queue_changed reply = {0};
-    take_text(asked->description, QUEUE_CREATE_DESCRIPTION, &request.description, &request.present);
-    if (!take_flag(asked->members_only, QUEUE_CREATE_MEMBERS_ONLY, &request.members_only,
+    take_text(given->description, QUEUE_CREATE_DESCRIPTION, &request.description, &request.present);
+    if (!take_flag(given->members_only, QUEUE_CREATE_MEMBERS_ONLY, &request.members_only,
                    &request.present) ||
-        !take_flag(asked->staff_only, QUEUE_CREATE_STAFF_ONLY, &request.staff_only,
+        !take_flag(given->staff_only, QUEUE_CREATE_STAFF_ONLY, &request.staff_only,
                    &request.present)) {
         return console_fail("--members-only and --staff-only are yes or no.");
     }
-    return ask(asked, METHOD_ADMIN_QUEUE_CREATE, &request, &reply);
+    return door_ask(asked->door, METHOD_ADMIN_QUEUE_CREATE, &request, &reply);
 }
 
 static int find_version(struct asked *asked, uint64_t *ret_version)
@@ -170,111 +132,55 @@ static int find_version(struct asked *asked, uint64_t *ret_version)
 
 static int update(struct asked *asked)
 {
-    struct admin_queue_update request = {.operation = operation_of(asked),
+    const struct given *given = asked->given;
+    struct admin_queue_update request = {.operation = door_operation(asked->door),
                                          .queue = asked->operands[1]};
     struct queue_changed reply = {0};
-    take_text(asked->name, QUEUE_UPDATE_NAME, &request.name, &request.present);
-    take_text(asked->description, QUEUE_UPDATE_DESCRIPTION, &request.description, &request.present);
-    if (!take_flag(asked->members_only, QUEUE_UPDATE_MEMBERS_ONLY, &request.members_only,
+    take_text(given->name, QUEUE_UPDATE_NAME, &request.name, &request.present);
+    take_text(given->description, QUEUE_UPDATE_DESCRIPTION, &request.description, &request.present);
+    if (!take_flag(given->members_only, QUEUE_UPDATE_MEMBERS_ONLY, &request.members_only,
                    &request.present) ||
-        !take_flag(asked->staff_only, QUEUE_UPDATE_STAFF_ONLY, &request.staff_only,
+        !take_flag(given->staff_only, QUEUE_UPDATE_STAFF_ONLY, &request.staff_only,
                    &request.present) ||
-        !take_flag(asked->closed, QUEUE_UPDATE_CLOSED, &request.closed, &request.present)) {
+        !take_flag(given->closed, QUEUE_UPDATE_CLOSED, &request.closed, &request.present)) {
         return console_fail("--members-only, --staff-only and --closed are yes or no.");
     }
     int status = find_version(asked, &request.version);
-    return status == CONSOLE_OK ? ask(asked, METHOD_ADMIN_QUEUE_UPDATE, &request, &reply) : status;
+    return status == CONSOLE_OK ? door_ask(asked->door, METHOD_ADMIN_QUEUE_UPDATE, &request, &reply)
+                                : status;
 }
 
 static int rights(struct asked *asked)
 {
     struct admin_queue_rights request = {
-        .operation = operation_of(asked),
+        .operation = door_operation(asked->door),
         .queue = asked->operands[1],
         .name = asked->operands[2],
         .rights = asked->operands[3],
     };
     struct account_changed reply = {0};
-    return ask(asked, METHOD_ADMIN_QUEUE_RIGHTS, &request, &reply);
+    return door_ask(asked->door, METHOD_ADMIN_QUEUE_RIGHTS, &request, &reply);
 }
 
 /* --- The verb --------------------------------------------------------------------------------- */
 
-struct queue_verb {
-    const char *name;
-    size_t operands;
-    int (*run)(struct asked *asked);
+static const struct door_part parts[] = {
+    {"list", 1, 1, list},     {"create", 2, 2, create},   {"update", 2, 2, update},
+    {"rights", 4, 4, rights}, {"members", 2, 2, members},
 };
-
-static const struct queue_verb verbs[] = {
-    {"list", 1, list},     {"create", 2, create},   {"update", 2, update},
-    {"rights", 4, rights}, {"members", 2, members},
-};
-
-static const struct queue_verb *find_verb(const struct console_parsed *parsed)
-{
-    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
-        if (strcmp(parsed->operands[0], verbs[i].name) == 0 &&
-            parsed->operand_count == verbs[i].operands) {
-            return &verbs[i];
-        }
-    }
-    return NULL;
-}
-
-static int run_with_desk(const struct queue_verb *verb, const struct config *config,
-                         struct asked *asked)
-{
-    uint8_t random[OPERATION_RANDOM_BYTES];
-    uint64_t time_ms = 0;
-    enum error error = config->listen.socket[0] == '\0'
-                           ? ERROR_NOT_FOUND
-                           : call_open(config->listen.socket, &asked->call, &time_ms);
-    if (error == ERROR_NOT_FOUND) {
-        return console_fail("Nobody serves this desk at its socket; start `ttydeskd serve` first.");
-    }
-    if (error != ERROR_NONE) {
-        return console_fail("The daemon at %s does not answer: %s", config->listen.socket,
-                            error_sentence(error));
-    }
-    random_fill(random, sizeof random);
-    operation_make(time_ms, random, asked->operation);
-    int status = verb->run(asked);
-    call_close(asked->call);
-    return status;
-}
 
 int console_queue(int count, char **arguments)
 {
-    struct asked asked = {.call = NULL};
+    struct given given = {0};
     const struct console_option options[] = {
-        {.name = "name", .value = &asked.name},
-        {.name = "description", .value = &asked.description},
-        {.name = "members-only", .value = &asked.members_only},
-        {.name = "staff-only", .value = &asked.staff_only},
-        {.name = "closed", .value = &asked.closed},
+        {.name = "name", .value = &given.name},
+        {.name = "description", .value = &given.description},
+        {.name = "members-only", .value = &given.members_only},
+        {.name = "staff-only", .value = &given.staff_only},
+        {.name = "closed", .value = &given.closed},
         {0},
     };
     const struct console_line line = {
-        .usage = usage, .options = options, .operands_min = 1, .operands_max = OPERANDS_MAX};
-    struct console_parsed parsed;
-    struct config config;
-    if (!console_parse(&line, count, arguments, &parsed)) {
-        return CONSOLE_USAGE;
-    }
-    if (parsed.done) {
-        return CONSOLE_OK;
-    }
-    const struct queue_verb *verb = find_verb(&parsed);
-    if (verb == NULL) {
-        (void)fputs(usage, stderr);
-        return CONSOLE_USAGE;
-    }
-    if (!console_config(&parsed, &config) || !console_become_owner(&config)) {
-        return CONSOLE_FAILED;
-    }
-    for (size_t i = 0; i < parsed.operand_count; i++) {
-        asked.operands[i] = text_of(parsed.operands[i]);
-    }
-    return run_with_desk(verb, &config, &asked);
+        .usage = usage, .options = options, .operands_min = 1, .operands_max = 4};
+    return door_run_part(&line, parts, sizeof parts / sizeof parts[0], count, arguments, &given);
 }

@@ -137,6 +137,8 @@ static const enum answer rules[METHOD_COUNT][CLASS_COUNT] = {
     [METHOD_ADMIN_SETTINGS_UPDATE] = {SIGN_IN, NO, NO, MODE, YES, YES},
     /* Audit */
     [METHOD_ADMIN_AUDIT] = {SIGN_IN, NO, NO, MODE, YES, YES},
+    /* Health */
+    [METHOD_ADMIN_HEALTH] = {SIGN_IN, NO, NO, MODE, YES, YES},
     /* Internal */
 };
 

@@ -85,6 +85,22 @@ void store_chain_head(struct rows *rows, uint8_t ret_digest[32]);
 /* The digest the chain had after this entry; false when there is no such entry. */
 bool store_chain_at(struct rows *rows, uint64_t sequence, uint8_t ret_digest[32]);
 
+/* How full and how busy the file is. */
+struct store_facts {
+    uint64_t used_bytes;    /* up to its last page */
+    uint64_t free_bytes;    /* in pages among them that are used again; at least so many */
+    uint64_t map_bytes;     /* what the file can grow to */
+    uint64_t disk_bytes;    /* free on its disk; 0 when that is not known */
+    uint64_t readers;       /* snapshots in use, this one too, of all processes */
+    uint64_t oldest_reader; /* commits since the oldest of them was taken */
+};
+
+/* Bounded and without waiting. From a snapshot. */
+void store_facts(struct rows *rows, struct store_facts *ret_facts);
+
+/* How many rows of this kind there are, without walking them. */
+uint64_t store_count(struct rows *rows, enum row_kind kind);
+
 struct store_verdict {
     uint64_t rows;
     uint64_t entries;

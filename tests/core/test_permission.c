@@ -119,6 +119,7 @@ static const struct line lines[] = {
     {"admin.settings_update", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"account.count_failure", {"no", "no", "no", "no", "no", "no"}},
     {"admin.audit", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.health", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"timer.fire", {"no", "no", "no", "no", "no", "no"}},
 };
 /* clang-format on */
