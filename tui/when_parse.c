@@ -9,6 +9,8 @@
 const char when_grammar[] =
     "30m, 2h, 3d, 1w, 14:00, tomorrow, monday 14:00, 2026-12-03 or 2026-12-03 14:00";
 
+const char when_past_grammar[] = "30m, 2h, 3d, 1w, today, 2026-12-03 or 2026-12-03 14:00";
+
 /* When people come to work. */
 enum { DEFAULT_HOUR = 8 };
 
@@ -156,7 +158,7 @@ static const char *read_date(const char *text, struct tm *local)
     return end;
 }
 
-static bool parse_day(const char *text, uint64_t now_ms, uint64_t *ret_ms)
+static bool parse_day(const char *text, uint64_t now_ms, int default_hour, uint64_t *ret_ms)
 {
     struct tm local = local_time(now_ms);
     size_t length;
@@ -167,7 +169,7 @@ static bool parse_day(const char *text, uint64_t now_ms, uint64_t *ret_ms)
     } else if ((rest = read_date(text, &local)) == NULL) {
         return false;
     }
-    local.tm_hour = DEFAULT_HOUR;
+    local.tm_hour = default_hour;
     local.tm_min = 0;
     local.tm_sec = 0;
     if (*skip_blanks(rest) == '\0') {
@@ -182,11 +184,23 @@ bool when_parse(const char *text, uint64_t now_ms, uint64_t *ret_ms)
     uint64_t time_ms;
     text = skip_blanks(text);
     if (!parse_span(text, now_ms, &time_ms) && !parse_clock(text, now_ms, &time_ms) &&
-        !parse_day(text, now_ms, &time_ms)) {
+        !parse_day(text, now_ms, DEFAULT_HOUR, &time_ms)) {
         return false;
     }
     *ret_ms = time_ms;
     return true;
+}
+
+bool when_parse_past(const char *text, uint64_t now_ms, uint64_t *ret_ms)
+{
+    uint64_t time_ms;
+    text = skip_blanks(text);
+    if (parse_span(text, now_ms, &time_ms)) {
+        uint64_t span_ms = time_ms - now_ms;
+        *ret_ms = span_ms < now_ms ? now_ms - span_ms : 0;
+        return true;
+    }
+    return parse_day(text, now_ms, 0, ret_ms);
 }
 
 void when_write(uint64_t time_ms, char ret_text[WHEN_SIZE])

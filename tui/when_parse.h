@@ -18,6 +18,13 @@ extern const char when_grammar[];
  * calendar has; the result may lie in the past. */
 bool when_parse(const char *text, uint64_t now_ms, uint64_t *ret_ms);
 
+/* The same for times that are over: "30m", "2h", "3d", "1w" so far back; "today", "2026-12-03" at
+ * the time that follows, or at their beginning. */
+bool when_parse_past(const char *text, uint64_t now_ms, uint64_t *ret_ms);
+
+/* What may be written there. */
+extern const char when_past_grammar[];
+
 /* "2026-12-03 14:00", which when_parse understands. */
 void when_write(uint64_t time_ms, char ret_text[WHEN_SIZE]);
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from desk import Desk
+from desk import PASSWORD, Desk
 from person import Person
 
 
@@ -42,3 +42,27 @@ def test_a_file_comes_back_as_it_went(desk, way, tmp_path):
     sam.do("attach", number, str(tmp_path / "log.bin"), "--internal")
     assert len(sam.json("attachments", number)["attachments"]) == 2
     assert len(ann.json("attachments", number)["attachments"]) == 1
+
+
+def test_an_admin_removes_a_file_for_good(desk, tmp_path):
+    """In admin mode alone, after its id was typed; its name stays in the history."""
+    ann = Person(desk).sign_in("ann")
+    boss = Person(desk).sign_in("boss")
+    number = str(ann.json("new", "--title", "Key", "--kind", "software", "--body", "x")["number"])
+    (tmp_path / "id_rsa").write_bytes(b"secret")
+    ann.do("attach", number, str(tmp_path / "id_rsa"))
+    one = str(ann.json("attachments", number)["attachments"][0]["id"])
+    secret = PASSWORD + "\n"
+    remove = ["attachments", number, "--remove", one]
+    assert ann.run(*remove, "--yes", "--password-stdin", text=secret)[0] == 1
+    status, _, why = boss.run(*remove, "--password-stdin", text=secret)
+    assert status == 1 and "use --yes" in why
+    status, _, why = boss.run("attachments", number, "--remove", "999", "--yes",
+                              "--password-stdin", text=secret)
+    assert status == 1 and "999" in why
+    status, screen = boss.type(remove, [("Your password: ", PASSWORD + "\n"),
+                                        ("to remove it: ", "no\n")])
+    assert status == 2 and "Kept." in screen and "id_rsa" in screen
+    assert boss.do(*remove, "--yes", "--password-stdin", text=secret) == \
+        f"#{number} has the file no more\n"
+    assert ann.run("save", number, one, "--to", str(tmp_path / "back"))[0] == 1

@@ -102,6 +102,21 @@ def test_admins_read_it_in_admin_mode_alone(desk):
             assert client.refusal("admin.audit")["code"] == code
 
 
+def test_admins_narrow_it_down_by_time(desk):
+    boss = Person(desk).sign_in("boss")
+    secret = PASSWORD + "\n"
+
+    def listed(*options):
+        return boss.json("audit", *options, "--password-stdin", text=secret)
+
+    assert len(listed("--limit", "200", "--since", "1h")) > 5
+    assert listed("--until", "1h") == []
+    assert listed("--since", "2100-01-01") == []
+    assert len(listed("--since", "2020-01-01", "--until", "2100-01-01 10:00")) > 5
+    status, _, why = boss.run("audit", "--since", "soon", "--password-stdin", text=secret)
+    assert status == 1 and "is no time" in why
+
+
 def test_pages_follow_one_another_without_gaps(desk):
     with desk.connect() as boss:
         boss.login("boss")

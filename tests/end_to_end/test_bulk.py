@@ -156,3 +156,37 @@ def test_the_last_act_is_ones_own(desk):
             "sequence": done["sequence"], "what": "ticket.take", "tickets": [{"number": number}],
             "time": sam.call("ticket.last_act")["time"]}
         assert eve.call("ticket.last_act").get("sequence") != done["sequence"]
+
+
+def changes(sam, *arguments):
+    """The output of a verb on a list, which also tells on the side how many it changed."""
+    found, output, _ = sam.run(*arguments)
+    assert found == 0, output
+    return output
+
+
+def state(sam, number):
+    return sam.json("show", str(number))["ticket"]["ticket"]["state"]
+
+
+def test_lists_are_put_aside_resolved_and_opened(desk, sam):
+    """The same acts as on one ticket; what is refused for one does not stop the others."""
+    first, second = tickets(desk, 2)
+    both = f"{first},{second}"
+    assert changes(sam, "pend", both, "--until", "3d") == f"#{first} changed\n#{second} changed\n"
+    assert [state(sam, number) for number in (first, second)] == ["pending"] * 2
+    changes(sam, "open", both)
+    assert [state(sam, number) for number in (first, second)] == ["open"] * 2
+    changes(sam, "resolve", str(first) + "," + str(second))
+    assert [status(sam, number) for number in (first, second)] == ["RESOLVED"] * 2
+    changes(sam, "reopen", both)
+    sam.do("resolve", str(first))
+    found, output, _ = sam.run("resolve", both)
+    assert found == 1 and f"#{first} not changed: " in output and f"#{second} changed" in output
+    for verb in ("pend", "resolve", "open"):
+        found, _, why = sam.run(verb, both, "--version", "1")
+        assert found == 1 and "for one ticket" in why
+    found, _, why = sam.run("resolve", f"{first}-{first + 2}")
+    assert found == 1 and "use --yes" in why
+    found, _, why = sam.run("pend", both, "--until", "soon")
+    assert found == 1 and "is no time" in why

@@ -390,6 +390,25 @@ def test_delete_at_a_terminal_wants_the_number_typed(ann, boss):
     assert status == 0 and f"#{number} deleted" in screen and PASSWORD not in screen
 
 
+def test_purge_erases_what_is_deleted_for_good(ann, boss):
+    """Only of what was deleted before, by an admin in admin mode, who types the number."""
+    number, secret = str(new(ann, "Purge me")), PASSWORD + "\n"
+    purge = ["purge", number, "--yes", "--password-stdin"]
+    fails(boss, 1, "", *purge, text=secret)  # not deleted yet
+    boss.do("delete", number, "--yes", "--password-stdin", text=secret)
+    fails(ann, 1, "Your role does not allow this", *purge, text=secret)
+    fails(boss, 1, "use --yes", "purge", number, "--password-stdin", text=secret)
+    status, screen = boss.type(["purge", number], [("Your password: ", PASSWORD + "\n"),
+                                                   ("to erase it: ", "1\n")])
+    assert status == 2 and "Kept." in screen and "Purge me" in screen
+    status, screen = boss.type(["purge", number], [("Your password: ", PASSWORD + "\n"),
+                                                   ("to erase it: ", number + "\n")])
+    assert status == 0 and f"#{number} erased" in screen
+    fails(boss, 1, "", "restore", number, "--password-stdin", text=secret)
+    listed = boss.json("list", "--deleted", "--password-stdin", text=secret)
+    assert int(number) not in [one["number"] for one in listed]
+
+
 def test_list_at_a_terminal_has_headings_and_no_tabs(ann):
     new(ann, "At a terminal")
     status, screen = ann.type(["list", "--title", "at a terminal"], [])

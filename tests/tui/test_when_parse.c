@@ -131,6 +131,26 @@ static void the_rest_is_refused(void **state)
     }
 }
 
+/* An audit is asked for from a day on: all of it, and a span lies behind. */
+static void times_that_are_over_are_read_backwards(void **state)
+{
+    const uint64_t asked_ms = UINT64_C(1795442400000);
+    uint64_t time_ms;
+    uint64_t whole_ms;
+    (void)state;
+    assert_true(when_parse_past("2h", asked_ms, &time_ms));
+    assert_int_equal(time_ms, asked_ms - UINT64_C(7200000));
+    assert_true(when_parse_past(" 2026-11-01", asked_ms, &time_ms));
+    assert_true(when_parse("2026-11-01 00:00", asked_ms, &whole_ms));
+    assert_int_equal(time_ms, whole_ms);
+    assert_true(when_parse_past("2026-11-01 14:30", asked_ms, &time_ms));
+    assert_int_equal(time_ms, whole_ms + UINT64_C(52200000));
+    assert_true(when_parse_past("today", asked_ms, &time_ms));
+    assert_true(time_ms <= asked_ms && asked_ms - time_ms < UINT64_C(90000000));
+    assert_false(when_parse_past("soon", asked_ms, &time_ms));
+    assert_false(when_parse_past("", asked_ms, &time_ms));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +161,7 @@ int main(void)
         cmocka_unit_test(dates_stand_as_they_are),
         cmocka_unit_test(what_is_written_can_be_read),
         cmocka_unit_test(the_rest_is_refused),
+        cmocka_unit_test(times_that_are_over_are_read_backwards),
     };
     return cmocka_run_group_tests(tests, use_berlin, NULL);
 }

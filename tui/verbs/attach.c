@@ -17,7 +17,11 @@ static const struct verb_option attach_options[] = {
     {"internal", NULL, "only for those who work on the ticket"},
     {0},
 };
-static const struct verb_option no_options[] = {{0}};
+static const struct verb_option attachments_options[] = {
+    {"remove", "ID", "remove this file for good (admins; asks for the password)"},
+    {"yes", NULL, "do not ask for the id to be typed again"},
+    {0},
+};
 static const struct verb_option save_options[] = {
     {"to", "PATH", "where to; - is standard output, when that is no terminal"},
     {0},
@@ -129,6 +133,66 @@ static enum verb_exit attach_run(struct verb_run *run)
 
 /* --- Listing --- */
 
+static const struct attachment *find_attachment(const struct attachment_list_reply *list,
+                                                struct text id)
+{
+    for (size_t i = 0; i < list->attachments.count; i++) {
+        const struct attachment *item = &((const struct attachment *)list->attachments.items)[i];
+        char text[24];
+        snprintf(text, sizeof text, "%" PRIu64, item->id);
+        if (text_equal(id, text_of(text))) {
+            return item;
+        }
+    }
+    return NULL;
+}
+
+/* Shows what will go and has its id typed. Scripts say --yes. */
+static enum verb_exit confirm_removal(struct verb_run *run, const struct attachment *item,
+                                      const char *id)
+{
+    if (verb_value(run, "yes") != NULL) {
+        return VERB_DONE;
+    }
+    if (isatty(STDIN_FILENO) != 1) {
+        return verb_refuse(run, "there is no terminal to confirm at; use --yes");
+    }
+    output_line(stderr, item->name);
+    fputs("\nIts content is erased for good; the history keeps its name.\n", stderr);
+    if (!text_equal(verb_ask(run, "Type the id of the file to remove it: "), text_of(id))) {
+        fputs("Kept.\n", stderr);
+        return VERB_CANCELLED;
+    }
+    return VERB_DONE;
+}
+
+static enum verb_exit remove_attachment(struct verb_run *run, uint64_t number, const char *id)
+{
+    struct attachment_list list = {.number = number};
+    struct attachment_list_reply listed;
+    struct ticket_changed reply;
+    enum verb_exit result = verb_elevate(run);
+    if (result != VERB_DONE) {
+        return result;
+    }
+    if (!verb_call(run, METHOD_ATTACHMENT_LIST, &list, &listed)) {
+        return verb_fail(run);
+    }
+    const struct attachment *item = find_attachment(&listed, text_of(id));
+    if (item == NULL) {
+        return verb_refuse(run, "the ticket has no file with the id \"%s\"", id);
+    }
+    struct attachment_remove request = {.number = number, .id = item->id};
+    result = confirm_removal(run, item, id);
+    if (result != VERB_DONE) {
+        return result;
+    }
+    if (!verb_call(run, METHOD_ATTACHMENT_REMOVE, &request, &reply)) {
+        return verb_fail(run);
+    }
+    return verb_tell_changed(run, &reply, "has the file no more");
+}
+
 static enum verb_exit attachments_run(struct verb_run *run)
 {
     static const char *const headings[] = {"Id", "Bytes", "From", "When", "Name"};
@@ -136,6 +200,9 @@ static enum verb_exit attachments_run(struct verb_run *run)
     struct attachment_list_reply reply;
     if (!verb_number(run, 0, &request.number)) {
         return VERB_FAILED;
+    }
+    if (verb_value(run, "remove") != NULL) {
+        return remove_attachment(run, request.number, verb_value(run, "remove"));
     }
     if (!verb_call(run, METHOD_ATTACHMENT_LIST, &request, &reply)) {
         return verb_fail(run);
@@ -277,10 +344,10 @@ const struct verb verb_attach = {
 const struct verb verb_attachments = {
     .name = "attachments",
     .arguments = "NUMBER",
-    .help = "list the files on a ticket",
+    .help = "list the files on a ticket, or remove one",
     .arguments_min = 1,
     .arguments_max = 1,
-    .options = no_options,
+    .options = attachments_options,
     .run = attachments_run,
 };
 

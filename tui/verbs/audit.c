@@ -6,11 +6,14 @@
 
 #include "tui/output.h"
 #include "tui/verbs/verb.h"
+#include "tui/when_parse.h"
 
 static const struct verb_option options[] = {
     {"actor", "NAME", "only what this person did, or somebody in their name; \"console\""},
     {"ticket", "NUMBER", "only what was done to this ticket"},
     {"account", "NAME", "only what was done to this account"},
+    {"since", "WHEN", "from then on: 3d, today, 2026-12-03, 2026-12-03 14:00"},
+    {"until", "WHEN", "before then, written likewise"},
     {"limit", "NUMBER", "at most so many entries; 50 otherwise"},
     {0},
 };
@@ -33,6 +36,21 @@ static bool read_number(const struct verb_run *run, const char *option, uint64_t
     return true;
 }
 
+static bool read_moment(const struct verb_run *run, const char *option, unsigned bit,
+                        uint64_t *moment_ms, uint64_t *present)
+{
+    const char *text = verb_value(run, option);
+    if (text == NULL) {
+        return true;
+    }
+    if (!when_parse_past(text, when_now_ms(), moment_ms)) {
+        verb_refuse(run, "--%s \"%s\" is no time; write %s", option, text, when_past_grammar);
+        return false;
+    }
+    present_mark(present, bit);
+    return true;
+}
+
 static bool fill_filters(struct verb_run *run, struct admin_audit *request, uint64_t *limit)
 {
     request->actor = text_of(verb_value(run, "actor"));
@@ -43,7 +61,9 @@ static bool fill_filters(struct verb_run *run, struct admin_audit *request, uint
     if (request->account.data != NULL) {
         present_mark(&request->present, AUDIT_ACCOUNT);
     }
-    if (!read_number(run, "ticket", &request->ticket) || !read_number(run, "limit", limit)) {
+    if (!read_number(run, "ticket", &request->ticket) || !read_number(run, "limit", limit) ||
+        !read_moment(run, "since", AUDIT_SINCE, &request->since_ms, &request->present) ||
+        !read_moment(run, "until", AUDIT_UNTIL, &request->until_ms, &request->present)) {
         return false;
     }
     if (request->ticket != 0) {

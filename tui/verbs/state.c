@@ -1,28 +1,69 @@
-/* ttydesk pend, resolve, open and reopen: where the work on a ticket stands. Without --version they
- * take the one they find. */
-#include "tui/verbs/verb.h"
+/* ttydesk pend, resolve, open and reopen: where the work on a ticket stands, or on many. Without
+ * --version they take the one they find. */
+#include "tui/verbs/many.h"
 
 static const struct verb_option pend_options[] = {
     {"until", "WHEN", "when it opens by itself: 2h, 3d, tomorrow, monday 14:00, 2026-12-03"},
     {"version", "NUMBER", "refuse when the ticket is no longer at this version"},
+    MANY_OPTION,
     {0},
 };
 
 static const struct verb_option resolve_options[] = {
     {"even-with-open-children", NULL, "although tickets below it are not resolved"},
     {"version", "NUMBER", "refuse when the ticket is no longer at this version"},
+    MANY_OPTION,
     {0},
 };
 
 static const struct verb_option open_options[] = {
     {"version", "NUMBER", "refuse when the ticket is no longer at this version"},
+    MANY_OPTION,
     {0},
 };
+
+/* Of several tickets each is taken as it is found. */
+static enum verb_exit act_on_many(struct verb_run *run, struct ticket_bulk *request,
+                                  const char *before, const char *after)
+{
+    if (verb_value(run, "version") != NULL) {
+        return verb_refuse(run, "--version is for one ticket, not for a list");
+    }
+    return many_act(run, request, before, after);
+}
+
+static enum verb_exit pend_many(struct verb_run *run)
+{
+    struct ticket_bulk request = {.act = BULK_PEND};
+    if (!verb_when(run, "until", &request.until_ms, &request.present, BULK_FIELD_UNTIL)) {
+        return VERB_FAILED;
+    }
+    return act_on_many(run, &request, "Put", " aside");
+}
+
+static enum verb_exit resolve_many(struct verb_run *run)
+{
+    struct ticket_bulk request = {.act = BULK_STATUS, .status = STATUS_RESOLVED};
+    present_mark(&request.present, BULK_FIELD_STATUS);
+    if (verb_value(run, "even-with-open-children") != NULL) {
+        return verb_refuse(run, "--even-with-open-children is for one ticket, not for a list");
+    }
+    return act_on_many(run, &request, "Resolve", "");
+}
+
+static enum verb_exit open_many(struct verb_run *run)
+{
+    struct ticket_bulk request = {.act = BULK_OPEN};
+    return act_on_many(run, &request, "Open", " again");
+}
 
 static enum verb_exit pend_run(struct verb_run *run)
 {
     struct ticket_pend request = {0};
     struct ticket_changed reply;
+    if (many_named(run)) {
+        return pend_many(run);
+    }
     if (!verb_number(run, 0, &request.number) ||
         !verb_when(run, "until", &request.until_ms, &request.present, PEND_UNTIL)) {
         return VERB_FAILED;
@@ -44,6 +85,9 @@ static enum verb_exit resolve_run(struct verb_run *run)
 {
     struct ticket_update request = {.status = STATUS_RESOLVED};
     struct ticket_changed reply;
+    if (many_named(run)) {
+        return resolve_many(run);
+    }
     present_mark(&request.present, UPDATE_STATUS);
     request.even_with_open_children = verb_value(run, "even-with-open-children") != NULL;
     if (request.even_with_open_children) {
@@ -66,6 +110,9 @@ static enum verb_exit open_run(struct verb_run *run)
 {
     struct ticket_open request = {0};
     struct ticket_changed reply;
+    if (many_named(run)) {
+        return open_many(run);
+    }
     if (!verb_number(run, 0, &request.number)) {
         return VERB_FAILED;
     }
@@ -81,7 +128,7 @@ static enum verb_exit open_run(struct verb_run *run)
 
 const struct verb verb_pend = {
     .name = "pend",
-    .arguments = "NUMBER",
+    .arguments = "NUMBERS",
     .help = "put a ticket aside until a time or an answer (staff)",
     .arguments_min = 1,
     .arguments_max = 1,
@@ -91,7 +138,7 @@ const struct verb verb_pend = {
 
 const struct verb verb_resolve = {
     .name = "resolve",
-    .arguments = "NUMBER",
+    .arguments = "NUMBERS",
     .help = "set a ticket RESOLVED",
     .arguments_min = 1,
     .arguments_max = 1,
@@ -101,7 +148,7 @@ const struct verb verb_resolve = {
 
 const struct verb verb_open = {
     .name = "open",
-    .arguments = "NUMBER",
+    .arguments = "NUMBERS",
     .help = "open a pending or resolved ticket again",
     .arguments_min = 1,
     .arguments_max = 1,
@@ -111,7 +158,7 @@ const struct verb verb_open = {
 
 const struct verb verb_reopen = {
     .name = "reopen",
-    .arguments = "NUMBER",
+    .arguments = "NUMBERS",
     .help = "the same as open",
     .arguments_min = 1,
     .arguments_max = 1,

@@ -99,6 +99,7 @@ extern const struct verb verb_canned;
 extern const struct verb verb_drafts;
 extern const struct verb verb_delete;
 extern const struct verb verb_restore;
+extern const struct verb verb_purge;
 extern const struct verb verb_api;
 
 /* All verbs in the order help shows them; ends with NULL. */

@@ -51,6 +51,7 @@ const struct verb *const verbs[] = {
     &verb_undo,
     &verb_delete,
     &verb_restore,
+    &verb_purge,
     &verb_audit,
     &verb_api,
     NULL,
