@@ -334,7 +334,7 @@ const struct method_row methods[METHOD_COUNT] = {
                               "Gives up a ticket one owns: then nobody owns it."},
     [METHOD_TICKET_STEAL] = {"ticket.steal", &ticket_steal_table, &ticket_changed_table, 2,
                              "Makes oneself the owner of a ticket that somebody else owns."},
-    [METHOD_TICKET_GIVE] = {"ticket.give", &ticket_person_table, &ticket_changed_table, 2,
+    [METHOD_TICKET_GIVE] = {"ticket.give", &ticket_give_table, &ticket_changed_table, 2,
                             "Makes somebody else the owner of a ticket that one owns oneself, or "
                             "nobody does; admins may always."},
     [METHOD_TICKET_FOLLOWERS] = {"ticket.followers", &ticket_followers_table,

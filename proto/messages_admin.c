@@ -123,6 +123,11 @@ static const struct field admin_account_role_fields[] = {
         .offset = AT(admin_account_role, role), .min = ROLE_USER, .max = ROLE_ADMIN,
         .required = true, .since = 1, .choices = &role_choices,
         .help = "The role to give."},
+    [ACCOUNT_ROLE_FROM] = {.name = "from", .type = FIELD_CHOICE,
+        .offset = AT(admin_account_role, from), .min = ROLE_USER, .max = ROLE_ADMIN,
+        .since = 2, .choices = &role_choices,
+        .help = "The role one has seen: refused as version_conflict when it is another one by "
+                "now; absent: whichever."},
 };
 const struct table admin_account_role_table = TABLE(admin_account_role);
 

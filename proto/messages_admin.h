@@ -84,8 +84,9 @@ struct admin_account_role {
     struct bytes operation;
     struct text name;
     enum role role;
+    enum role from; /* the role one has seen */
 };
-enum { ACCOUNT_ROLE_OPERATION, ACCOUNT_ROLE_NAME, ACCOUNT_ROLE_ROLE };
+enum { ACCOUNT_ROLE_OPERATION, ACCOUNT_ROLE_NAME, ACCOUNT_ROLE_ROLE, ACCOUNT_ROLE_FROM };
 
 struct role_request {
     uint64_t present;

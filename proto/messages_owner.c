@@ -32,6 +32,25 @@ static const struct field ticket_steal_fields[] = {
 };
 const struct table ticket_steal_table = TABLE(ticket_steal);
 
+static const struct field ticket_give_fields[] = {
+    [GIVE_OPERATION] = {.name = "operation", .type = FIELD_BYTES,
+        .offset = AT(ticket_give, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES,
+        .required = true, .since = 2,
+        .help = "Id of this operation, made by the client: a repeated request with the same id "
+                "changes nothing."},
+    [GIVE_NUMBER] = {.name = "number", .type = FIELD_NUMBER, .offset = AT(ticket_give, number),
+        .min = 1, .max = NUMBER_MAX, .required = true, .since = 2,
+        .help = "Number of the ticket."},
+    [GIVE_NAME] = {.name = "name", .type = FIELD_LINE, .offset = AT(ticket_give, name),
+        .min = USER_NAME_MIN, .max = USER_NAME_MAX, .required = true, .since = 2,
+        .help = "User name of whom it is given to."},
+    [GIVE_FROM] = {.name = "from", .type = FIELD_LINE, .offset = AT(ticket_give, from),
+        .min = 0, .max = USER_NAME_MAX, .since = 2,
+        .help = "User name of the owner one has seen, empty for nobody: refused as owned or "
+                "not_owned when it is another one by now; absent: from whomever."},
+};
+const struct table ticket_give_table = TABLE(ticket_give);
+
 static const struct field ticket_person_fields[] = {
     [TICKET_PERSON_OPERATION] = {.name = "operation", .type = FIELD_BYTES,
         .offset = AT(ticket_person, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES,

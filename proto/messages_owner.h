@@ -23,7 +23,16 @@ struct ticket_steal {
 };
 enum { STEAL_OPERATION, STEAL_NUMBER, STEAL_FROM };
 
-/* What one does to a ticket with somebody: give, cc_add, cc_remove. */
+struct ticket_give {
+    uint64_t present;
+    struct bytes operation;
+    uint64_t number;
+    struct text name;
+    struct text from; /* the owner one has seen; empty: nobody */
+};
+enum { GIVE_OPERATION, GIVE_NUMBER, GIVE_NAME, GIVE_FROM };
+
+/* What one does to a ticket with somebody: cc_add, cc_remove. */
 struct ticket_person {
     uint64_t present;
     struct bytes operation;

@@ -110,6 +110,7 @@ extern const struct table bye_table;
 
 extern const struct table ticket_act_table;
 extern const struct table ticket_steal_table;
+extern const struct table ticket_give_table;
 extern const struct table ticket_person_table;
 extern const struct table ticket_followers_table;
 extern const struct table ticket_followers_reply_table;

@@ -123,10 +123,12 @@ static const struct viewer *viewer_of(struct watchers *watchers, struct rows *ro
 }
 
 /* Expired, or ended by somebody. */
-static void say_sign_in_ended(struct session *session)
+static void say_sign_in_ended(struct watchers *watchers, struct rows *rows, struct session *session)
 {
+    const char *why =
+        permission_why_nobody(rows, session->sign_in, watchers->settings.clock->last_ms);
     session_end(session, ERROR_NOT_SIGNED_IN,
-                "This sign-in has ended; sign in again if you still may.");
+                why != NULL ? why : "This sign-in has ended; sign in again if you still may.");
 }
 
 /* --- Events ---------------------------------------------------------------------------------- */
@@ -138,7 +140,7 @@ static void tell_session(struct watchers *watchers, struct event *event, struct 
     if (viewer == NULL) {
         session_drop(session, ERROR_NO_MEMORY);
     } else if (!viewer->signed_in) {
-        say_sign_in_ended(session);
+        say_sign_in_ended(watchers, event->rows, session);
     } else {
         const struct buffer *bytes = event_for(event, viewer);
         if (bytes != NULL) {
@@ -345,7 +347,7 @@ static void end_lost_sign_ins(struct watchers *watchers, struct rows *rows, uint
         next = session->account_next;
         const struct viewer *viewer = viewer_of(watchers, rows, session);
         if (viewer == NULL || !viewer->signed_in) {
-            say_sign_in_ended(session);
+            say_sign_in_ended(watchers, rows, session);
         }
     }
 }
@@ -417,9 +419,19 @@ static void answer(struct watchers *watchers, const struct batch *batch,
     if (done) {
         tell_new_device(watchers, rows, submission);
     }
-    if (done && outcome->ended_account != 0) {
-        number_map_finish(&watchers->viewers); /* sign-ins have changed since they were looked up */
-        end_lost_sign_ins(watchers, rows, outcome->ended_account);
+}
+
+/* Only when all that waits has been answered: who lost a sign-in to one of these commands is told
+ * what became of another first. */
+static void end_sign_ins(struct watchers *watchers, const struct batch *batch, struct rows *rows)
+{
+    for (const struct submission *submission = batch->first; submission != NULL;
+         submission = submission->next) {
+        const struct outcome *outcome = &submission->outcome;
+        if (outcome->verdict == ERROR_NONE && outcome->ended_account != 0) {
+            number_map_finish(&watchers->viewers); /* looked up before sign-ins changed */
+            end_lost_sign_ins(watchers, rows, outcome->ended_account);
+        }
     }
 }
 
@@ -453,6 +465,7 @@ void watchers_settled(struct watchers *watchers, const struct batch *batch)
          submission = submission->next) {
         answer(watchers, batch, submission, rows);
     }
+    end_sign_ins(watchers, batch, rows);
     for (const struct submission *submission = batch->first; submission != NULL;
          submission = submission->next) {
         if (is_about_rights(submission->entry.header.command)) {

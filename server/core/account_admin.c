@@ -1,6 +1,7 @@
 /* What admins in admin mode, and the console, do about accounts. Each change of role or state ends
  * the account's sign-ins by raising its epoch. */
 #include "server/core/commands.h"
+#include "server/core/sentence.h"
 
 /* On the console the only way to the first admin. Admins give no password: they would know it. */
 void account_create(struct run *run)
@@ -91,12 +92,32 @@ static void change_role(struct run *run, struct row_account *account, enum role 
     }
 }
 
+/* Two admins who look at the same role: the second must not change it unawares. */
+static bool refuses_other_role(struct run *run, const struct row_account *account)
+{
+    static const char *const words[ROLE_COUNT] = {
+        [ROLE_USER] = " is a user", [ROLE_STAFF] = " is staff", [ROLE_ADMIN] = " is an admin"};
+    const struct admin_account_role *request = run->command->request;
+    struct sentence sentence = sentence_begin("");
+
+    if (!present_has(request->present, ACCOUNT_ROLE_FROM) || request->from == account->role ||
+        request->role == account->role) {
+        return false; /* that it is so already, change_role says */
+    }
+    sentence_add_text(&sentence, account->name);
+    sentence_add(&sentence, words[account->role]);
+    sentence_add(&sentence, " by now; look at the account again.");
+    run_refuse(run, ERROR_VERSION_CONFLICT, "from", NULL);
+    run->outcome->reason = sentence_text(&sentence, run->rows);
+    return true;
+}
+
 void account_change_role(struct run *run)
 {
     const struct admin_account_role *request = run->command->request;
     struct row_account account;
 
-    if (account_find_target(run, request->name, &account)) {
+    if (account_find_target(run, request->name, &account) && !refuses_other_role(run, &account)) {
         change_role(run, &account, request->role);
     }
 }
@@ -166,7 +187,9 @@ void account_grant_role(struct run *run)
                    "The account asks for another role by now; look at its request again.");
         return;
     }
-    change_role(run, &account, waiting.role);
+    if (!refuses_other_role(run, &account)) {
+        change_role(run, &account, waiting.role);
+    }
 }
 
 void account_decline_role(struct run *run)

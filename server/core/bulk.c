@@ -11,7 +11,7 @@ union part_request {
     struct ticket_move move;
     struct ticket_act act;
     struct ticket_steal steal;
-    struct ticket_person person;
+    struct ticket_give give;
     struct ticket_tag tag;
     struct ticket_pend pend;
     struct ticket_open open;
@@ -26,7 +26,7 @@ static fill_function fill_kind;
 static fill_function fill_move;
 static fill_function fill_act;
 static fill_function fill_steal;
-static fill_function fill_person;
+static fill_function fill_give;
 static fill_function fill_tag;
 static fill_function fill_untag;
 static fill_function fill_pend;
@@ -46,7 +46,7 @@ static const struct act {
     [BULK_TAKE] = {METHOD_TICKET_TAKE, fill_act, NO_FIELD, false},
     [BULK_UNTAKE] = {METHOD_TICKET_UNTAKE, fill_act, NO_FIELD, false},
     [BULK_STEAL] = {METHOD_TICKET_STEAL, fill_steal, NO_FIELD, false},
-    [BULK_GIVE] = {METHOD_TICKET_GIVE, fill_person, BULK_FIELD_NAME, false},
+    [BULK_GIVE] = {METHOD_TICKET_GIVE, fill_give, BULK_FIELD_NAME, false},
     [BULK_WATCH] = {METHOD_TICKET_WATCH, fill_act, NO_FIELD, false},
     [BULK_UNWATCH] = {METHOD_TICKET_UNWATCH, fill_act, NO_FIELD, false},
     [BULK_TAG] = {METHOD_TICKET_TAG, fill_tag, BULK_FIELD_TAGS, false},
@@ -107,10 +107,10 @@ static void fill_steal(const struct ticket_bulk *request, const struct row_ticke
     ret_request->steal = (struct ticket_steal){.number = ticket->number};
 }
 
-static void fill_person(const struct ticket_bulk *request, const struct row_ticket *ticket,
-                        union part_request *ret_request)
+static void fill_give(const struct ticket_bulk *request, const struct row_ticket *ticket,
+                      union part_request *ret_request)
 {
-    ret_request->person = (struct ticket_person){.number = ticket->number, .name = request->name};
+    ret_request->give = (struct ticket_give){.number = ticket->number, .name = request->name};
 }
 
 static void fill_tag(const struct ticket_bulk *request, const struct row_ticket *ticket,

@@ -173,8 +173,10 @@ void attachment_move(struct run *run, const struct row_attachment *row, struct r
 /* attachment.c: drops an upload that did not arrive in time. */
 void attachment_drop_upload(struct run *run, const struct row_timer *timer);
 
-/* ticket.c: refuses because somebody else was first, and shows the ticket as it is now. */
-void ticket_refuse_conflict(struct run *run);
+/* conflict.c: refuses because somebody else was first, names them if the asker may know, and shows
+ * the ticket as it is now. `changed`: the field of the ticket's row that tells who it was. */
+void conflict_refuse(struct run *run, const struct row_ticket *ticket, const char *field,
+                     const char *changed);
 
 /* merge.c: whether the number is that of a ticket merged into the one at hand, which then was
  * refused: what is for one ticket alone must not happen to the other. */

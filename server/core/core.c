@@ -69,7 +69,7 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_TICKET_TAKE] = ON_TICKET(owner_take, ticket_act),
     [METHOD_TICKET_UNTAKE] = ON_TICKET(owner_untake, ticket_act),
     [METHOD_TICKET_STEAL] = ON_TICKET(owner_steal, ticket_steal),
-    [METHOD_TICKET_GIVE] = ON_TICKET(owner_give, ticket_person),
+    [METHOD_TICKET_GIVE] = ON_TICKET(owner_give, ticket_give),
     [METHOD_TICKET_WATCH] = ON_TICKET(follower_watch, ticket_act),
     [METHOD_TICKET_UNWATCH] = ON_TICKET(follower_unwatch, ticket_act),
     [METHOD_TICKET_CC_ADD] = ON_TICKET(follower_add_copy, ticket_person),
@@ -271,7 +271,9 @@ void core_apply(struct rows *rows, const struct command *command, struct outcome
     /* Before the operation id: an answer to "who are you" is none to the operation. */
     enum error stranger = permission_check(command->method, &run.viewer, RELATION_NONE);
     if (stranger == ERROR_NOT_SIGNED_IN) {
-        run_refuse(&run, stranger, NULL, NULL);
+        /* Who was signed in when this was asked is told what has happened since. */
+        run_refuse(&run, stranger, NULL,
+                   permission_why_nobody(rows, command->origin.sign_in, command->time_ms));
     } else if (!row->needs_operation) {
         judge_and_apply(&run, row);
     } else if (!operation_answers(&run)) {

@@ -216,7 +216,7 @@ void ticket_pend(struct run *run)
     struct row_ticket after = run->ticket;
 
     if (request->version != run->ticket.version) {
-        ticket_refuse_conflict(run);
+        conflict_refuse(run, &run->ticket, NULL, "version");
         return;
     }
     if (!lifecycle_check(run, &change)) {
@@ -236,7 +236,7 @@ void ticket_open(struct run *run)
     struct row_ticket after = run->ticket;
 
     if (request->version != run->ticket.version) {
-        ticket_refuse_conflict(run);
+        conflict_refuse(run, &run->ticket, NULL, "version");
         return;
     }
     if (run->ticket.state == STATE_OPEN) {

@@ -320,14 +320,6 @@ static void refuse_naming(struct run *run, enum error verdict, const char *field
     run->outcome->reason = sentence_text(&sentence, run->rows);
 }
 
-static void refuse_conflict(struct run *run, const struct row_ticket *ticket, const char *field)
-{
-    run_refuse(run, ERROR_VERSION_CONFLICT, field, NULL);
-    run->outcome->number = ticket->number;
-    run->outcome->version = ticket->version;
-    view_ticket(run->rows, &run->viewer, ticket, &run->outcome->current);
-}
-
 /* The ticket that would survive; false when it was refused. */
 static bool find_survivor(struct run *run, uint64_t number, struct row_ticket *ret_survivor)
 {
@@ -434,7 +426,7 @@ void ticket_merge(struct run *run)
         return;
     }
     if (request->version != run->ticket.version) {
-        refuse_conflict(run, &run->ticket, "version");
+        conflict_refuse(run, &run->ticket, "version", "version");
         return;
     }
     if (!find_survivor(run, request->into, &survivor)) {
@@ -442,7 +434,7 @@ void ticket_merge(struct run *run)
     }
     if (present_has(request->present, TICKET_MERGE_INTO_VERSION) &&
         request->into_version != survivor.version) {
-        refuse_conflict(run, &survivor, "into_version");
+        conflict_refuse(run, &survivor, "into_version", "version");
         return;
     }
     unite_people(run->rows, &run->ticket, &survivor, &people);

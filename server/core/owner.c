@@ -84,16 +84,18 @@ void owner_take(struct run *run)
 
 /* Whether the owner is the one the asker has seen. Two who steal at once steal from the same one:
  * the second must not take it from the first unawares. */
-static bool is_owner_seen(struct run *run, const struct ticket_steal *request)
+static bool is_owner(struct run *run, struct text name)
 {
     struct row_account owner;
-    return !present_has(request->present, STEAL_FROM) ||
-           (rows_find_account_by_name(run->rows, request->from, &owner) &&
-            owner.id == run->ticket.owner);
+    return name.length == 0 ? run->ticket.owner == 0
+                            : rows_find_account_by_name(run->rows, name, &owner) &&
+                                  owner.id == run->ticket.owner;
 }
 
 void owner_steal(struct run *run)
 {
+    const struct ticket_steal *request = run->command->request;
+
     if (!may_become_owner(run)) {
         return;
     }
@@ -101,7 +103,7 @@ void owner_steal(struct run *run)
         run_refuse(run, ERROR_NOT_OWNED, NULL, NULL);
         return;
     }
-    if (!is_owner_seen(run, run->command->request)) {
+    if (present_has(request->present, STEAL_FROM) && !is_owner(run, request->from)) {
         refuse_owned(run, " owns this ticket by now; steal it from them if they agree.");
         return;
     }
@@ -135,9 +137,24 @@ static const char *unfit(struct run *run, const struct row_account *account)
                : "This account may not own tickets of this queue; give it to somebody who may.";
 }
 
+/* The same for giving away. */
+static bool refuses_other_owner(struct run *run, const struct ticket_give *request)
+{
+    if (!present_has(request->present, GIVE_FROM) || is_owner(run, request->from)) {
+        return false;
+    }
+    if (run->ticket.owner == 0) {
+        run_refuse(run, ERROR_NOT_OWNED, NULL,
+                   "Nobody owns this ticket by now; look at it again before you give it away.");
+    } else {
+        refuse_owned(run, " owns this ticket by now; look at it again before you give it away.");
+    }
+    return true;
+}
+
 void owner_give(struct run *run)
 {
-    const struct ticket_person *request = run->command->request;
+    const struct ticket_give *request = run->command->request;
     uint64_t owner = run->ticket.owner;
     struct row_account account;
 
@@ -155,6 +172,9 @@ void owner_give(struct run *run)
     }
     if (owner == account.id) {
         run_refuse(run, ERROR_ALREADY_DONE, "name", "They own this ticket already.");
+        return;
+    }
+    if (refuses_other_owner(run, request)) {
         return;
     }
     const char *problem = unfit(run, &account);

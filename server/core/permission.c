@@ -219,6 +219,33 @@ void permission_viewer(struct rows *rows, const struct origin *origin, uint64_t 
     *ret_viewer = viewer;
 }
 
+const char *permission_why_nobody(struct rows *rows, uint64_t sign_in, uint64_t time_ms)
+{
+    struct row_sign_in row;
+    struct row_account account;
+
+    if (sign_in == 0) {
+        return NULL;
+    }
+    if (!rows_get(rows, ROW_SIGN_IN, sign_in, 0, &row) ||
+        !rows_get(rows, ROW_ACCOUNT, row.account, 0, &account)) {
+        return "This sign-in was ended; sign in again if you still may.";
+    }
+    if (account.state != ACCOUNT_ACTIVE) {
+        return "An admin has disabled your account; ask them if that is a mistake.";
+    }
+    if (account.epoch != row.account_epoch) {
+        return "Your role, your password or your sign-ins were changed elsewhere since you signed "
+               "in; sign in again.";
+    }
+    if (row.expires_ms <= time_ms) {
+        return "This sign-in has expired; sign in again.";
+    }
+    return row.acting_for != 0 ? "The account you act as can't be acted as any longer; sign in as "
+                                 "yourself again."
+                               : NULL;
+}
+
 /* --- Rights in queues ------------------------------------------------------------------------ */
 
 unsigned permission_account_rights(struct rows *rows, const struct row_account *account,

@@ -56,6 +56,10 @@ enum relation {
 void permission_viewer(struct rows *rows, const struct origin *origin, uint64_t time_ms,
                        struct viewer *ret_viewer);
 
+/* Why this sign-in is nobody any more, in a sentence for who has it: a string literal; NULL when
+ * that is not known. */
+const char *permission_why_nobody(struct rows *rows, uint64_t sign_in, uint64_t time_ms);
+
 /* The relation of a ticket row (NULL: absent) to the viewer. */
 enum relation permission_relation(const struct viewer *viewer, const struct row_ticket *ticket);
 

@@ -97,14 +97,6 @@ void ticket_create(struct run *run)
     changed(run, &ticket);
 }
 
-void ticket_refuse_conflict(struct run *run)
-{
-    run_refuse(run, ERROR_VERSION_CONFLICT, NULL, NULL);
-    run->outcome->number = run->ticket.number;
-    run->outcome->version = run->ticket.version;
-    view_ticket(run->rows, &run->viewer, &run->ticket, &run->outcome->current);
-}
-
 static bool problem_differs(struct run *run, struct text problem)
 {
     return problem.length != run->ticket.problem.length ||
@@ -183,7 +175,7 @@ void ticket_update(struct run *run)
     struct row_ticket after = run->ticket;
 
     if (request->version != run->ticket.version) {
-        ticket_refuse_conflict(run);
+        conflict_refuse(run, &run->ticket, NULL, "version");
         return;
     }
     if (present_has(request->present, UPDATE_STATUS)) {

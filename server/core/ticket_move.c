@@ -40,7 +40,7 @@ void ticket_move(struct run *run)
     struct row_queue queue;
 
     if (!is_where_it_was(run, request)) {
-        ticket_refuse_conflict(run);
+        conflict_refuse(run, &run->ticket, NULL, "queue");
         return;
     }
     if (!find_target(run, request->queue, &queue)) {

@@ -60,7 +60,7 @@ static struct outcome steal(struct stage *stage, struct origin origin, const cha
 
 static struct outcome give(struct stage *stage, struct origin origin, const char *name)
 {
-    struct ticket_person request = {.number = stage->number, .name = text_of(name)};
+    struct ticket_give request = {.number = stage->number, .name = text_of(name)};
     return desk_do(&stage->desk, METHOD_TICKET_GIVE, origin, &request);
 }
 

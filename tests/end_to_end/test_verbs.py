@@ -165,7 +165,7 @@ def test_pend_resolve_and_open(ann, sam):
     assert sam.do("resolve", number) == f"#{number} is resolved\n"
     fails(sam, 1, "open it again first", "pend", number)
     assert ann.do("reopen", number) == f"#{number} is open again\n"
-    fails(sam, 1, "Somebody changed this", "open", number, "--version", "1")
+    fails(sam, 1, "changed this meanwhile", "open", number, "--version", "1")
     history = ann.do("show", number, "--history")
     assert "sam set it pending until " in history
     assert f"{ann.name} replied and opened it again" in history
@@ -288,7 +288,7 @@ def test_set_changes_fields_and_refuses_a_stale_version(ann, sam):
     shown = ann.json("show", number)["ticket"]
     assert (shown["ticket"]["title"], shown["ticket"]["kind"], shown["problem"]) == \
         ("New title", "software", "New text")
-    fails(sam, 1, "Somebody changed this meanwhile", "set", number, "--version", "2",
+    fails(sam, 1, "changed this meanwhile; look at both", "set", number, "--version", "2",
           "--status", "CRITICAL")
     fails(ann, 1, "Nothing would change", "set", number, "--status", "MAJOR")
     fails(ann, 1, "nothing to change", "set", number)

@@ -427,6 +427,13 @@ static bool is_needed(const struct model *model, const struct model_account *acc
 
 static void give_role(struct turn *turn, struct model_account *account, enum role role)
 {
+    const struct admin_account_role *request = turn->command->request;
+
+    if (account->role != role && present_has(request->present, ACCOUNT_ROLE_FROM) &&
+        request->from != account->role) {
+        turn_refuse(turn, ERROR_VERSION_CONFLICT, "from");
+        return;
+    }
     if (account->role == role) {
         turn_refuse(turn, ERROR_ROLE_UNCHANGED, "role");
         return;

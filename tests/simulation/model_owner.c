@@ -77,7 +77,16 @@ static void untake(struct turn *turn, struct model_ticket *ticket, uint64_t numb
     }
 }
 
-static void give(struct turn *turn, struct model_ticket *ticket, struct ticket_person request)
+static bool is_not_from(struct turn *turn, const struct model_ticket *ticket,
+                        const struct ticket_give *request)
+{
+    return present_has(request->present, GIVE_FROM) &&
+           (request->from.length == 0
+                ? ticket->owner != 0
+                : ticket->owner == 0 || find_name(turn->model, request->from) != ticket->owner);
+}
+
+static void give(struct turn *turn, struct model_ticket *ticket, struct ticket_give request)
 {
     size_t target = find_name(turn->model, request.name);
 
@@ -97,6 +106,8 @@ static void give(struct turn *turn, struct model_ticket *ticket, struct ticket_p
     const struct model_account *account = &turn->model->accounts[target - 1];
     if (ticket->owner == target) {
         turn_refuse(turn, ERROR_ALREADY_DONE, "name");
+    } else if (is_not_from(turn, ticket, &request)) {
+        turn_refuse(turn, ticket->owner == 0 ? ERROR_NOT_OWNED : ERROR_OWNED, NULL);
     } else if (account->state != ACCOUNT_ACTIVE ||
                !model_may_own(turn->model, account, request.number)) {
         turn_refuse(turn, ERROR_INVALID_FIELD, "name");
@@ -176,8 +187,7 @@ static bool is_of_owner(enum method method)
 
 static bool has_name(enum method method)
 {
-    return method == METHOD_TICKET_GIVE || method == METHOD_TICKET_CC_ADD ||
-           method == METHOD_TICKET_CC_REMOVE;
+    return method == METHOD_TICKET_CC_ADD || method == METHOD_TICKET_CC_REMOVE;
 }
 
 static void run(struct turn *turn, struct model_ticket *ticket, struct ticket_person request)
@@ -193,7 +203,7 @@ static void run(struct turn *turn, struct model_ticket *ticket, struct ticket_pe
         steal(turn, ticket, request.number);
         return;
     case METHOD_TICKET_GIVE:
-        give(turn, ticket, request);
+        give(turn, ticket, *(const struct ticket_give *)turn->command->request);
         return;
     case METHOD_TICKET_CC_ADD:
         add_copy(turn, ticket, request);
@@ -213,6 +223,8 @@ bool model_owner_command(struct turn *turn)
 
     if (has_name(method)) {
         request = *(const struct ticket_person *)turn->command->request;
+    } else if (method == METHOD_TICKET_GIVE) {
+        request.number = ((const struct ticket_give *)turn->command->request)->number;
     } else if (method == METHOD_TICKET_STEAL) {
         request.number = ((const struct ticket_steal *)turn->command->request)->number;
     } else if (is_of_owner(method) || method == METHOD_TICKET_WATCH ||

@@ -648,6 +648,30 @@ static void wish_steal(struct wisher *wisher, struct wish *wish)
     }
 }
 
+/* Mostly to somebody who may own tickets, and from whom it is. */
+static void wish_give(struct wisher *wisher, struct wish *wish)
+{
+    struct ticket_give *request = &wish->request.give;
+    const struct model *model = wisher->model;
+    const char *name = pick_account(wisher, wish->command.method);
+
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    for (size_t i = 0; i < model->account_count; i++) {
+        if (model->accounts[i].role != ROLE_USER && chance(wisher, 20)) {
+            name = model->accounts[i].name;
+        }
+    }
+    request->name = keep_word(wish, name);
+    bool known = request->number <= model->ticket_count;
+    size_t owner = known ? model->tickets[request->number - 1].owner : 0;
+    if (chance(wisher, 50)) {
+        const char *seen = owner > 0 ? model->accounts[owner - 1].name : "";
+        bool right = chance(wisher, 70);
+        request->from = keep_word(wish, right ? seen : pick_account(wisher, wish->command.method));
+        present_mark(&request->present, GIVE_FROM);
+    }
+}
+
 /* Mostly somebody it can be done to. */
 static void wish_person(struct wisher *wisher, struct wish *wish)
 {
@@ -657,11 +681,9 @@ static void wish_person(struct wisher *wisher, struct wish *wish)
 
     request->number = pick_ticket(wisher, &wish->command.origin);
     for (size_t i = 0; i < model->account_count; i++) {
-        bool suits = wish->command.method == METHOD_TICKET_GIVE
-                         ? model->accounts[i].role != ROLE_USER && chance(wisher, 30)
-                         : wish->command.method == METHOD_TICKET_CC_REMOVE &&
-                               request->number <= model->ticket_count &&
-                               model->tickets[request->number - 1].cc[i];
+        bool suits = wish->command.method == METHOD_TICKET_CC_REMOVE &&
+                     request->number <= model->ticket_count &&
+                     model->tickets[request->number - 1].cc[i];
         if (suits && chance(wisher, 70)) {
             name = model->accounts[i].name;
         }
@@ -713,6 +735,10 @@ static void wish_admin_role(struct wisher *wisher, struct wish *wish)
     struct admin_account_role *request = &wish->request.account_role;
     request->name = keep_word(wish, pick_account(wisher, wish->command.method));
     request->role = (enum role)dice_below(&wisher->dice, ROLE_COUNT);
+    if (chance(wisher, 30)) {
+        request->from = (enum role)dice_below(&wisher->dice, ROLE_COUNT);
+        present_mark(&request->present, ACCOUNT_ROLE_FROM);
+    }
 }
 
 /* Mostly the role that was asked for; now and then another one. */
@@ -825,6 +851,8 @@ static void fill(struct wisher *wisher, struct wish *wish)
         wish_steal(wisher, wish);
         break;
     case METHOD_TICKET_GIVE:
+        wish_give(wisher, wish);
+        break;
     case METHOD_TICKET_CC_ADD:
     case METHOD_TICKET_CC_REMOVE:
         wish_person(wisher, wish);

@@ -28,6 +28,7 @@ struct wish {
         struct message_edit message_edit;
         struct ticket_act act;
         struct ticket_steal steal;
+        struct ticket_give give;
         struct ticket_person person;
         struct ticket_link link;
         struct ticket_unlink unlink;

@@ -181,6 +181,7 @@ struct role_picker {
     struct picker picker;
     char title[USER_NAME_MAX + 32];
     char name[USER_NAME_MAX + 1];
+    enum role from; /* as it was on the screen */
 };
 
 static const struct picker_choice role_picker_choices[ROLE_COUNT] = {
@@ -196,6 +197,7 @@ static bool role_picker_open(struct screen *screen, const void *arguments)
 
     snprintf(role->name, sizeof role->name, "%.*s", TEXT_ARGUMENTS(account->name));
     snprintf(role->title, sizeof role->title, "Role of %s", role->name);
+    role->from = account->role;
     picker_init(&role->picker, role->title, role_picker_choices, ROLE_COUNT, account->role);
     return true;
 }
@@ -204,11 +206,12 @@ static void on_role_typed(struct screen *asker, bool yes, const char *text)
 {
     char done[STAGE_TEXT_MAX];
     struct role_picker *role = (struct role_picker *)asker;
-    struct admin_account_role request = {.name = text_of(role->name),
-                                         .role = (enum role)role->picker.selected};
+    struct admin_account_role request = {
+        .name = text_of(role->name), .role = (enum role)role->picker.selected, .from = role->from};
     struct screen *accounts = stage_find(asker->stage, &screen_accounts);
 
     (void)text;
+    present_mark(&request.present, ACCOUNT_ROLE_FROM);
     screen_close(asker);
     if (yes && accounts != NULL) {
         snprintf(done, sizeof done, "%s is now %s.", role->name,

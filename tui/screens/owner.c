@@ -186,21 +186,34 @@ static void send_steal(struct owner_screen *asking)
                                                        .done = done});
 }
 
+/* The owner that was on the screen goes along: should it be another one by now, the desk refuses.
+ */
+static void send_give(struct owner_screen *asking, const char *name)
+{
+    char task[STAGE_TEXT_MAX];
+    char done[STAGE_TEXT_MAX];
+    struct ticket_give request = {
+        .number = asking->number, .name = text_of(name), .from = text_of(asking->owner)};
+
+    present_mark(&request.present, GIVE_FROM);
+    snprintf(task, sizeof task, "Giving #%" PRIu64, asking->number);
+    snprintf(done, sizeof done, "#%" PRIu64 " is %s's now.", asking->number, name);
+    stage_hush(asking->screen.stage);
+    screen_send(&asking->screen,
+                &(struct stage_order){
+                    .method = METHOD_TICKET_GIVE, .request = &request, .task = task, .done = done});
+}
+
 static void send_person(struct owner_screen *asking, const char *name)
 {
     char task[STAGE_TEXT_MAX];
     char done[STAGE_TEXT_MAX];
     struct ticket_person request = {.number = asking->number, .name = text_of(name)};
+    bool added = asking->method == METHOD_TICKET_CC_ADD;
 
-    if (asking->method == METHOD_TICKET_GIVE) {
-        snprintf(task, sizeof task, "Giving #%" PRIu64, asking->number);
-        snprintf(done, sizeof done, "#%" PRIu64 " is %s's now.", asking->number, name);
-    } else {
-        bool added = asking->method == METHOD_TICKET_CC_ADD;
-        snprintf(task, sizeof task, "Changing who is in copy of #%" PRIu64, asking->number);
-        snprintf(done, sizeof done, "%s is %s of #%" PRIu64 ".", name,
-                 added ? "in copy" : "no longer in copy", asking->number);
-    }
+    snprintf(task, sizeof task, "Changing who is in copy of #%" PRIu64, asking->number);
+    snprintf(done, sizeof done, "%s is %s of #%" PRIu64 ".", name,
+             added ? "in copy" : "no longer in copy", asking->number);
     stage_hush(asking->screen.stage);
     screen_send(&asking->screen,
                 &(struct stage_order){
@@ -216,6 +229,8 @@ static enum handled owner_key(struct screen *screen, const struct key *key)
 
     if (handled == HANDLED_SUBMIT && asking->method == METHOD_TICKET_STEAL) {
         send_steal(asking);
+    } else if (handled == HANDLED_SUBMIT && length > 0 && asking->method == METHOD_TICKET_GIVE) {
+        send_give(asking, name);
     } else if (handled == HANDLED_SUBMIT && length > 0) {
         send_person(asking, name);
     }

@@ -112,7 +112,9 @@ static void on_grant(struct screen *asker, bool yes, const char *text)
     if (!yes || request == NULL) {
         return;
     }
-    struct admin_account_role grant = {.name = request->name, .role = request->role};
+    struct admin_account_role grant = {
+        .name = request->name, .role = request->role, .from = request->current_role};
+    present_mark(&grant.present, ACCOUNT_ROLE_FROM);
     snprintf(done, sizeof done, "%.*s is %s now.", TEXT_ARGUMENTS(request->name),
              choices_name(&role_choices, request->role));
     screen_send(asker, &(struct stage_order){.method = METHOD_ADMIN_ROLE_GRANT,
