@@ -20,6 +20,8 @@
 
 #include <cmocka.h>
 
+#include "proto/codec.h"
+
 enum { TRIES_MAX = 3000, BETWEEN_TRIES_MS = 10, PATH_MAX_HERE = 192 };
 
 /* --- The desk --- */
@@ -74,15 +76,54 @@ static void run(const struct journey *journey, const char *const *arguments, con
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-static bool answers(const struct journey *journey)
+/* A connection to the desk; -1 when nobody serves. */
+static int connect_to(const struct journey *journey)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     snprintf(address.sun_path, sizeof address.sun_path, "%s", journey->socket);
-    bool found = connect(descriptor, (struct sockaddr *)&address, sizeof address) == 0;
+    if (connect(descriptor, (struct sockaddr *)&address, sizeof address) != 0) {
+        close(descriptor);
+        return -1;
+    }
+    return descriptor;
+}
+
+static bool answers(const struct journey *journey)
+{
+    int descriptor = connect_to(journey);
+
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+    return descriptor >= 0;
+}
+
+/* One request, and its answer, which has to be no failure: its third part is nil. */
+static void ask(int descriptor, enum method method, const void *request)
+{
+    struct buffer buffer = {0};
+    uint8_t answer[4096];
+
+    codec_write_request(&buffer, 1, methods[method].name, methods[method].request, request);
+    assert_false(buffer.failed);
+    assert_int_equal(write(descriptor, buffer.data, buffer.length), (ssize_t)buffer.length);
+    buffer_finish(&buffer);
+    ssize_t length = read(descriptor, answer, sizeof answer);
+    assert_true(length > 4);
+    assert_int_equal(answer[3], 0xc0);
+}
+
+void journey_call(const struct journey *journey, enum method method, const void *request)
+{
+    const struct hello hello = {.protocol = PROTOCOL_VERSION};
+    int descriptor = connect_to(journey);
+
+    assert_true(descriptor >= 0);
+    ask(descriptor, METHOD_HELLO, &hello);
+    ask(descriptor, method, request);
     close(descriptor);
-    return found;
 }
 
 void journey_serve(struct journey *journey)

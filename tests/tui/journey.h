@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 
+#include "proto/messages.h"
 #include "tests/tui/driver/driver.h"
 
 /* The admin every desk has, and the password of everybody. */
@@ -45,6 +46,9 @@ void journey_open_queue(const struct journey *journey, const char *name);
 
 /* The port of the daemon that was started last. */
 unsigned journey_port(const struct journey *journey);
+
+/* Has the desk do something for its operator, without waiting for more than the answer. */
+void journey_call(const struct journey *journey, enum method method, const void *request);
 
 /* --- Clients --- */
 

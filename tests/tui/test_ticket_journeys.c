@@ -7,8 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
+
+#include "proto/operation.h"
+#include "proto/random.h"
 
 static const char *daemon_path;
 static const char *client_path;
@@ -171,10 +175,94 @@ static void resolving_over_open_children_asks(void **state)
     journey_quit(ana);
 }
 
+static void make_canned(const struct journey *journey, const char *name, const char *title,
+                        const char *text)
+{
+    uint8_t operation[OPERATION_BYTES];
+    uint8_t random[OPERATION_RANDOM_BYTES];
+    struct timespec now;
+    struct admin_canned_create request = {.operation = {operation, OPERATION_BYTES},
+                                          .name = text_of(name),
+                                          .title = text_of(title),
+                                          .text = text_of(text)};
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    random_fill(random, sizeof random);
+    operation_make((uint64_t)now.tv_sec * 1000, random, operation);
+    present_mark(&request.present, CANNED_CREATE_TITLE);
+    journey_call(journey, METHOD_ADMIN_CANNED_CREATE, &request);
+}
+
+/* A text that the staff has ready is found by some letters, seen as it will be and put where the
+ * cursor is: nothing typed before is lost, and what could not be filled in is said. */
+static void canned_replies_are_inserted_while_writing(void **state)
+{
+    const struct journey *journey = *state;
+    journey_make_staff(journey, "ana");
+    make_canned(journey, "restart", "Turn it off and on",
+                "Dear {requester}, restart #{number}.\nThis is {staff}.");
+    make_canned(journey, "broken", "", "See {nonsense} first.");
+    struct driver *user = journey_client(journey, "joe", 24, 80);
+    struct driver *ana = ana_at(journey, "ana", 24, 80);
+
+    journey_register(user, "joe");
+    journey_new_ticket(user, &printer);
+    driver_keys(user, "r");
+    driver_expect_not(user, "Canned");
+    driver_keys(user, KEY_CTRL('r'));
+    driver_expect(user, "Reply to #1");
+    driver_keys(user, KEY_ESC);
+    driver_wait_text(ana, "Label printer");
+    driver_keys(ana, "r");
+    driver_keys(ana, "Hello. Bye.");
+    for (int i = 0; i < 4; i++) {
+        driver_keys(ana, KEY_LEFT);
+    }
+    driver_keys(ana, KEY_CTRL('r'));
+    driver_wait_text(ana, "Dear joe, restart #1.");
+    driver_expect(ana, "broken");
+    driver_check_invariants(ana);
+    driver_keys(ana, "off and");
+    driver_expect_not(ana, "broken");
+    driver_keys(ana, "zzz");
+    driver_expect(ana, "None has this in its name");
+    driver_keys(ana, KEY_CTRL('u'));
+    driver_keys(ana, KEY_DOWN);
+    driver_wait_text(ana, "See {nonsense} first.");
+    driver_resize(ana, 24, 40);
+    driver_check_invariants(ana);
+    driver_resize(ana, 8, 40);
+    driver_check_invariants(ana);
+    driver_resize(ana, 24, 80);
+    driver_keys(ana, KEY_UP KEY_ENTER);
+    driver_expect(ana, "Hello. Dear joe, restart #1.");
+    driver_expect(ana, "This is ana.Bye.");
+
+    /* What is not known stays in sight, and undoing takes the whole text away again. */
+    driver_keys(ana, KEY_CTRL('r'));
+    driver_keys(ana, "broken" KEY_ENTER);
+    driver_wait_text(ana, "{nonsense} is not known here");
+    driver_expect(ana, "This is ana.See {nonsense} first.Bye.");
+    driver_keys(ana, KEY_CTRL('_'));
+    driver_expect(ana, "This is ana.Bye.");
+    driver_keys(ana, KEY_CTRL('r'));
+    driver_keys(ana, KEY_ESC);
+    driver_expect(ana, "This is ana.Bye.");
+    journey_send(ana);
+    driver_keys(ana, "S");
+    driver_wait_text(ana, "The reply is sent.");
+    driver_keys(user, KEY_ENTER);
+    driver_wait_text(user, "Dear joe, restart #1.");
+    driver_keys(user, "q");
+    journey_quit(user);
+    journey_quit(ana);
+}
+
 int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(links_are_shown_live_and_followed, begin, end),
+        cmocka_unit_test_setup_teardown(canned_replies_are_inserted_while_writing, begin, end),
         cmocka_unit_test_setup_teardown(resolving_over_open_children_asks, begin, end),
     };
 

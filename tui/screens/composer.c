@@ -310,6 +310,26 @@ bool composer_replies_to(const struct screen *screen, uint64_t *ret_number)
     return true;
 }
 
+bool composer_insert(struct screen *screen, struct text text)
+{
+    struct composer *composer = (struct composer *)screen;
+    struct text_buffer *buffer = &composer->fields[FIELD_WORDS].text.buffer;
+
+    composer->dirty = true;
+    composer->has_operation = false;
+    screen->stage->unsaved = true;
+    return text_buffer_insert(buffer, text.data, text.length, false);
+}
+
+void pick_canned(struct stage *stage)
+{
+    const struct composer *composer = (const struct composer *)stage->top;
+
+    if (!stage->top->sending) {
+        stage_push(stage, &screen_canned_picker, &composer->key.number);
+    }
+}
+
 static void composer_write_title(struct screen *screen, char *text, size_t size)
 {
     const struct composer *composer = (const struct composer *)screen;

@@ -38,6 +38,7 @@ enum screen_id {
     SCREEN_HELP,
     SCREEN_CORRECT,
     SCREEN_LINKS,
+    SCREEN_CANNED_PICKER,
     SCREEN_COUNT
 };
 

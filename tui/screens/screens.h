@@ -13,6 +13,7 @@ extern const struct screen_ops screen_tickets;       /* NULL */
 extern const struct screen_ops screen_ticket;        /* const uint64_t: the number */
 extern const struct screen_ops screen_ticket_form;   /* struct draft_key: new or edit */
 extern const struct screen_ops screen_composer;      /* struct draft_key: reply or note */
+extern const struct screen_ops screen_canned_picker; /* const uint64_t: the ticket's number */
 extern const struct screen_ops screen_status;        /* struct ticket */
 extern const struct screen_ops screen_queue_picker;  /* struct ticket */
 extern const struct screen_ops screen_more;          /* struct ticket */
@@ -75,6 +76,9 @@ bool ask_even_so(struct stage *stage, const struct stage_refusal *refusal);
  */
 bool composer_replies_to(const struct screen *screen, uint64_t *ret_number);
 
+/* Inserts at the composer's cursor, as one step of undoing; false when not all of it fits. */
+bool composer_insert(struct screen *screen, struct text text);
+
 /* The entry of the model's ticket that this screen, of the ticket, shows first; false when that is
  * the problem. */
 bool ticket_entry_read(const struct screen *screen, size_t *ret_index);
@@ -93,6 +97,7 @@ void open_ticket(struct stage *stage);
 void new_ticket(struct stage *stage);
 void reply_to_ticket(struct stage *stage);
 void note_on_ticket(struct stage *stage);
+void pick_canned(struct stage *stage);
 void withdraw_reply(struct stage *stage);
 void send_reply_now(struct stage *stage);
 void correct_message(struct stage *stage);
