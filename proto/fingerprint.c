@@ -1,10 +1,9 @@
-/* The text form of a host key's digest. */
+/* The text form of a key's digest. */
 #include "proto/fingerprint.h"
 
 #include <sodium.h>
 #include <string.h>
 
-#define PREFIX        "TD1:"
 #define PREFIX_LENGTH 4
 #define DIGEST_SIZE   32
 
@@ -14,14 +13,25 @@ _Static_assert(FINGERPRINT_SIZE ==
                                                  sodium_base64_VARIANT_ORIGINAL_NO_PADDING),
                "the text fills its array exactly");
 
-void fingerprint_format(const uint8_t key[32], char ret_text[FINGERPRINT_SIZE])
+static void format(const char prefix[PREFIX_LENGTH + 1], const uint8_t key[32],
+                   char ret_text[FINGERPRINT_SIZE])
 {
     uint8_t digest[DIGEST_SIZE];
 
     crypto_generichash_blake2b(digest, sizeof digest, key, 32, NULL, 0);
-    memcpy(ret_text, PREFIX, PREFIX_LENGTH);
+    memcpy(ret_text, prefix, PREFIX_LENGTH);
     sodium_bin2base64(ret_text + PREFIX_LENGTH, FINGERPRINT_SIZE - PREFIX_LENGTH, digest,
                       sizeof digest, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+}
+
+void fingerprint_format(const uint8_t key[32], char ret_text[FINGERPRINT_SIZE])
+{
+    format("TD1:", key, ret_text);
+}
+
+void fingerprint_of_account_key(const uint8_t key[32], char ret_text[FINGERPRINT_SIZE])
+{
+    format("TK1:", key, ret_text);
 }
 
 void host_key_format(const uint8_t key[32], char ret_text[HOST_KEY_TEXT_SIZE])

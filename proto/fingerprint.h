@@ -1,4 +1,4 @@
-/* A server's public key as people compare it: short, and the same in every place it is shown. */
+/* A public key as people compare it: short, and the same in every place it is shown. */
 #ifndef TTYDESK_PROTO_FINGERPRINT_H
 #define TTYDESK_PROTO_FINGERPRINT_H
 
@@ -9,6 +9,9 @@
 
 /* "TD1:" and the unpadded standard base64 of BLAKE2b with 32 bytes of output over the key. */
 void fingerprint_format(const uint8_t key[32], char ret_text[FINGERPRINT_SIZE]);
+
+/* The same of a key that people sign in with: "TK1:", so that neither is taken for the other. */
+void fingerprint_of_account_key(const uint8_t key[32], char ret_text[FINGERPRINT_SIZE]);
 
 #define HOST_KEY_TEXT_SIZE 45 /* 44 characters, the closing zero */
 

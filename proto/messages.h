@@ -42,6 +42,11 @@ enum {
     TOKEN_BYTES = 32,
     CODE_MAX = 64, /* of a one-time code as typed; it has 16 letters and digits */
     EPOCH_BYTES = 16,
+    KEY_BYTES = 32,       /* an Ed25519 public key */
+    SIGNATURE_BYTES = 64, /* and what it signs with */
+    NONCE_BYTES = 64,     /* what names a connection in what is signed */
+    KEY_LABEL_MAX = 64,
+    FINGERPRINT_MAX = 64,
     PAGE_DEFAULT = 50,
     PAGE_MAX = 200,
     FOLLOWERS_MAX = 80,                         /* of one ticket: in copy, or watching */
@@ -139,6 +144,7 @@ enum method {
     /* Accounts, and how a sign-in begins and ends */
     METHOD_ACCOUNT_REGISTER,
     METHOD_ACCOUNT_LOGIN,
+    METHOD_ACCOUNT_LOGIN_KEY,
     METHOD_ACCOUNT_RESUME,
     METHOD_ACCOUNT_USE_CODE,
     METHOD_ACCOUNT_LOGOUT,
@@ -151,6 +157,9 @@ enum method {
     METHOD_ACCOUNT_END_OTHER_SIGN_INS,
     METHOD_ACCOUNT_DEVICES,
     METHOD_ACCOUNT_FORGET_DEVICE,
+    METHOD_ACCOUNT_KEYS,
+    METHOD_ACCOUNT_KEY_ADD,
+    METHOD_ACCOUNT_KEY_REMOVE,
     /* Sign-in, while it lasts */
     METHOD_ACCOUNT_ELEVATE,
     METHOD_ACCOUNT_END_ELEVATION,
@@ -235,6 +244,8 @@ enum method {
     METHOD_ADMIN_ACCOUNT_ROLE,
     METHOD_ADMIN_SIGN_INS,
     METHOD_ADMIN_END_SIGN_INS,
+    METHOD_ADMIN_KEYS,
+    METHOD_ADMIN_KEY_REMOVE,
     METHOD_ADMIN_LOCKS,
     METHOD_ADMIN_UNLOCK,
     METHOD_ADMIN_ACCOUNT_DISABLE,
@@ -315,6 +326,7 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 #include "proto/messages_feed.h"
 #include "proto/messages_hello.h"
 #include "proto/messages_internal.h"
+#include "proto/messages_key.h"
 #include "proto/messages_links.h"
 #include "proto/messages_owner.h"
 #include "proto/messages_queue.h"

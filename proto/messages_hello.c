@@ -79,6 +79,10 @@ static const struct field hello_reply_fields[] = {
     [HELLO_REPLY_LIMITS] = {.name = "limits", .type = FIELD_RECORD,
         .offset = AT(hello_reply, limits), .required = true, .since = 1, .table = &limits_table,
         .help = "Limits that hold on this connection."},
+    [HELLO_REPLY_NONCE] = {.name = "nonce", .type = FIELD_BYTES,
+        .offset = AT(hello_reply, nonce), .min = NONCE_BYTES, .max = NONCE_BYTES, .since = 2,
+        .help = "On the Unix socket: names this connection in the next signature, and is used up "
+                "by it; another hello gives another one."},
 };
 const struct table hello_reply_table = TABLE(hello_reply);
 

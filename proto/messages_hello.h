@@ -47,6 +47,7 @@ struct hello_reply {
     uint64_t sequence;
     enum registration registration;
     struct limits limits;
+    struct bytes nonce; /* on the Unix socket: for one signature (proto/key_proof.h) */
 };
 enum {
     HELLO_REPLY_PROTOCOL,
@@ -58,6 +59,7 @@ enum {
     HELLO_REPLY_SEQUENCE,
     HELLO_REPLY_REGISTRATION,
     HELLO_REPLY_LIMITS,
+    HELLO_REPLY_NONCE,
 };
 
 struct api_field {

@@ -28,6 +28,9 @@ static const struct field sign_in_fields[] = {
     [SIGN_IN_CURRENT] = {.name = "current", .type = FIELD_BOOL,
         .offset = AT(sign_in, current), .required = true, .since = 2,
         .help = "Whether it is the one that asks."},
+    [SIGN_IN_KEY] = {.name = "key", .type = FIELD_LINE,
+        .offset = AT(sign_in, key), .min = 1, .max = KEY_LABEL_MAX, .since = 2,
+        .help = "What its owner calls the key it was made with; absent: made without a key."},
 };
 const struct table sign_in_table = TABLE(sign_in);
 

@@ -15,7 +15,8 @@ struct sign_in {
     uint64_t created_ms;
     uint64_t seen_ms;
     uint64_t expires_ms;
-    bool current; /* the one that asks */
+    bool current;    /* the one that asks */
+    struct text key; /* label of the key it was made with; absent: with none */
 };
 enum {
     SIGN_IN_ID,
@@ -25,6 +26,7 @@ enum {
     SIGN_IN_SEEN,
     SIGN_IN_EXPIRES,
     SIGN_IN_CURRENT,
+    SIGN_IN_KEY,
 };
 extern const struct table sign_in_table;
 

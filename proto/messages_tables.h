@@ -132,6 +132,14 @@ extern const struct table admin_end_sign_ins_table;
 extern const struct table admin_locks_table;
 extern const struct table lock_list_table;
 
+extern const struct table account_login_key_table;
+extern const struct table account_keys_table;
+extern const struct table account_key_add_table;
+extern const struct table account_key_remove_table;
+extern const struct table account_key_changed_table;
+extern const struct table admin_keys_table;
+extern const struct table admin_key_remove_table;
+
 extern const struct table admin_ticket_table;
 extern const struct table admin_account_list_table;
 extern const struct table admin_account_list_reply_table;

@@ -1,4 +1,4 @@
-#include "server/prepare.h"
+#include "server/prepare_parts.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,12 +11,12 @@
 #include "server/own_command.h"
 #include "server/password_policy.h"
 
-static uint64_t now_of(const struct preparation *preparation)
+uint64_t prepare_now(const struct preparation *preparation)
 {
     return uv_now(preparation->settings->loop);
 }
 
-static enum error refuse(struct failure *ret_failure, enum error error, const char *field)
+enum error prepare_refuse(struct failure *ret_failure, enum error error, const char *field)
 {
     ret_failure->field = text_of(field);
     return error;
@@ -41,7 +41,7 @@ static enum error make_password(struct preparation *preparation, struct text pas
     if (error != ERROR_NONE) {
         char *copy = arena_copy(&preparation->submission->arena, message.data, message.length);
         ret_failure->message = (struct text){.data = copy, .length = message.length};
-        return refuse(ret_failure, error, "password");
+        return prepare_refuse(ret_failure, error, "password");
     }
     preparation->job.make = true;
     preparation->job.fresh = password;
@@ -63,22 +63,18 @@ static struct text name_apart(struct preparation *preparation, char mark, struct
     return (struct text){.data = apart, .length = name.length + 1};
 }
 
-/* Under which name the tries of somebody who is signed in as this account are counted: strangers
- * who guess at it must not keep its owner out of admin mode. */
-static struct text name_inside(struct preparation *preparation, const struct row_account *account)
+struct text prepare_name_inside(struct preparation *preparation, const struct row_account *account)
 {
     return name_apart(preparation, '\n', account->name);
 }
 
-/* Puts the comparison on the list of work, after asking whether this account may be tried now. An
- * account that does not exist costs the same. */
-static enum error try_password(struct preparation *preparation, const struct session *session,
-                               struct text name, const struct row_account *account,
-                               struct text password, struct failure *ret_failure)
+enum error prepare_try_password(struct preparation *preparation, const struct session *session,
+                                struct text name, const struct row_account *account,
+                                struct text password, struct failure *ret_failure)
 {
     const struct requests_settings *settings = preparation->settings;
     struct password_job *job = &preparation->job;
-    enum error error = throttle_account(settings->throttle, name, now_of(preparation),
+    enum error error = throttle_account(settings->throttle, name, prepare_now(preparation),
                                         &ret_failure->retry_after_ms);
     if (error != ERROR_NONE) {
         return error;
@@ -114,19 +110,18 @@ static enum error try_password(struct preparation *preparation, const struct ses
     return ERROR_NONE;
 }
 
-static enum error check_source(const struct preparation *preparation, const struct session *session,
-                               struct failure *ret_failure)
+enum error prepare_check_source(const struct preparation *preparation,
+                                const struct session *session, struct failure *ret_failure)
 {
     if (session->local) {
         return ERROR_NONE;
     }
-    return throttle_source(preparation->settings->throttle, session->source, now_of(preparation),
-                           &ret_failure->retry_after_ms);
+    return throttle_source(preparation->settings->throttle, session->source,
+                           prepare_now(preparation), &ret_failure->retry_after_ms);
 }
 
-/* More connections of one account than that are nobody's work. */
-static enum error check_connections(const struct preparation *preparation,
-                                    const struct session *session, uint64_t account)
+enum error prepare_check_connections(const struct preparation *preparation,
+                                     const struct session *session, uint64_t account)
 {
     const struct requests_settings *settings = preparation->settings;
     bool full =
@@ -147,8 +142,7 @@ static struct bytes copy_digest(struct preparation *preparation, const uint8_t *
     return (struct bytes){.data = digest, .length = TOKEN_DIGEST_BYTES};
 }
 
-/* A fresh token for the reply; the command carries its digest alone. */
-static enum error make_token(struct preparation *preparation)
+enum error prepare_make_token(struct preparation *preparation)
 {
     struct submission *submission = preparation->submission;
     random_fill(submission->token, TOKEN_BYTES);
@@ -169,14 +163,14 @@ enum error prepare_register(struct preparation *preparation, struct session *ses
     }
     if (present_has(request->present, REGISTER_PASSWORD_AGAIN) &&
         !text_equal(request->password, request->password_again)) {
-        return refuse(ret_failure, ERROR_PASSWORD_MISMATCH, "password_again");
+        return prepare_refuse(ret_failure, ERROR_PASSWORD_MISMATCH, "password_again");
     }
     enum error error =
         make_password(preparation, request->password, request->name, request->email, ret_failure);
     if (error == ERROR_NONE) {
         error = throttle_registration(settings->throttle, session->local ? NULL : session->source,
                                       limits->registrations_per_source, limits->registrations,
-                                      now_of(preparation), &ret_failure->retry_after_ms);
+                                      prepare_now(preparation), &ret_failure->retry_after_ms);
     }
     return error;
 }
@@ -196,14 +190,13 @@ static void find_device(struct preparation *preparation, uint64_t account, const
     }
 }
 
-/* The digest of the token that is shown, and a fresh token in case it is none of a known device. */
-static enum error take_device(struct preparation *preparation, uint64_t account)
+enum error prepare_take_device(struct preparation *preparation, uint64_t account,
+                               struct bytes shown)
 {
     struct submission *submission = preparation->submission;
     struct prepared *prepared = &submission->command.prepared;
-    const struct account_login *request = submission->command.request;
-    if (present_has(request->present, LOGIN_DEVICE_TOKEN)) {
-        prepared->device_hash = copy_digest(preparation, request->device_token.data);
+    if (shown.length == TOKEN_BYTES) {
+        prepared->device_hash = copy_digest(preparation, shown.data);
         if (prepared->device_hash.data == NULL) {
             return ERROR_NO_MEMORY;
         }
@@ -230,7 +223,7 @@ static void recall(struct preparation *preparation, struct text counted, uint64_
     if (preparation->device == 0 && rows_get(preparation->rows, ROW_FAILURES, account, 0, &row)) {
         preparation->failures = row.count;
         if (row.last_ms + THROTTLE_FORGET_MS > stamping_time(settings->stamping)) {
-            throttle_recall(settings->throttle, counted, row.count, now_of(preparation));
+            throttle_recall(settings->throttle, counted, row.count, prepare_now(preparation));
         }
     }
 }
@@ -241,10 +234,11 @@ enum error prepare_login(struct preparation *preparation, struct session *sessio
     const struct account_login *request = preparation->submission->command.request;
     struct row_account account;
     bool there = rows_find_account_by_name(preparation->rows, request->name, &account);
-    enum error error = take_device(preparation, there ? account.id : 0);
+    enum error error =
+        prepare_take_device(preparation, there ? account.id : 0, request->device_token);
     /* From where others have guessed, a known device may still come. */
     if (error == ERROR_NONE && preparation->device == 0) {
-        error = check_source(preparation, session, ret_failure);
+        error = prepare_check_source(preparation, session, ret_failure);
     }
     if (error != ERROR_NONE) {
         return error;
@@ -253,9 +247,9 @@ enum error prepare_login(struct preparation *preparation, struct session *sessio
     preparation->job.renew = true;
     struct text counted = preparation->device == 0 ? request->name : name_of_device(preparation);
     recall(preparation, counted, there ? account.id : 0);
-    error = try_password(preparation, session, counted, there ? &account : NULL, request->password,
-                         ret_failure);
-    return error == ERROR_NONE ? make_token(preparation) : error;
+    error = prepare_try_password(preparation, session, counted, there ? &account : NULL,
+                                 request->password, ret_failure);
+    return error == ERROR_NONE ? prepare_make_token(preparation) : error;
 }
 
 enum error prepare_resume(struct preparation *preparation, struct session *session,
@@ -263,7 +257,7 @@ enum error prepare_resume(struct preparation *preparation, struct session *sessi
 {
     struct submission *submission = preparation->submission;
     const struct account_resume *request = submission->command.request;
-    enum error error = check_source(preparation, session, ret_failure);
+    enum error error = prepare_check_source(preparation, session, ret_failure);
     if (error != ERROR_NONE) {
         return error;
     }
@@ -274,10 +268,10 @@ enum error prepare_resume(struct preparation *preparation, struct session *sessi
         return ERROR_NO_MEMORY;
     }
     if (rows_find_sign_in_by_token(preparation->rows, hash, &sign_in, &previous)) {
-        error = check_connections(preparation, session, sign_in.account);
+        error = prepare_check_connections(preparation, session, sign_in.account);
     }
     submission->command.prepared.token_hash = hash;
-    return error == ERROR_NONE ? make_token(preparation) : error;
+    return error == ERROR_NONE ? prepare_make_token(preparation) : error;
 }
 
 enum error prepare_set_password(struct preparation *preparation, struct session *session,
@@ -285,8 +279,9 @@ enum error prepare_set_password(struct preparation *preparation, struct session 
 {
     const struct account_set_password *request = preparation->submission->command.request;
     const struct row_account *account = &preparation->viewer->account;
-    enum error error = try_password(preparation, session, name_inside(preparation, account),
-                                    account, request->old_password, ret_failure);
+    enum error error =
+        prepare_try_password(preparation, session, prepare_name_inside(preparation, account),
+                             account, request->old_password, ret_failure);
     if (error == ERROR_NONE) {
         error = make_password(preparation, request->password, account->name, account->email,
                               ret_failure);
@@ -299,8 +294,8 @@ enum error prepare_elevate(struct preparation *preparation, struct session *sess
 {
     const struct account_elevate *request = preparation->submission->command.request;
     const struct row_account *account = &preparation->viewer->account;
-    return try_password(preparation, session, name_inside(preparation, account), account,
-                        request->password, ret_failure);
+    return prepare_try_password(preparation, session, prepare_name_inside(preparation, account),
+                                account, request->password, ret_failure);
 }
 
 enum error prepare_account_create(struct preparation *preparation, struct session *session,
@@ -313,7 +308,7 @@ enum error prepare_account_create(struct preparation *preparation, struct sessio
     if (session->sign_in != 0) {
         ret_failure->message =
             text_of("Leave the password out: the person sets it with the code you will get.");
-        return refuse(ret_failure, ERROR_FORBIDDEN, "password");
+        return prepare_refuse(ret_failure, ERROR_FORBIDDEN, "password");
     }
     return make_password(preparation, request->password, request->name, request->email,
                          ret_failure);
@@ -366,9 +361,9 @@ enum error prepare_use_code(struct preparation *preparation, struct session *ses
     static const struct text no_email;
     if (present_has(request->present, USE_CODE_PASSWORD_AGAIN) &&
         !text_equal(request->password, request->password_again)) {
-        return refuse(ret_failure, ERROR_PASSWORD_MISMATCH, "password_again");
+        return prepare_refuse(ret_failure, ERROR_PASSWORD_MISMATCH, "password_again");
     }
-    enum error error = check_source(preparation, session, ret_failure);
+    enum error error = prepare_check_source(preparation, session, ret_failure);
     if (error == ERROR_NONE) {
         error = make_password(preparation, request->password, request->name, no_email, ret_failure);
     }
@@ -377,8 +372,8 @@ enum error prepare_use_code(struct preparation *preparation, struct session *ses
     if (error == ERROR_NONE) {
         error = digest == NULL
                     ? ERROR_NO_MEMORY
-                    : throttle_account(settings->throttle, preparation->name, now_of(preparation),
-                                       &ret_failure->retry_after_ms);
+                    : throttle_account(settings->throttle, preparation->name,
+                                       prepare_now(preparation), &ret_failure->retry_after_ms);
     }
     if (error != ERROR_NONE) {
         return error;
@@ -450,7 +445,7 @@ static void keep_count(const struct preparation *preparation, const char *source
 static void count_wrong_password(const struct preparation *preparation)
 {
     struct throttle *throttle = preparation->settings->throttle;
-    uint64_t now_ms = now_of(preparation);
+    uint64_t now_ms = prepare_now(preparation);
     /* Copied with a zero byte behind it (server/requests.c). */
     const char *source = preparation->submission->command.origin.source.data;
     bool counted = throttle_failed(throttle, preparation->name, preparation->mark, now_ms);
@@ -472,8 +467,8 @@ enum error prepare_may_try(const struct preparation *preparation, struct failure
     if (!preparation->job.verify && !preparation->code) {
         return ERROR_NONE;
     }
-    return throttle_account(preparation->settings->throttle, preparation->name, now_of(preparation),
-                            &ret_failure->retry_after_ms);
+    return throttle_account(preparation->settings->throttle, preparation->name,
+                            prepare_now(preparation), &ret_failure->retry_after_ms);
 }
 
 void prepare_abandon(struct preparation *preparation)
@@ -507,6 +502,6 @@ enum error prepare_finish(struct preparation *preparation, struct session *sessi
     if (job->make || job->renewed) {
         prepared->password_hash = text_of(job->made);
     }
-    return preparation->counts ? check_connections(preparation, session, prepared->account)
+    return preparation->counts ? prepare_check_connections(preparation, session, prepared->account)
                                : ERROR_NONE;
 }

@@ -32,6 +32,7 @@ typedef enum error query_function(const struct query *query, void *ret_reply,
 query_function query_account_get;
 query_function query_account_sign_ins;
 query_function query_account_devices;
+query_function query_account_keys;
 
 /* Sign-in */
 
@@ -77,6 +78,7 @@ query_function query_ticket_last_act;
 
 /* Admin: accounts */
 query_function query_admin_sign_ins;
+query_function query_admin_keys;
 query_function query_admin_locks;
 query_function query_admin_account_list;
 query_function query_admin_role_requests;

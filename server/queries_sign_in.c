@@ -5,6 +5,15 @@
 
 enum { LOCK_BYTES = 256, SOURCES_MAX = 50 };
 
+static void name_key(struct rows *rows, const struct row_sign_in *row, struct sign_in *sign_in)
+{
+    struct row_account_key key;
+    if (row->key != 0 && rows_get(rows, ROW_ACCOUNT_KEY, row->account, row->key, &key)) {
+        sign_in->key = key.label;
+        present_mark(&sign_in->present, SIGN_IN_KEY);
+    }
+}
+
 /* Those that could still be used, oldest first. */
 static enum error list_sign_ins(const struct query *query, const struct row_account *account,
                                 struct sign_in_list *reply)
@@ -21,7 +30,8 @@ static enum error list_sign_ins(const struct query *query, const struct row_acco
         struct row_sign_in row;
         if (rows_get(query->rows, ROW_SIGN_IN, id, 0, &row) &&
             row.account_epoch == account->epoch && row.expires_ms > query->time_ms) {
-            view_sign_in(&row, query->viewer->sign_in, &items[count++]);
+            view_sign_in(&row, query->viewer->sign_in, &items[count]);
+            name_key(query->rows, &row, &items[count++]);
         }
     }
     reply->sign_ins = (struct list){.items = items, .count = count};

@@ -55,6 +55,7 @@ union reply {
     struct queue_changed queue_changed;
     struct upload upload;
     struct canned_changed canned_changed;
+    struct account_key_changed account_key_changed;
 };
 
 static enum error fill_account_changed(const struct submission *submission, struct rows *rows,
@@ -285,6 +286,16 @@ static enum error fill_canned_changed(const struct submission *submission, struc
     return ERROR_NONE;
 }
 
+static enum error fill_key_changed(const struct submission *submission, struct rows *rows,
+                                   union reply *ret_reply)
+{
+    (void)rows;
+    const struct outcome *outcome = &submission->outcome;
+    ret_reply->account_key_changed =
+        (struct account_key_changed){.id = outcome->number, .sequence = outcome->sequence};
+    return ERROR_NONE;
+}
+
 static enum error fill_nothing(const struct submission *submission, struct rows *rows,
                                union reply *ret_reply)
 {
@@ -308,6 +319,7 @@ static const struct {
     {METHOD_ACCOUNT_LOGIN, fill_signed_in},
     {METHOD_ADMIN_ACCOUNT_RESET, fill_account_coded},
     {METHOD_ACCOUNT_ELEVATE, fill_elevated},
+    {METHOD_ACCOUNT_KEY_ADD, fill_key_changed},
     {METHOD_ACCOUNT_ACT_AS, fill_account},
     {METHOD_ADMIN_QUEUE_UPDATE, fill_queue_changed},
     {METHOD_ADMIN_CANNED_UPDATE, fill_canned_changed},

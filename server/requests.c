@@ -95,6 +95,7 @@ static const struct request_row table[METHOD_COUNT] = {
     /* Accounts, and how a sign-in begins and ends */
     [METHOD_ACCOUNT_REGISTER] = SIGNING_IN(prepare_register),
     [METHOD_ACCOUNT_LOGIN] = SIGNING_IN(prepare_login),
+    [METHOD_ACCOUNT_LOGIN_KEY] = SIGNING_IN(prepare_login_key),
     [METHOD_ACCOUNT_RESUME] = SIGNING_IN(prepare_resume),
     [METHOD_ACCOUNT_USE_CODE] = SIGNING_IN(prepare_use_code),
     [METHOD_ACCOUNT_LOGOUT] = COMMAND,
@@ -107,6 +108,9 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ACCOUNT_END_OTHER_SIGN_INS] = COMMAND,
     [METHOD_ACCOUNT_DEVICES] = QUERY(query_account_devices),
     [METHOD_ACCOUNT_FORGET_DEVICE] = COMMAND,
+    [METHOD_ACCOUNT_KEYS] = QUERY(query_account_keys),
+    [METHOD_ACCOUNT_KEY_ADD] = PREPARED(prepare_key_add),
+    [METHOD_ACCOUNT_KEY_REMOVE] = COMMAND,
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = PREPARED(prepare_elevate),
     [METHOD_ACCOUNT_END_ELEVATION] = COMMAND,
@@ -191,6 +195,8 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ADMIN_ACCOUNT_ROLE] = COMMAND,
     [METHOD_ADMIN_SIGN_INS] = QUERY(query_admin_sign_ins),
     [METHOD_ADMIN_END_SIGN_INS] = COMMAND,
+    [METHOD_ADMIN_KEYS] = QUERY(query_admin_keys),
+    [METHOD_ADMIN_KEY_REMOVE] = COMMAND,
     [METHOD_ADMIN_LOCKS] = QUERY(query_admin_locks),
     [METHOD_ADMIN_UNLOCK] = PREPARED(prepare_unlock),
     [METHOD_ADMIN_ACCOUNT_DISABLE] = COMMAND,
@@ -271,7 +277,8 @@ static enum error answer_hello(struct requests *requests, const struct incoming 
         return ERROR_PROTOCOL_UNSUPPORTED;
     }
     incoming->session->hello_done = true;
-    *(struct hello_reply *)ret_reply = (struct hello_reply){
+    struct hello_reply *reply = ret_reply;
+    *reply = (struct hello_reply){
         .protocol = PROTOCOL_VERSION,
         .level = PROTOCOL_LEVEL,
         .server = text_of(config->server.name),
@@ -292,6 +299,9 @@ static enum error answer_hello(struct requests *requests, const struct incoming 
                 .password_min = config->passwords.minimum,
             },
     };
+    if (session_make_nonce(incoming->session, &reply->nonce)) {
+        present_mark(&reply->present, HELLO_REPLY_NONCE);
+    }
     return ERROR_NONE;
 }
 
@@ -523,6 +533,15 @@ static enum error may_begin(const struct password_job *job)
                : prepare_may_try(preparation, &failure);
 }
 
+static void end_if_guessing(const struct requests *requests, struct session *session,
+                            enum error error)
+{
+    if (error == ERROR_AUTH_FAILED &&
+        session->login_failures >= requests->settings.config->limits.login_attempts) {
+        session_end(session, ERROR_AUTH_FAILED, "Too many wrong passwords on one connection.");
+    }
+}
+
 static void on_password_done(struct password_job *job, enum error error)
 {
     struct preparation *preparation = preparation_of(job);
@@ -547,10 +566,7 @@ static void on_password_done(struct password_job *job, enum error error)
         return;
     }
     answer_failure(requests, submission, &failure);
-    if (failure.code == ERROR_AUTH_FAILED &&
-        session->login_failures >= requests->settings.config->limits.login_attempts) {
-        session_end(session, ERROR_AUTH_FAILED, "Too many wrong passwords on one connection.");
-    }
+    end_if_guessing(requests, session, failure.code);
 }
 
 /* Begins the slow work, or submits at once when there is none. */
@@ -621,6 +637,7 @@ static void answer_prepared(struct requests *requests, const struct incoming *in
     if (failure.code != ERROR_NONE) {
         reply_failure(session, incoming->id, &failure);
         submission_destroy(submission);
+        end_if_guessing(requests, session, failure.code);
     }
 }
 

@@ -6,8 +6,11 @@
 #include <string.h>
 
 #include "proto/codec.h"
+#include "proto/random.h"
 #include "server/digest.h"
 #include "server/sessions_private.h"
+
+_Static_assert((int)NOISE_HASH_SIZE == (int)NONCE_BYTES, "both name a connection");
 
 enum { BYE_BYTES_MAX = 8192 }; /* room for the last words in a full outbox */
 
@@ -445,6 +448,27 @@ struct origin session_origin(const struct session *session)
                            .connection = session->id,
                            .console = session->console && session->sign_in == 0,
                            .source = text_of(session->source)};
+}
+
+bool session_make_nonce(struct session *session, struct bytes *ret_nonce)
+{
+    if (session->encrypted) {
+        return false;
+    }
+    random_fill(session->nonce, NONCE_BYTES);
+    session->nonce_good = true;
+    *ret_nonce = (struct bytes){.data = session->nonce, .length = NONCE_BYTES};
+    return true;
+}
+
+bool session_take_binding(struct session *session, struct key_binding *ret_binding)
+{
+    const uint8_t *hash = link_handshake_hash(session->link);
+    bool good = hash != NULL || session->nonce_good;
+    ret_binding->encrypted = hash != NULL;
+    memcpy(ret_binding->bytes, hash != NULL ? hash : session->nonce, NONCE_BYTES);
+    session->nonce_good = false;
+    return good;
 }
 
 void session_signed_in(struct session *session, uint64_t sign_in, uint64_t account)

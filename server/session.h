@@ -12,6 +12,7 @@
 
 #include "proto/buffer.h"
 #include "proto/fields.h"
+#include "proto/key_proof.h"
 #include "proto/link.h"
 #include "server/allowance.h"
 #include "server/config.h"
@@ -37,6 +38,8 @@ struct session {
     unsigned login_failures;
     unsigned in_flight;         /* requests whose answer comes later */
     struct allowance allowance; /* before sign-in */
+    bool nonce_good;            /* one was made, and not used */
+    uint8_t nonce[NONCE_BYTES];
     struct subscription *subscriptions;
     unsigned subscription_count;
     struct session *account_next; /* others of the same account */
@@ -132,6 +135,14 @@ void session_signed_in(struct session *session, uint64_t sign_in, uint64_t accou
 
 /* Who a command or question of this session comes from; the source is borrowed from it. */
 struct origin session_origin(const struct session *session);
+
+/* Not encrypted: makes a new number for the next signature, instead of the one before. False on an
+ * encrypted connection, which has a name already. */
+bool session_make_nonce(struct session *session, struct bytes *ret_nonce);
+
+/* What a signature on this connection has to cover: the handshake hash, or the number made last,
+ * which is used up by that. False: there is none, say hello again. */
+bool session_take_binding(struct session *session, struct key_binding *ret_binding);
 
 /* Says bye with code and sentence (NULL: the code's own), writes what is queued and closes. */
 void session_end(struct session *session, enum error code, const char *sentence);

@@ -382,7 +382,8 @@ static void tell_new_device(struct watchers *watchers, struct rows *rows,
 
 static bool signs_in(enum method method)
 {
-    return method == METHOD_ACCOUNT_LOGIN || method == METHOD_ACCOUNT_RESUME;
+    return method == METHOD_ACCOUNT_LOGIN || method == METHOD_ACCOUNT_LOGIN_KEY ||
+           method == METHOD_ACCOUNT_RESUME;
 }
 
 static bool changes_person(enum method method)

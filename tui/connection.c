@@ -355,7 +355,8 @@ static void on_established(void *context)
 /* What the connection itself learns from a reply before whoever asked is told. */
 static void learn(struct connection *connection, enum method method, const void *reply)
 {
-    if (method == METHOD_ACCOUNT_LOGIN || method == METHOD_ACCOUNT_RESUME) {
+    if (method == METHOD_ACCOUNT_LOGIN || method == METHOD_ACCOUNT_LOGIN_KEY ||
+        method == METHOD_ACCOUNT_RESUME) {
         const struct signed_in *signed_in = reply;
         connection->signed_in = true;
         set_token(connection, signed_in->token.data);

@@ -15,6 +15,8 @@ static const char usage[] =
     "       ttydeskd account disable|enable NAME\n"
     "       ttydeskd account sign-ins NAME\n"
     "       ttydeskd account end-sign-ins NAME [ID]\n"
+    "       ttydeskd account keys NAME\n"
+    "       ttydeskd account remove-key NAME ID\n"
     "       ttydeskd account locks\n"
     "       ttydeskd account unlock NAME\n"
     "       ttydeskd account requests\n"
@@ -27,6 +29,7 @@ static const char usage[] =
     "  --role ROLE      user, if not given\n"
     "  --email ADDRESS  NAME@localhost, if not given\n"
     "  requests         who has asked for another role, and why; grant and decline answer\n"
+    "  keys             keys they sign in with: id, label, fingerprint, added, last used\n"
     "  locks            accounts with wrong passwords in a row, addresses that have to wait\n"
     "  --config FILE    the configuration, if not " CONSOLE_CONFIG_PATH "\n";
 
@@ -87,6 +90,22 @@ static int sign_ins(struct asked *asked)
         print_cell(item->source);
         print_time(item->created_ms, '\t');
         print_time(item->seen_ms, '\n');
+    }
+    return status;
+}
+
+static int keys(struct asked *asked)
+{
+    struct admin_keys request = {.name = asked->operands[1]};
+    struct account_keys reply = {0};
+    int status = door_ask(asked->door, METHOD_ADMIN_KEYS, &request, &reply);
+    for (size_t i = 0; status == CONSOLE_OK && i < reply.keys.count; i++) {
+        const struct account_key *item = &((const struct account_key *)reply.keys.items)[i];
+        (void)printf("%" PRIu64 "\t", item->id);
+        print_cell(item->label);
+        print_cell(item->fingerprint);
+        print_time(item->created_ms, '\t');
+        print_time(item->used_ms, '\n');
     }
     return status;
 }
@@ -233,15 +252,33 @@ static int unlock(struct asked *asked)
     return change(asked, METHOD_ADMIN_UNLOCK);
 }
 
+/* The id in the third operand; 0: it is none. */
+static uint64_t id_of(const struct asked *asked)
+{
+    char *end = NULL;
+    uint64_t id = strtoull(asked->operands[2].data, &end, 10);
+    return *end == '\0' ? id : 0;
+}
+
+static int remove_key(struct asked *asked)
+{
+    struct admin_key_remove request = {
+        .operation = door_operation(asked->door), .name = asked->operands[1], .id = id_of(asked)};
+    struct account_key_changed reply = {0};
+    if (request.id == 0) {
+        return console_fail("The id is the first column of `ttydeskd account keys`.");
+    }
+    return door_ask(asked->door, METHOD_ADMIN_KEY_REMOVE, &request, &reply);
+}
+
 static int end_sign_ins(struct asked *asked)
 {
     struct admin_end_sign_ins request = {.operation = door_operation(asked->door),
                                          .name = asked->operands[1]};
     struct account_changed reply = {0};
     if (asked->operand_count > 2) {
-        char *end = NULL;
-        request.id = strtoull(asked->operands[2].data, &end, 10);
-        if (*end != '\0' || request.id == 0) {
+        request.id = id_of(asked);
+        if (request.id == 0) {
             return console_fail("The id is the first column of `ttydeskd account sign-ins`.");
         }
         present_mark(&request.present, END_SIGN_INS_ID);
@@ -256,6 +293,7 @@ static const struct door_part parts[] = {
     {"reset", 2, 2, reset},       {"role", 3, 3, role},
     {"disable", 2, 2, disable},   {"enable", 2, 2, enable},
     {"sign-ins", 2, 2, sign_ins}, {"end-sign-ins", 2, 3, end_sign_ins},
+    {"keys", 2, 2, keys},         {"remove-key", 3, 3, remove_key},
     {"locks", 1, 1, locks},       {"unlock", 2, 2, unlock},
     {"requests", 1, 1, requests}, {"grant", 3, 3, grant},
     {"decline", 2, 2, decline},

@@ -33,6 +33,7 @@ void account_reset(struct run *run)
     account_put_ended(run, &account);
     run_remove(run, ROW_CREDENTIAL, account.id, 0);
     device_forget_all(run, account.id);
+    key_remove_all(run, account.id);
     code_put(run, account.id);
 }
 

@@ -28,6 +28,9 @@ struct prepared {
     struct bytes code_hash;       /* use_code: 32 bytes, of the code that was shown */
     struct bytes content_hash;    /* finish: 32 bytes, of all that has arrived of the file */
     struct bytes new_code_hash;   /* create, reset: 32 bytes, of the code the admin will be told */
+    struct text key;              /* a public key, padded base64, that was proved to be held by who
+                                     asks; no data: none was */
+    struct text key_fingerprint;  /* likewise */
 };
 
 enum { COMMAND_DIGEST_BYTES = 16 };

@@ -20,8 +20,14 @@ void device_forget(struct run *run);
 void account_count_failure(struct run *run);
 void account_unlock(struct run *run);
 
+/* key.c: keys that an account can sign in with */
+void key_add(struct run *run);
+void key_remove(struct run *run);
+void key_remove_by_admin(struct run *run);
+
 /* Sign-in. sign_in.c: working rows only, never journaled */
 void sign_in_begin(struct run *run);
+void sign_in_begin_by_key(struct run *run);
 void sign_in_resume(struct run *run);
 void sign_in_end(struct run *run);
 void sign_in_elevate(struct run *run);
@@ -146,12 +152,26 @@ bool account_find_named(struct run *run, struct text name, struct row_account *r
 /* device.c: the device of the account whose token was shown; false when there is none. */
 bool device_shown(struct run *run, uint64_t account, struct row_device *ret_row);
 
-/* device.c: after a sign-in. NULL: the device was not known; it is from now on, if a token was made
- * for it. Its id, 0 when it stays unknown. Forgets what was counted against guessing. */
-uint64_t device_signed_in(struct run *run, uint64_t account, const struct row_device *shown);
+/* device.c: after a sign-in. NULL: the device, of this name, was not known; it is from now on, if a
+ * token was made for it. Its id, 0 when it stays unknown. Forgets what was counted against
+ * guessing. */
+uint64_t device_signed_in(struct run *run, uint64_t account, struct text name,
+                          const struct row_device *shown);
 
 /* device.c: another device of the account that is newer than `since_ms`; 0: none. */
 uint64_t device_newer(struct run *run, uint64_t account, uint64_t but, uint64_t since_ms);
+
+/* key.c: the key of this account that was proved to be held; false when it has no such key. */
+bool key_proved(struct run *run, uint64_t account, struct row_account_key *ret_row);
+
+/* key.c: a sign-in was made with it. */
+void key_used(struct run *run, const struct row_account_key *row);
+
+/* key.c: removes all keys of the account; its sign-ins are ended by the caller. */
+void key_remove_all(struct run *run, uint64_t account);
+
+/* sign_in.c: ends the sign-ins of the account that were made with this key. */
+void sign_in_end_of_key(struct run *run, uint64_t account, uint64_t key);
 
 /* device.c: forgets all devices of the account, and what was counted. */
 void device_forget_all(struct run *run, uint64_t account);

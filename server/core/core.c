@@ -48,6 +48,7 @@ static const struct command_row commands[METHOD_COUNT] = {
     /* Accounts, and how a sign-in begins and ends */
     [METHOD_ACCOUNT_REGISTER] = RECORD(account_register),
     [METHOD_ACCOUNT_LOGIN] = WORKING(sign_in_begin),
+    [METHOD_ACCOUNT_LOGIN_KEY] = WORKING(sign_in_begin_by_key),
     [METHOD_ACCOUNT_RESUME] = WORKING(sign_in_resume),
     [METHOD_ACCOUNT_USE_CODE] = RECORD(account_use_code),
     [METHOD_ACCOUNT_LOGOUT] = WORKING(sign_in_end),
@@ -57,6 +58,8 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ACCOUNT_END_SIGN_IN] = WORKING(sign_in_end_own),
     [METHOD_ACCOUNT_END_OTHER_SIGN_INS] = WORKING(sign_in_end_others),
     [METHOD_ACCOUNT_FORGET_DEVICE] = WORKING(device_forget),
+    [METHOD_ACCOUNT_KEY_ADD] = RECORD(key_add),
+    [METHOD_ACCOUNT_KEY_REMOVE] = RECORD(key_remove),
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = WORKING(sign_in_elevate),
     [METHOD_ACCOUNT_END_ELEVATION] = WORKING(sign_in_end_elevation),
@@ -123,6 +126,7 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ADMIN_ACCOUNT_RESET] = RECORD(account_reset),
     [METHOD_ADMIN_ACCOUNT_ROLE] = RECORD(account_change_role),
     [METHOD_ADMIN_END_SIGN_INS] = RECORD(sign_in_end_by_admin),
+    [METHOD_ADMIN_KEY_REMOVE] = RECORD(key_remove_by_admin),
     [METHOD_ADMIN_UNLOCK] = RECORD(account_unlock),
     [METHOD_ADMIN_ACCOUNT_DISABLE] = RECORD(account_disable),
     [METHOD_ADMIN_ACCOUNT_ENABLE] = RECORD(account_enable),

@@ -55,15 +55,14 @@ static size_t make_room(struct run *run, uint64_t account)
     return count;
 }
 
-static uint64_t remember(struct run *run, uint64_t account)
+static uint64_t remember(struct run *run, uint64_t account, struct text name)
 {
     const struct command *command = run->command;
-    const struct account_login *request = command->request;
     struct row_device row = {
         .account = account,
         .id = command->fresh_id,
         .token_hash = command->prepared.new_device_hash,
-        .name = request->device,
+        .name = name,
         .source = command->origin.source,
         .created_ms = command->time_ms,
         .seen_ms = command->time_ms,
@@ -78,11 +77,12 @@ static uint64_t remember(struct run *run, uint64_t account)
     return row.id;
 }
 
-uint64_t device_signed_in(struct run *run, uint64_t account, const struct row_device *shown)
+uint64_t device_signed_in(struct run *run, uint64_t account, struct text name,
+                          const struct row_device *shown)
 {
     run_remove(run, ROW_FAILURES, account, 0);
     if (shown == NULL) {
-        return remember(run, account);
+        return remember(run, account, name);
     }
     struct row_device row = *shown;
     row.failures = 0;

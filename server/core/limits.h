@@ -25,6 +25,9 @@
 /* Known devices of one account; one more takes the place of the one that was not used longest. */
 #define DEVICES_MAX 16
 
+/* Keys of one account; one more is refused. */
+#define KEYS_MAX 8
+
 /* So many wrong passwords in a row, and unknown devices are not let in any more; a known device is
  * then not known any more. */
 #define FAILURES_MAX 100

@@ -1,5 +1,6 @@
-/* Sign-ins: begun by a password, carried over connections by a token, raised to admin mode for a
- * while, ended. The password itself was verified before; what is left is whether that still holds.
+/* Sign-ins: begun by a password or a key, carried over connections by a token, raised to admin mode
+ * for a while, ended. Password and signature were verified before; what is left is whether that
+ * still holds.
  */
 #include "proto/require.h"
 #include "server/core/commands.h"
@@ -75,24 +76,14 @@ static void tell(struct run *run, const struct row_sign_in *sign_in,
     run->outcome->until_ms = sign_in->expires_ms;
 }
 
-void sign_in_begin(struct run *run)
+/* Whoever it is has been found out; `key` is the id of the key that did, 0: the password did. */
+static void begin(struct run *run, const struct row_account *account, struct text device_name,
+                  uint64_t key)
 {
     const struct command *command = run->command;
-    const struct account_login *request = command->request;
-    struct row_account account;
     struct row_sign_in same_id;
     struct row_device device;
 
-    if (!rows_get(run->rows, ROW_ACCOUNT, command->prepared.account, 0, &account) ||
-        !sign_in_verified(run, &account) || account.state != ACCOUNT_ACTIVE) {
-        run_refuse(run, ERROR_AUTH_FAILED, NULL, NULL);
-        return;
-    }
-    bool known = device_shown(run, account.id, &device);
-    if (!known && !command->origin.console && failures_stop(run, account.id)) {
-        run_refuse(run, ERROR_AUTH_FAILED, NULL, NULL);
-        return;
-    }
     require(command->fresh_id != 0);
     require(command->prepared.new_token_hash.length == TOKEN_BYTES);
     if (rows_get(run->rows, ROW_SIGN_IN, command->fresh_id, 0, &same_id)) {
@@ -101,25 +92,67 @@ void sign_in_begin(struct run *run)
     }
     struct row_sign_in sign_in = {
         .id = command->fresh_id,
-        .account = account.id,
-        .account_epoch = account.epoch,
+        .account = account->id,
+        .account_epoch = account->epoch,
         .token_hash = command->prepared.new_token_hash,
         .created_ms = command->time_ms,
         .seen_ms = command->time_ms,
-        .device = request->device,
+        .device = device_name,
         .source = command->origin.source,
+        .key = key,
     };
-    sign_in.expires_ms = expiry_ms(&sign_in, account.role);
-    make_room(run, &account);
+    sign_in.expires_ms = expiry_ms(&sign_in, account->role);
+    make_room(run, account);
+    bool known = device_shown(run, account->id, &device);
     if (known) {
-        run->outcome->news = device_newer(run, account.id, device.id, device.seen_ms);
+        run->outcome->news = device_newer(run, account->id, device.id, device.seen_ms);
     }
-    sign_in.known_device = device_signed_in(run, account.id, known ? &device : NULL);
-    if (command->prepared.password_hash.length > 0) { /* the same password, hashed at more cost */
+    sign_in.known_device = device_signed_in(run, account->id, device_name, known ? &device : NULL);
+    run_put(run, ROW_SIGN_IN, &sign_in);
+    tell(run, &sign_in, account);
+}
+
+void sign_in_begin(struct run *run)
+{
+    const struct command *command = run->command;
+    const struct account_login *request = command->request;
+    struct row_account account;
+    struct row_device device;
+
+    if (!rows_get(run->rows, ROW_ACCOUNT, command->prepared.account, 0, &account) ||
+        !sign_in_verified(run, &account) || account.state != ACCOUNT_ACTIVE) {
+        run_refuse(run, ERROR_AUTH_FAILED, NULL, NULL);
+        return;
+    }
+    if (!command->origin.console && failures_stop(run, account.id) &&
+        !device_shown(run, account.id, &device)) {
+        run_refuse(run, ERROR_AUTH_FAILED, NULL, NULL);
+        return;
+    }
+    begin(run, &account, request->device, 0);
+    if (run->outcome->verdict == ERROR_NONE &&
+        command->prepared.password_hash.length > 0) { /* the same password, hashed at more cost */
         account_put_credential(run, &account);
     }
-    run_put(run, ROW_SIGN_IN, &sign_in);
-    tell(run, &sign_in, &account);
+}
+
+/* Nothing that was counted against guessing at names keeps a key out: it can't be guessed, and so
+ * nobody is locked out of an account that has one. */
+void sign_in_begin_by_key(struct run *run)
+{
+    const struct account_login_key *request = run->command->request;
+    struct row_account account;
+    struct row_account_key key;
+
+    if (!rows_find_account_by_name(run->rows, request->name, &account) ||
+        account.state != ACCOUNT_ACTIVE || !key_proved(run, account.id, &key)) {
+        run_refuse(run, ERROR_AUTH_FAILED, NULL, NULL);
+        return;
+    }
+    begin(run, &account, request->device, key.id);
+    if (run->outcome->verdict == ERROR_NONE) {
+        key_used(run, &key);
+    }
 }
 
 /* The token that was shown stays good until the one given for it is used: the reply that carries
@@ -181,6 +214,18 @@ void sign_in_end_own(struct run *run)
         return;
     }
     end_sign_in(run, request->id, run->viewer.account.id);
+}
+
+void sign_in_end_of_key(struct run *run, uint64_t account, uint64_t key)
+{
+    struct row_range range = rows_range(INDEX_SIGN_INS_BY_ACCOUNT, account, 0, false);
+    struct row_sign_in sign_in;
+
+    for (uint64_t id; rows_range_next(run->rows, &range, &id);) {
+        if (rows_get(run->rows, ROW_SIGN_IN, id, 0, &sign_in) && sign_in.key == key) {
+            end_sign_in(run, id, account);
+        }
+    }
 }
 
 void sign_in_end_others(struct run *run)

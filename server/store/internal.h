@@ -50,6 +50,8 @@ union any_row {
     struct row_blob blob;
     struct row_chunk chunk;
     struct row_upload upload;
+    struct row_account_key account_key;
+    struct row_key_use key_use;
 };
 
 /* A text on its way into the journal, or read back from it. */

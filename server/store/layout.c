@@ -40,6 +40,8 @@ static const char *const database_names[DATABASE_COUNT] = {
     [DATABASE_ROWS + ROW_BLOB] = "blob",
     [DATABASE_ROWS + ROW_CHUNK] = "chunk",
     [DATABASE_ROWS + ROW_UPLOAD] = "upload",
+    [DATABASE_ROWS + ROW_ACCOUNT_KEY] = "account_key",
+    [DATABASE_ROWS + ROW_KEY_USE] = "key_use",
 };
 
 const char *database_name(enum database database)
@@ -97,12 +99,12 @@ bool key_has_second(enum row_kind kind)
 enum row_owner { OF_NOBODY, OF_TICKET, OF_ACCOUNT };
 
 static const enum row_owner row_owners[ROW_KIND_END] = {
-    [ROW_ACCOUNT] = OF_ACCOUNT,      [ROW_TICKET] = OF_TICKET,      [ROW_MESSAGE] = OF_TICKET,
-    [ROW_ROLE_REQUEST] = OF_ACCOUNT, [ROW_CREDENTIAL] = OF_ACCOUNT, [ROW_QUEUE_RIGHT] = OF_ACCOUNT,
-    [ROW_FOLLOWER] = OF_TICKET,      [ROW_RESET] = OF_ACCOUNT,      [ROW_DEVICE] = OF_ACCOUNT,
-    [ROW_FAILURES] = OF_ACCOUNT,     [ROW_READ_MARK] = OF_ACCOUNT,  [ROW_LINK] = OF_TICKET,
-    [ROW_TICKET_TAG] = OF_TICKET,    [ROW_ACTING] = OF_ACCOUNT,     [ROW_ATTACHMENT] = OF_TICKET,
-    [ROW_DRAFT] = OF_ACCOUNT,
+    [ROW_ACCOUNT] = OF_ACCOUNT,      [ROW_TICKET] = OF_TICKET,       [ROW_MESSAGE] = OF_TICKET,
+    [ROW_ROLE_REQUEST] = OF_ACCOUNT, [ROW_CREDENTIAL] = OF_ACCOUNT,  [ROW_QUEUE_RIGHT] = OF_ACCOUNT,
+    [ROW_FOLLOWER] = OF_TICKET,      [ROW_RESET] = OF_ACCOUNT,       [ROW_DEVICE] = OF_ACCOUNT,
+    [ROW_FAILURES] = OF_ACCOUNT,     [ROW_READ_MARK] = OF_ACCOUNT,   [ROW_LINK] = OF_TICKET,
+    [ROW_TICKET_TAG] = OF_TICKET,    [ROW_ACTING] = OF_ACCOUNT,      [ROW_ATTACHMENT] = OF_TICKET,
+    [ROW_DRAFT] = OF_ACCOUNT,        [ROW_ACCOUNT_KEY] = OF_ACCOUNT, [ROW_KEY_USE] = OF_ACCOUNT,
 };
 
 bool row_is_of_ticket(enum row_kind kind)

@@ -46,9 +46,11 @@ enum row_kind {
     ROW_BLOB = 20,        /* working; key: id */
     ROW_CHUNK = 21,       /* working; key: blob or upload, index */
     ROW_UPLOAD = 22,      /* working; key: id */
+    ROW_ACCOUNT_KEY = 23, /* record; key: account, id */
     ROW_RESET = 25,       /* working; key: account */
     ROW_DEVICE = 26,      /* working; key: account, id */
     ROW_FAILURES = 27,    /* working; key: account */
+    ROW_KEY_USE = 28,     /* working; key: account, id of the account's key */
     ROW_ACTING = 29,      /* record; key: account, sequence */
     ROW_KIND_END
 };
@@ -167,6 +169,7 @@ struct row_sign_in {
     uint64_t known_device;      /* id of the device it came from; 0: of none that is known */
     uint64_t acting_for;        /* account an admin acts as; 0: none */
     uint64_t acting_connection; /* on this connection */
+    uint64_t key;               /* id of the account's key it was made with; 0: with none */
 };
 
 /* The verdict of a command that carried an operation id, kept for 24 hours. */
@@ -271,6 +274,24 @@ struct row_device {
 };
 
 /* Wrong passwords in a row, from devices that are not known. */
+/* A key its owner signs in with. */
+struct row_account_key {
+    uint64_t account; /* key */
+    uint64_t id;      /* key: the sequence it was added with */
+    struct text label;
+    struct text public_key; /* padded standard base64 */
+    struct text fingerprint;
+    uint64_t created_ms;
+};
+
+/* When that key was last used. */
+struct row_key_use {
+    uint64_t account; /* key */
+    uint64_t id;      /* key */
+    uint64_t used_ms;
+    struct text source;
+};
+
 struct row_failures {
     uint64_t account; /* key */
     uint64_t count;
@@ -449,6 +470,7 @@ enum row_index {
     INDEX_ATTACHMENTS,          /* group: ticket, id: attachment; removed ones too */
     INDEX_UPLOADS_BY_ACCOUNT,   /* group: account, id: upload */
     INDEX_CHUNKS,               /* group: blob or upload, id: index */
+    INDEX_ACCOUNT_KEYS,         /* group: account, id: key */
     INDEX_COUNT
 };
 

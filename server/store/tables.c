@@ -124,6 +124,7 @@ static const struct field row_sign_in_fields[] = {
     PLAIN(row_sign_in, 15, FIELD_NUMBER, "known_device", known_device),
     PLAIN(row_sign_in, 12, FIELD_NUMBER, "acting_for", acting_for),
     PLAIN(row_sign_in, 13, FIELD_NUMBER, "acting_connection", acting_connection),
+    PLAIN(row_sign_in, 16, FIELD_NUMBER, "key", key),
 };
 
 static const struct field row_operation_fields[] = {
@@ -285,6 +286,22 @@ static const struct field row_draft_fields[] = {
     PLAIN(row_draft, 4, FIELD_NUMBER, "updated", updated_ms),
 };
 
+static const struct field row_account_key_fields[] = {
+    KEY(row_account_key, "account", account),
+    KEY(row_account_key, "id", id),
+    PLAIN(row_account_key, 1, FIELD_LINE, "label", label),
+    PLAIN(row_account_key, 2, FIELD_LINE, "public_key", public_key),
+    PLAIN(row_account_key, 3, FIELD_LINE, "fingerprint", fingerprint),
+    PLAIN(row_account_key, 4, FIELD_NUMBER, "created", created_ms),
+};
+
+static const struct field row_key_use_fields[] = {
+    KEY(row_key_use, "account", account),
+    KEY(row_key_use, "id", id),
+    PLAIN(row_key_use, 1, FIELD_NUMBER, "used", used_ms),
+    PLAIN(row_key_use, 2, FIELD_LINE, "source", source),
+};
+
 /* clang-format on */
 
 const struct table row_tables[ROW_KIND_END] = {
@@ -314,6 +331,8 @@ const struct table row_tables[ROW_KIND_END] = {
     [ROW_TAG] = TABLE(row_tag),
     [ROW_TICKET_TAG] = TABLE(row_ticket_tag),
     [ROW_ACTING] = TABLE(row_acting),
+    [ROW_ACCOUNT_KEY] = TABLE(row_account_key),
+    [ROW_KEY_USE] = TABLE(row_key_use),
 };
 
 const enum row_class row_classes[ROW_KIND_END] = {
@@ -326,6 +345,8 @@ const enum row_class row_classes[ROW_KIND_END] = {
     [ROW_TICKET_TAG] = ROW_RECORD,   [ROW_ACTING] = ROW_RECORD,     [ROW_ATTACHMENT] = ROW_RECORD,
     [ROW_BLOB] = ROW_WORKING,        [ROW_CHUNK] = ROW_WORKING,     [ROW_UPLOAD] = ROW_WORKING,
     [ROW_CANNED] = ROW_RECORD,       [ROW_DRAFT] = ROW_WORKING,
+    [ROW_ACCOUNT_KEY] = ROW_RECORD,
+    [ROW_KEY_USE] = ROW_WORKING,
 };
 
 const char *row_field_name(enum row_kind kind, uint16_t tag)

@@ -130,9 +130,9 @@ static void what_is_personal_stays_the_persons(void **state)
 static void every_method_of_the_own_account_is_personal(void **state)
 {
     static const enum method for_all[] = {
-        METHOD_ACCOUNT_REGISTER,   METHOD_ACCOUNT_LOGIN, METHOD_ACCOUNT_RESUME,
-        METHOD_ACCOUNT_LOGOUT,     METHOD_ACCOUNT_GET,   METHOD_ACCOUNT_USE_CODE,
-        METHOD_ACCOUNT_END_ACT_AS,
+        METHOD_ACCOUNT_REGISTER,   METHOD_ACCOUNT_LOGIN,     METHOD_ACCOUNT_RESUME,
+        METHOD_ACCOUNT_LOGOUT,     METHOD_ACCOUNT_GET,       METHOD_ACCOUNT_USE_CODE,
+        METHOD_ACCOUNT_END_ACT_AS, METHOD_ACCOUNT_LOGIN_KEY,
     };
     (void)state;
 

@@ -23,6 +23,7 @@ static const struct line lines[] = {
     {"api", {"yes", "yes", "yes", "yes", "yes", "yes"}},
     {"account.register", {"yes", "yes", "yes", "yes", "yes", "yes"}},
     {"account.login", {"yes", "yes", "yes", "yes", "yes", "yes"}},
+    {"account.login_key", {"yes", "yes", "yes", "yes", "yes", "yes"}},
     {"account.resume", {"yes", "yes", "yes", "yes", "yes", "yes"}},
     {"account.use_code", {"yes", "yes", "yes", "yes", "yes", "yes"}},
     {"account.logout", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
@@ -35,6 +36,9 @@ static const struct line lines[] = {
     {"account.end_other_sign_ins", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.devices", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.forget_device", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.keys", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.key_add", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.key_remove", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.elevate", {"sign in", "no", "no", "yes", "yes", "sign in"}},
     {"account.end_elevation", {"sign in", "no", "no", "yes", "yes", "sign in"}},
     {"account.act_as", {"sign in", "no", "no", "mode", "yes", "sign in"}},
@@ -101,6 +105,8 @@ static const struct line lines[] = {
     {"admin.account_role", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.sign_ins", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.end_sign_ins", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.keys", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.key_remove", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.locks", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.unlock", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.account_disable", {"sign in", "no", "no", "mode", "yes", "yes"}},
@@ -548,6 +554,10 @@ struct requests {
     struct admin_queue_rights queue_rights;
     struct account_login login;
     struct account_act_as act_as;
+    struct account_login_key login_key;
+    struct account_key_add key_add;
+    struct account_key_remove key_remove;
+    struct admin_key_remove admin_key_remove;
     struct account_resume resume;
     struct account_use_code use_code;
     struct account_thing thing;
@@ -742,6 +752,19 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         return &all->login;
     case METHOD_ACCOUNT_RESUME:
         return &all->resume;
+    case METHOD_ACCOUNT_LOGIN_KEY:
+        all->login_key.name = text_of("target");
+        return &all->login_key;
+    case METHOD_ACCOUNT_KEY_ADD:
+        all->key_add.label = text_of("laptop");
+        return &all->key_add;
+    case METHOD_ACCOUNT_KEY_REMOVE:
+        all->key_remove.id = 4711;
+        return &all->key_remove;
+    case METHOD_ADMIN_KEY_REMOVE:
+        all->admin_key_remove.name = text_of("target");
+        all->admin_key_remove.id = 4711;
+        return &all->admin_key_remove;
     case METHOD_ACCOUNT_END_SIGN_IN:
     case METHOD_ACCOUNT_FORGET_DEVICE:
         return &all->thing;
@@ -789,7 +812,9 @@ static bool check_command(struct stage *stage, enum method method, enum person p
         }
         command.prepared.password_hash = text_of("$argon2id$new");
     }
-    if (method == METHOD_ACCOUNT_SET_PASSWORD || method == METHOD_ACCOUNT_ELEVATE) {
+    if (method == METHOD_ACCOUNT_SET_PASSWORD || method == METHOD_ACCOUNT_ELEVATE ||
+        method == METHOD_ACCOUNT_KEY_ADD) {
+        command.prepared.key = text_of("a public key");
         struct viewer viewer = desk_viewer(desk, stage->origins[person]);
         command.prepared.account = viewer.account.id;
         command.prepared.password_version = viewer.account.password_version;

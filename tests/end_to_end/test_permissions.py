@@ -15,7 +15,7 @@ RELATIONS = ["own", "other", "deleted", "absent"]
 REFUSALS = {"not_signed_in", "forbidden", "elevation_required", "not_found"}
 ABSENT = 999999
 # What signs somebody in, out, up or down: tried on a connection of its own.
-OWN_CONNECTION = {"hello", "account.login", "account.resume", "account.logout", "account.elevate",
+OWN_CONNECTION = {"hello", "account.login", "account.login_key", "account.resume", "account.logout", "account.elevate",
                   "account.set_password", "account.end_elevation",
                   "account.act_as", "account.register"}
 ABOUT_TICKETS = re.compile(
@@ -26,7 +26,8 @@ ABOUT_TICKETS = re.compile(
 # Fields that name something other than a ticket; it is not there, which tells nothing.
 LACKING = {"message", "what", "canned"}
 # Named by an id that is nobody's: whoever may is told so.
-ONES_OWN = {"account.end_sign_in", "account.forget_device"}
+ONES_OWN = {"account.end_sign_in", "account.forget_device", "account.key_remove",
+            "admin.key_remove"}
 # Would sign out the others that the table is tried by; test_devices.py has it.
 LEFT_OUT = {"account.end_other_sign_ins"}
 
@@ -184,6 +185,13 @@ def fields_of(method, number, world):
         "account.login": {"name": "other", "password": PASSWORD},
         "account.resume": {"token": bytes(32)},
         "account.end_sign_in": {"id": ABSENT},
+        # No key of theirs, and a signature that is none.
+        "account.login_key": {"name": "other", "public_key": bytes(32), "signature": bytes(64)},
+        "account.key_add": {"label": "K", "public_key": bytes(32), "signature": bytes(64),
+                            "password": PASSWORD},
+        "account.key_remove": {"id": ABSENT},
+        "admin.keys": {"name": "target"},
+        "admin.key_remove": {"name": "target", "id": ABSENT},
         "account.forget_device": {"id": ABSENT},
         "admin.sign_ins": {"name": "target"},
         "admin.end_sign_ins": {"name": "target"},

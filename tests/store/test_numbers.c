@@ -83,7 +83,8 @@ static void kinds_of_rows_keep_their_numbers(void **state)
         [27] = "row_failures",    [13] = "row_link",     [14] = "row_tag",
         [15] = "row_ticket_tag",  [29] = "row_acting",   [19] = "row_attachment",
         [20] = "row_blob",        [21] = "row_chunk",    [22] = "row_upload",
-        [16] = "row_canned",      [17] = "row_draft",
+        [16] = "row_canned",      [17] = "row_draft",    [23] = "row_account_key",
+        [28] = "row_key_use",
     };
     for (unsigned kind = 1; kind < ROW_KIND_END; kind++) {
         if (!row_kind_exists((int)kind)) {
