@@ -27,7 +27,7 @@
 #define LISTS                                                                                      \
     (ON(SIGN_INS) | ON(TICKETS) | ON(DRAFTS) | ON(LINKS) | ON(ACCOUNTS) | ON(ROLE_REQUESTS) |      \
      ON(DELETED))
-#define TEXTS   (ON(TICKET) | ON(HELP) | ON(CONFLICT))
+#define TEXTS   (ON(TICKET) | ON(HELP) | ON(CONFLICT) | ON(RESULTS))
 #define PICKERS (ON(STATUS) | ON(QUEUE_PICKER) | ON(MORE) | ON(ROLE_PICKER))
 #define WRITING (ON(TICKET_FORM) | ON(COMPOSER) | ON(CORRECT))
 #define SETTING (ON(PROFILE_FORM) | ON(PASSWORD) | ON(ASK_ROLE))
@@ -36,8 +36,8 @@
      ON(ELEVATE) | ON(DELETE))
 #define ADMIN_LISTS (ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
 #define WITH_BACK                                                                                  \
-    (ON(TICKET) | ON(LINKS) | ON(CONFLICT) | ON(DRAFTS) | ON(PROFILE) | ON(SIGN_INS) | ON(CODE) |  \
-     ADMIN_LISTS)
+    (ON(TICKET) | ON(LINKS) | ON(CONFLICT) | ON(RESULTS) | ON(DRAFTS) | ON(PROFILE) |              \
+     ON(SIGN_INS) | ON(CODE) | ADMIN_LISTS)
 
 /* One action is one paragraph. */
 /* clang-format off */
@@ -54,8 +54,8 @@ const struct action actions[] = {
         ON(TICKETS) | ON(TICKET), NEED_NOTHING, reply_to_ticket},
     {"ticket.note", {KEY('m')}, NULL, "Note", "write a staff note, not shown to the requester",
         ON(TICKETS) | ON(TICKET), NEED_STAFF, note_on_ticket},
-    {"reply.withdraw", {KEY('u')}, NULL, NULL, "withdraw the reply that is not sent yet",
-        ON(TICKETS) | ON(TICKET), NEED_STAFF, withdraw_reply},
+    {"undo", {KEY('u')}, NULL, NULL, "withdraw the reply that is not sent yet, or undo your last act",
+        ON(TICKETS) | ON(TICKET) | ON(RESULTS), NEED_NOTHING, undo_last_act},
     {"reply.send_now", {KEY('S')}, NULL, NULL, "send the reply that is held at once",
         ON(TICKETS) | ON(TICKET), NEED_STAFF, send_reply_now},
     {"message.correct", {KEY('E')}, NULL, NULL, "correct your message, the one read or the newest",
@@ -90,6 +90,16 @@ const struct action actions[] = {
         ON(TICKETS) | ON(TICKET), NEED_ADMIN, delete_ticket},
     {"ticket.heading", {KEY('['), KEY(']')}, "[ ]", "Message", "previous, next message",
         ON(TICKET), NEED_NOTHING, NULL},
+    {"ticket.next", {KEY('J')}, NULL, NULL, "the next ticket of the list",
+        ON(TICKET), NEED_NOTHING, next_ticket},
+    {"ticket.previous", {KEY('K')}, NULL, NULL, "the ticket before it in the list",
+        ON(TICKET), NEED_NOTHING, previous_ticket},
+    {"mark.ticket", {KEY(' ')}, NULL, NULL, "mark it, or no longer: t o s v z... act on all marked",
+        ON(TICKETS), NEED_NOTHING, mark_ticket},
+    {"mark.all", {KEY('*')}, NULL, NULL, "mark all tickets of the list",
+        ON(TICKETS), NEED_NOTHING, mark_all_tickets},
+    {"mark.clear", {NAMED(ESCAPE), CTRL('g')}, NULL, NULL, "take all marks away",
+        ON(TICKETS), NEED_NOTHING, clear_marks},
     {"admin.open", {KEY('A')}, NULL, "Admin", "admin mode: accounts, role requests, deleted tickets",
         ON(TICKETS), NEED_ADMIN, open_admin},
     {"profile.open", {KEY('P')}, NULL, "Profile", "your account: email, name, password, role",

@@ -42,6 +42,7 @@ void model_forget(struct model *model)
     model->has_epoch = false;
     tickets_forget(&model->tickets);
     tickets_forget(&model->deleted);
+    marks_forget(&model->marks);
     model_ticket_close(&model->ticket);
     links_forget(&model->links);
     people_forget(&model->people);
@@ -57,6 +58,7 @@ void model_finish(struct model *model)
     }
     tickets_forget(&model->tickets);
     tickets_forget(&model->deleted);
+    marks_forget(&model->marks);
     model_ticket_close(&model->ticket);
     links_forget(&model->links);
     people_forget(&model->people);

@@ -1,7 +1,7 @@
 /* What this person sees of the desk: who is signed in, the tickets of the list, the ticket that is
  * open, and for admins the accounts. Only replies and events of the connection change it; screens
  * read it and are told what has changed. Split by noun: model_account.c, model_tickets.c,
- * model_ticket.c, model_links.c, model_people.c, model_queues.c. */
+ * model_ticket.c, model_links.c, model_people.c, model_queues.c, model_marks.c. */
 #ifndef TTYDESK_TUI_MODEL_H
 #define TTYDESK_TUI_MODEL_H
 
@@ -67,6 +67,19 @@ struct model_tickets {
     uint64_t sequence; /* of the snapshot that the first page was read from */
     uint64_t request;  /* 0: none on its way */
     bool first_page;   /* of the request on its way */
+};
+
+/* --- Marks (model_marks.c) --- */
+
+#define MODEL_MARKS_MAX (64 * BULK_MAX)
+
+/* The tickets of the list that the next act is about. */
+struct model_marks {
+    uint64_t *numbers; /* owned; the newest first */
+    size_t count;
+    size_t capacity;
+    uint64_t lost;     /* the last marked ticket that is to be seen no more */
+    size_t lost_count; /* how many of them nobody has been told of */
 };
 
 /* --- The open ticket (model_ticket.c) --- */
@@ -169,6 +182,7 @@ struct model {
     struct model_account account;
     struct model_tickets tickets;
     struct model_tickets deleted;
+    struct model_marks marks;
     struct model_ticket ticket;
     struct model_links links;
     struct model_people people;
@@ -228,6 +242,21 @@ void model_tickets_tidy(struct model_tickets *tickets);
 
 /* False when the ticket is not among the rows; then `ret_index` is where it would be. */
 bool model_tickets_find(const struct model_tickets *tickets, uint64_t number, size_t *ret_index);
+
+/* --- Marks --- */
+
+bool model_is_marked(const struct model *model, uint64_t number);
+
+/* False when there are MODEL_MARKS_MAX already, or without memory. */
+bool model_mark(struct model *model, uint64_t number);
+
+/* False when it had no mark. */
+bool model_unmark(struct model *model, uint64_t number);
+void model_unmark_all(struct model *model);
+
+/* How many marked tickets have vanished since this was asked last, and the number of one of them.
+ */
+size_t model_take_lost_marks(struct model *model, uint64_t *ret_number);
 
 /* --- The open ticket --- */
 
@@ -315,6 +344,13 @@ void links_init(struct model_links *links, struct model *model);
 void links_forget(struct model_links *links);
 void links_take_event(struct model_links *links, const struct feed_event *event);
 void links_take_gone(struct model_links *links, const struct ticket_gone *gone);
+
+/* A ticket is not to be seen any more; true when it had a mark. */
+bool marks_take_gone(struct model *model, uint64_t number);
+
+/* A page of the list has come. `is_whole`: there is nothing beyond it. */
+void marks_follow_list(struct model *model, bool is_whole);
+void marks_forget(struct model_marks *marks);
 
 void queues_init(struct model_queues *queues, struct model *model);
 void queues_forget(struct model_queues *queues);

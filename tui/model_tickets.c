@@ -223,6 +223,9 @@ static void on_page(void *context, enum error error, const void *reply,
     }
     tickets->more = page->more && tickets->count < MODEL_ROWS_MAX;
     tickets->cursor = page->cursor;
+    if (!tickets->deleted) {
+        marks_follow_list(tickets->model, !page->more);
+    }
     /* The desk looks at so many tickets for each request: with a filter a page can be empty. */
     if (tickets->more && page->tickets.count == 0) {
         request_page(tickets, false);
@@ -265,6 +268,21 @@ static bool belongs(const struct model_tickets *tickets, const struct feed_event
            event->entry.sequence > tickets->sequence;
 }
 
+/* It is to be seen no more, in this list at least. */
+static void tell_gone(struct model_tickets *tickets, uint64_t number, uint64_t sequence)
+{
+    size_t index;
+    bool found = model_tickets_find(tickets, number, &index);
+    bool unmarked = sequence > tickets->sequence && marks_take_gone(tickets->model, number);
+
+    if (found) {
+        tickets->rows[index].gone = true;
+    }
+    if (found || unmarked) {
+        model_changed(tickets->model, tickets->change, true);
+    }
+}
+
 void tickets_take_event(struct model_tickets *tickets, const struct feed_event *event)
 {
     size_t index;
@@ -272,10 +290,7 @@ void tickets_take_event(struct model_tickets *tickets, const struct feed_event *
 
     /* What was merged into another ticket is in no list any more, until it is taken out again. */
     if (present_has(event->ticket.present, TICKET_MERGED_INTO)) {
-        if (found) {
-            tickets->rows[index].gone = true;
-            model_changed(tickets->model, tickets->change, true);
-        }
+        tell_gone(tickets, event->number, event->entry.sequence);
         return;
     }
     if (found || belongs(tickets, event, index)) {
@@ -290,10 +305,7 @@ void tickets_take_event(struct model_tickets *tickets, const struct feed_event *
 
 void tickets_take_gone(struct model_tickets *tickets, const struct ticket_gone *gone)
 {
-    size_t index;
-
-    if (model_tickets_find(tickets, gone->number, &index) && gone->sequence > tickets->sequence) {
-        tickets->rows[index].gone = true;
-        model_changed(tickets->model, tickets->change, true);
+    if (gone->sequence > tickets->sequence) {
+        tell_gone(tickets, gone->number, gone->sequence);
     }
 }

@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/screens/marked.h"
 #include "tui/screens/screens.h"
 #include "tui/stage_parts.h"
+#include "tui/undo.h"
 #include "tui/when.h"
 
 enum {
@@ -115,6 +117,8 @@ void stage_finish(struct stage *stage)
     sweep(stage);
     stage_forget_requests(stage);
     stage_forget_held(stage);
+    stage_forget_batch(stage);
+    stage_forget_undo(stage);
     drafts_close(&stage->drafts);
     idle_finish(&stage->idle);
 }
@@ -223,7 +227,9 @@ static void run_action(struct stage *stage, const struct key *key)
     const struct action *action = action_find(key, stage->top->ops->id, stage_role(stage));
 
     if (action != NULL && action->run != NULL) {
-        action->run(stage);
+        if (!marked_act(stage, action)) {
+            action->run(stage);
+        }
     } else if (key->code == KEYCODE_PASTE) {
         stage_say(stage, STATUS_INFO, "Paste ignored here.");
     }
@@ -303,6 +309,9 @@ bool stage_deadline_ms(const struct stage *stage, uint64_t *ret_deadline_ms)
         lower(&deadline_ms, at_ms);
     }
     if (stage_held_deadline_ms(stage, &at_ms)) {
+        lower(&deadline_ms, at_ms);
+    }
+    if (stage_batch_deadline_ms(stage, &at_ms)) {
         lower(&deadline_ms, at_ms);
     }
     if (stage_presence_deadline_ms(stage, &at_ms)) {
@@ -407,6 +416,8 @@ void stage_enter(struct stage *stage, const struct account *account)
     }
     close_all(stage);
     stage_forget_held(stage);
+    stage_forget_batch(stage);
+    stage_forget_undo(stage);
     model_forget(stage->model);
     drafts_open(&stage->drafts, connection_address(stage->connection), name);
     stage_push(stage, &screen_tickets, NULL);

@@ -13,6 +13,9 @@
 
 enum { STAGE_ROWS_MIN = 8, STAGE_COLUMNS_MIN = 40, STAGE_TEXT_MAX = 240 };
 
+enum { STAGE_UNDO_MAX = MODEL_MARKS_MAX / BULK_MAX };
+
+struct batch;
 struct stage_request;
 
 /* The newest reply that the desk holds for a while before it is sent. */
@@ -22,6 +25,17 @@ struct stage_held {
     uint64_t release_ms; /* on the desk's clock */
     char *text;          /* owned */
     uint64_t request;    /* that withdraws or sends it; 0: none on its way */
+};
+
+/* What u takes back (tui/undo.h). */
+struct stage_undo {
+    uint64_t request; /* 0: none on its way */
+    uint64_t sequences[STAGE_UNDO_MAX];
+    size_t count; /* 0: nothing is known of the last act */
+    uint64_t undone[STAGE_UNDO_MAX];
+    size_t undone_count;
+    size_t tickets;
+    char words[STAGE_TEXT_MAX]; /* "taking #12" */
 };
 
 /* What the desk was told of what one does. */
@@ -39,6 +53,8 @@ struct stage {
     struct status_bar status;
     struct idle idle;
     struct stage_held held;
+    struct stage_undo undo;
+    struct batch *batch;            /* owned: the act on many that is at work; NULL: none */
     struct screen *top;             /* owned, with all below it */
     struct stage_request *requests; /* owned: on their way */
     uint64_t next_serial;

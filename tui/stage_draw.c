@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/batch.h"
 #include "tui/stage_parts.h"
 #include "tui/when.h"
 
@@ -113,6 +114,7 @@ static void draw_message(struct stage *stage, struct rectangle row)
     char text[STAGE_TEXT_MAX * 2];
 
     if (stage->status.showing || (!stage_waiting_text(stage, text, sizeof text) &&
+                                  !stage_batch_text(stage, text, sizeof text) &&
                                   !stage_held_text(stage, text, sizeof text))) {
         status_bar_draw_message(&stage->status, stage->terminal, row);
     } else {

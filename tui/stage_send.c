@@ -8,6 +8,7 @@
 #include "proto/operation.h"
 #include "proto/random.h"
 #include "tui/stage_parts.h"
+#include "tui/undo.h"
 
 enum { SAY_AFTER_MS = 300, SECOND_MS = 1000 };
 
@@ -98,7 +99,8 @@ static void on_reply(void *context, enum error error, const void *reply,
         request->on_done(stage, request->about);
     }
     if (error == ERROR_NONE && request->done[0] != '\0') {
-        stage_say(stage, STATUS_INFO, "%s", request->done);
+        stage_say(stage, STATUS_INFO, "%s%s", request->done,
+                  undo_takes_back(request->method) ? stage_undo_hint(stage) : "");
     }
     if (error == ERROR_NONE && request->method == METHOD_ACCOUNT_LOGIN && screen == NULL) {
         /* Whoever wanted to sign in has gone away since. */

@@ -139,7 +139,7 @@ static void a_ticket_waits_for_a_date_or_an_answer(void **state)
     driver_keys(user, "It is a new one.");
     driver_keys(user, KEY_CTRL('s'));
     driver_wait_text(user, "is sent");
-    driver_wait_text(ana, "-          Label printer");
+    driver_wait_text(ana, "-         Label printer");
     driver_keys(ana, "z");
     driver_wait_text(ana, "#1 aside until (2h, 3d, monday; none: an answer): 20");
     driver_keys(ana, KEY_CTRL('u'));

@@ -452,6 +452,105 @@ static void a_failed_query_keeps_the_rows(void **state)
     bench_destroy(bench);
 }
 
+/* --- Marks --- */
+
+/* A mark is on a ticket, not on a row: whatever comes in above or is read anew, the act that
+ * follows is about the tickets the person pointed at. */
+static void marks_stay_on_their_tickets(void **state)
+{
+    struct bench *bench = bench_with_list(4);
+    struct model *model = &bench->model;
+    struct ticket added = ticket_of(5, 1, "new above");
+    struct ticket changed = ticket_of(3, 2, "another title");
+
+    (void)state;
+    assert_true(model_mark(model, 1));
+    assert_true(model_mark(model, 3));
+    assert_true(model_mark(model, 3));
+    tell(bench, 11, &added, METHOD_TICKET_CREATE);
+    tell(bench, 12, &changed, METHOD_TICKET_UPDATE);
+    model_tickets_refresh(&model->tickets);
+    answer_page(bench, 5, 5, false, 12);
+    model_tickets_filter(&model->tickets, "a text");
+    answer_page(bench, 5, 1, false, 12);
+    assert_int_equal(model->marks.count, 2);
+    assert_int_equal(model->marks.numbers[0], 3);
+    assert_int_equal(model->marks.numbers[1], 1);
+    assert_true(model_is_marked(model, 3));
+    assert_false(model_is_marked(model, 5));
+    assert_true(model_unmark(model, 3));
+    assert_false(model_unmark(model, 3));
+    model_unmark_all(model);
+    assert_int_equal(model->marks.count, 0);
+    bench_destroy(bench);
+}
+
+/* Nobody acts on what they can't see: who vanishes loses the mark, once, and it can be told. */
+static void tickets_that_vanish_lose_their_marks(void **state)
+{
+    struct bench *bench = bench_with_list(4);
+    struct model *model = &bench->model;
+    struct ticket merged = ticket_of(2, 2, "a title");
+    uint64_t number;
+
+    (void)state;
+    for (uint64_t i = 1; i <= 4; i++) {
+        assert_true(model_mark(model, i));
+    }
+    tell_gone(bench, 11, 4);
+    assert_int_equal(model_take_lost_marks(model, &number), 1);
+    assert_int_equal(number, 4);
+    assert_int_equal(model_take_lost_marks(model, &number), 0);
+    merged.merged_into = 1;
+    present_mark(&merged.present, TICKET_MERGED_INTO);
+    tell(bench, 12, &merged, METHOD_TICKET_MERGE);
+    assert_int_equal(model_take_lost_marks(model, &number), 1);
+    assert_int_equal(number, 2);
+    bench_destroy(bench);
+}
+
+/* With a filter set, or from another page, a vanished ticket is in no row: its mark goes as well.
+ */
+static void marks_outside_the_rows_are_lost_too(void **state)
+{
+    struct bench *bench = bench_with_list(4);
+    struct model *model = &bench->model;
+    uint64_t number;
+
+    (void)state;
+    for (uint64_t i = 1; i <= 4; i++) {
+        assert_true(model_mark(model, i));
+    }
+    model_tickets_filter(&model->tickets, "a text");
+    answer_page(bench, 4, 1, false, 12);
+    assert_int_equal(model->marks.count, 4); /* the filter hides them, no more */
+    tell_gone(bench, 13, 2);
+    assert_int_equal(model_take_lost_marks(model, &number), 1);
+    assert_int_equal(number, 2);
+
+    /* Read anew after a long absence, with nothing told: the first page knows what it covers. */
+    model_tickets_filter(&model->tickets, "");
+    answer_page(bench, 3, 1, true, 14);
+    assert_int_equal(model_take_lost_marks(model, &number), 1);
+    assert_int_equal(number, 4);
+    assert_true(model_is_marked(model, 3));
+    assert_true(model_is_marked(model, 1)); /* further down */
+    bench_destroy(bench);
+}
+
+static void only_so_many_are_marked(void **state)
+{
+    struct bench *bench = bench_create(ROLE_STAFF);
+
+    (void)state;
+    for (uint64_t i = 1; i <= MODEL_MARKS_MAX; i++) {
+        assert_true(model_mark(&bench->model, MODEL_MARKS_MAX + 1 - i));
+    }
+    assert_false(model_mark(&bench->model, MODEL_MARKS_MAX + 1));
+    assert_int_equal(bench->model.marks.count, MODEL_MARKS_MAX);
+    bench_destroy(bench);
+}
+
 /* --- The open ticket --- */
 
 static void answer_messages(struct bench *bench, const uint64_t *sequences, size_t count, bool more)
@@ -922,6 +1021,10 @@ int main(void)
         cmocka_unit_test(new_tickets_come_in_where_they_belong),
         cmocka_unit_test(deleted_rows_stay_until_tidied),
         cmocka_unit_test(a_failed_query_keeps_the_rows),
+        cmocka_unit_test(marks_stay_on_their_tickets),
+        cmocka_unit_test(tickets_that_vanish_lose_their_marks),
+        cmocka_unit_test(marks_outside_the_rows_are_lost_too),
+        cmocka_unit_test(only_so_many_are_marked),
         cmocka_unit_test(messages_and_history_are_merged),
         cmocka_unit_test(a_held_reply_gives_way_to_the_one_that_was_sent),
         cmocka_unit_test(a_corrected_message_stays_where_it_is),

@@ -56,6 +56,7 @@ static void add_statuses(struct help *help)
     }
     add(help, STYLE_NORMAL, "A w after the status: the ticket is waiting.");
     add(help, STYLE_NORMAL, "A * before the number: there is something you have not read.");
+    add(help, STYLE_NORMAL, "A + before that: the ticket is marked.");
     add(help, STYLE_NORMAL, "An r or R after the status: somebody reads it, or is replying.");
 }
 

@@ -34,6 +34,11 @@ static bool has_word(struct text words, const char *word)
     return false;
 }
 
+bool queue_takes_moved(const struct queue *queue)
+{
+    return !queue->closed && has_word(queue->rights, "create");
+}
+
 static void add_queue(struct queue_picker *picker, const struct queue *queue)
 {
     size_t i = picker->count++;
@@ -49,8 +54,7 @@ static void add_queues(struct queue_picker *picker, const struct model_queues *q
 {
     for (size_t i = 0; i < queues->count && picker->count < QUEUES_MAX; i++) {
         const struct queue *queue = &queues->items[i];
-        if (!queue->closed && has_word(queue->rights, "create") &&
-            !text_equal(queue->name, text_of(picker->from))) {
+        if (queue_takes_moved(queue) && !text_equal(queue->name, text_of(picker->from))) {
             add_queue(picker, queue);
         }
     }

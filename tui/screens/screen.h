@@ -39,6 +39,7 @@ enum screen_id {
     SCREEN_CORRECT,
     SCREEN_LINKS,
     SCREEN_CANNED_PICKER,
+    SCREEN_RESULTS,
     SCREEN_COUNT
 };
 

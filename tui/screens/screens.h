@@ -39,6 +39,8 @@ extern const struct screen_ops screen_owner;         /* struct owner_question, i
 extern const struct screen_ops screen_pend;          /* struct ticket */
 extern const struct screen_ops screen_correct;       /* struct model_entry */
 extern const struct screen_ops screen_help;          /* NULL */
+extern const struct screen_ops screen_preview;       /* struct batch: the screen's from then on */
+extern const struct screen_ops screen_results;       /* struct batch */
 
 /* A question in the message row. The answer goes to the screen below, if it is still there. */
 struct question {
@@ -83,6 +85,16 @@ bool composer_insert(struct screen *screen, struct text text);
  * the problem. */
 bool ticket_entry_read(const struct screen *screen, size_t *ret_index);
 
+/* Which ticket this screen, of the ticket, shows; shows another one. */
+uint64_t ticket_number(const struct screen *screen);
+void ticket_show(struct screen *screen, uint64_t number);
+
+/* Whether tickets may be moved into the queue by this person. */
+bool queue_takes_moved(const struct queue *queue);
+
+/* Says which marked tickets have vanished since. */
+void say_lost_marks(struct stage *stage);
+
 /* --- What actions do: each acts on the topmost screen or on the ticket that is selected --- */
 
 void leave_screen(struct stage *stage);
@@ -98,6 +110,12 @@ void new_ticket(struct stage *stage);
 void reply_to_ticket(struct stage *stage);
 void note_on_ticket(struct stage *stage);
 void pick_canned(struct stage *stage);
+void next_ticket(struct stage *stage);
+void previous_ticket(struct stage *stage);
+void mark_ticket(struct stage *stage);
+void mark_all_tickets(struct stage *stage);
+void clear_marks(struct stage *stage);
+void undo_last_act(struct stage *stage);
 void withdraw_reply(struct stage *stage);
 void send_reply_now(struct stage *stage);
 void correct_message(struct stage *stage);

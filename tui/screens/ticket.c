@@ -218,6 +218,21 @@ bool ticket_entry_read(const struct screen *screen, size_t *ret_index)
     return number >= 2 && *ret_index < model_of(ticket)->count;
 }
 
+uint64_t ticket_number(const struct screen *screen)
+{
+    return ((const struct ticket_screen *)screen)->number;
+}
+
+void ticket_show(struct screen *screen, uint64_t number)
+{
+    struct ticket_screen *ticket = (struct ticket_screen *)screen;
+
+    ticket->number = number;
+    text_view_clear(&ticket->view);
+    text_view_rewind(&ticket->view);
+    model_ticket_open(&screen->stage->model->ticket, number);
+}
+
 static const struct ticket *ticket_subject(struct screen *screen)
 {
     const struct model_ticket *model = model_of((struct ticket_screen *)screen);

@@ -9,18 +9,20 @@
 /* Columns of a list, from its column 1 on. Free text stands last, so that a disagreement about its
  * width can damage nothing to its right. */
 enum {
-    COLUMN_FLAG = 0,
-    COLUMN_NUMBER = 1,
+    COLUMN_MARK = 0,
+    COLUMN_FLAG = 1,
+    COLUMN_NUMBER = 2,
     NUMBER_WIDTH = 6,
-    COLUMN_STATUS = 8,
+    COLUMN_STATUS = 9,
     STATUS_WIDTH = 8,
-    COLUMN_WAIT = 16,
-    COLUMN_PRESENCE = 17,
-    COLUMN_AGE = 18,
+    COLUMN_WAIT = 17,
+    COLUMN_PRESENCE = 18,
+    COLUMN_AGE = 19,
     AGE_WIDTH = 4,
-    COLUMN_OWNER = 23,
+    COLUMN_OWNER = 24,
+    OWNER_WIDTH = 9,
     PERSON_WIDTH = 10,
-    TITLE_NARROW = 19, /* without age and owner */
+    TITLE_NARROW = 20, /* without age and owner */
     TITLE_USUAL = 34,
     TITLE_WIDE = 45, /* with the requester before it */
     WIDTH_USUAL = 60,
@@ -95,7 +97,7 @@ void ticket_row_heading(struct terminal *terminal, struct rectangle row)
     put(terminal, rest, COLUMN_STATUS, STATUS_WIDTH, STYLE_HEADING, "Status");
     if (rest.width >= WIDTH_USUAL) {
         put(terminal, rest, COLUMN_AGE + 1, AGE_WIDTH, STYLE_HEADING, "Age");
-        put(terminal, rest, COLUMN_OWNER, PERSON_WIDTH, STYLE_HEADING, "Owner");
+        put(terminal, rest, COLUMN_OWNER, OWNER_WIDTH, STYLE_HEADING, "Owner");
     }
     if (rest.width >= WIDTH_WIDE) {
         put(terminal, rest, TITLE_USUAL, PERSON_WIDTH, STYLE_HEADING, "From");
@@ -141,6 +143,8 @@ void ticket_row_draw(const struct stage *stage, const struct model_row *row,
     int title = title_column(rectangle.width);
 
     snprintf(number, sizeof number, "%*" PRIu64, NUMBER_WIDTH, ticket->number);
+    put(terminal, rectangle, COLUMN_MARK, 1, STYLE_UNREAD,
+        model_is_marked(stage->model, ticket->number) ? "+" : " ");
     put(terminal, rectangle, COLUMN_FLAG, 1, STYLE_UNREAD,
         row->gone            ? "~"
         : ticket->unread > 0 ? "*"
@@ -155,7 +159,7 @@ void ticket_row_draw(const struct stage *stage, const struct model_row *row,
         when_age(stage_desk_ms(stage), ticket->created_ms, age);
         put(terminal, rectangle, COLUMN_AGE + AGE_WIDTH - (int)strlen(age), AGE_WIDTH, STYLE_MUTED,
             age);
-        put_text(terminal, rectangle, COLUMN_OWNER, PERSON_WIDTH,
+        put_text(terminal, rectangle, COLUMN_OWNER, OWNER_WIDTH,
                  owned ? ticket->owner : text_of("-"));
     }
     if (rectangle.width >= WIDTH_WIDE) {

@@ -76,6 +76,7 @@ static void tickets_event(struct screen *screen, unsigned changes, bool by_event
     if ((changes & MODEL_TICKETS) == 0) {
         return;
     }
+    say_lost_marks(screen->stage);
     bool calm = by_event && tickets->list.selected == 0 && stage->now_ms > stage->key_ms + CALM_MS;
     list_view_update(&tickets->list, model->count, !model->more);
     if (calm && model->count > 0) {
@@ -91,9 +92,11 @@ void tickets_select(struct stage *stage, uint64_t number)
 {
     struct tickets_screen *tickets = (struct tickets_screen *)stage_find(stage, &screen_tickets);
 
-    if (tickets != NULL && !list_view_select(&tickets->list, number)) {
-        tickets->wanted = number;
+    if (tickets == NULL) {
+        return;
     }
+    tickets->wanted = list_view_select(&tickets->list, number) ? 0 : number;
+    ask_for_more(tickets);
 }
 
 /* --- Keys --- */
@@ -215,7 +218,12 @@ static void draw_position(struct tickets_screen *tickets, const struct frame *fr
     }
     size_t above = count_new_above(tickets);
     list_view_position_text(&tickets->list, position, sizeof position);
+    size_t marked = tickets->screen.stage->model->marks.count;
     size_t used = (size_t)snprintf(line, sizeof line, "%s", model->count > 0 ? position : "");
+    if (marked > 0) {
+        used += (size_t)snprintf(line + used, sizeof line - used, "%smarked %zu (Esc clears)",
+                                 used > 0 ? "   " : "", marked);
+    }
     if (above > 0) {
         used += (size_t)snprintf(line + used, sizeof line - used, "   %zu new above (. to show)",
                                  above);
