@@ -59,6 +59,9 @@ const char *const error_names[ERROR_COUNT] = {
 
     [ERROR_CHANGED_SINCE] = "changed_since",
     [ERROR_NOT_UNDOABLE] = "not_undoable",
+
+    [ERROR_CODE_REQUIRED] = "code_required",
+    [ERROR_SECOND_FACTOR_REQUIRED] = "second_factor_required",
 };
 
 static const char *const error_sentences[ERROR_COUNT] = {
@@ -121,6 +124,10 @@ static const char *const error_sentences[ERROR_COUNT] = {
 
     [ERROR_CHANGED_SINCE] = "This was changed since; undo would overwrite that.",
     [ERROR_NOT_UNDOABLE] = "This can't be taken back.",
+
+    [ERROR_CODE_REQUIRED] = "Enter the code of your second factor, too.",
+    [ERROR_SECOND_FACTOR_REQUIRED] = ("Admin mode needs a second factor here: set one up in your "
+                                      "profile, or with ttydesk account totp begin."),
 };
 
 static unsigned error_index(enum error error)

@@ -73,6 +73,10 @@ enum error {
     ERROR_CHANGED_SINCE,
     ERROR_NOT_UNDOABLE,
 
+    /* Second factor */
+    ERROR_CODE_REQUIRED,
+    ERROR_SECOND_FACTOR_REQUIRED,
+
     ERROR_COUNT
 };
 

@@ -136,6 +136,9 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ACCOUNT_KEYS] = "account.keys",
     [METHOD_ACCOUNT_KEY_ADD] = "account.key_add",
     [METHOD_ACCOUNT_KEY_REMOVE] = "account.key_remove",
+    [METHOD_ACCOUNT_TOTP_BEGIN] = "account.totp_begin",
+    [METHOD_ACCOUNT_TOTP_CONFIRM] = "account.totp_confirm",
+    [METHOD_ACCOUNT_TOTP_REMOVE] = "account.totp_remove",
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = "account.elevate",
     [METHOD_ACCOUNT_END_ELEVATION] = "account.end_elevation",
@@ -220,6 +223,7 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ADMIN_ACCOUNT_LIST] = "admin.account_list",
     [METHOD_ADMIN_ACCOUNT_CREATE] = "admin.account_create",
     [METHOD_ADMIN_ACCOUNT_RESET] = "admin.account_reset",
+    [METHOD_ADMIN_TOTP_RESET] = "admin.totp_reset",
     [METHOD_ADMIN_ACCOUNT_ROLE] = "admin.account_role",
     [METHOD_ADMIN_SIGN_INS] = "admin.sign_ins",
     [METHOD_ADMIN_END_SIGN_INS] = "admin.end_sign_ins",
@@ -322,6 +326,16 @@ const struct method_row methods[METHOD_COUNT] = {
                                    &account_key_changed_table, 2,
                                    "Removes one of the own keys and ends the sign-ins made with "
                                    "it, be it this one."},
+    [METHOD_ACCOUNT_TOTP_BEGIN] = {"account.totp_begin", &account_totp_begin_table,
+                                   &totp_begun_table, 2,
+                                   "Makes a secret for an app that shows codes; it counts once it "
+                                   "is confirmed."},
+    [METHOD_ACCOUNT_TOTP_CONFIRM] = {"account.totp_confirm", &account_totp_confirm_table,
+                                     &totp_confirmed_table, 2,
+                                     "Makes that secret one's second factor, and gives recovery "
+                                     "codes."},
+    [METHOD_ACCOUNT_TOTP_REMOVE] = {"account.totp_remove", &account_totp_remove_table,
+                                    &account_changed_table, 2, "Gives up one's second factor."},
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = {"account.elevate", &account_elevate_table, &elevated_table, 1,
                                 "Enters admin mode for 15 minutes, on this connection alone."},
@@ -497,6 +511,10 @@ const struct method_row methods[METHOD_COUNT] = {
                                     &account_coded_table, 2,
                                     "Takes an account's password away, ends all its sign-ins and "
                                     "gives a one-time code to set a new password with."},
+    [METHOD_ADMIN_TOTP_RESET] = {"admin.totp_reset", &admin_account_table, &account_changed_table,
+                                 2,
+                                 "Takes the second factor of somebody who has lost it away and "
+                                 "ends all sign-ins of the account."},
     [METHOD_ADMIN_ACCOUNT_ROLE] = {"admin.account_role", &admin_account_role_table,
                                    &account_changed_table, 1, "Gives an account another role."},
     [METHOD_ADMIN_SIGN_INS] = {"admin.sign_ins", &admin_sign_ins_table, &sign_in_list_table, 2,
@@ -579,6 +597,9 @@ static const unsigned char marks[METHOD_COUNT] = {
     [METHOD_ACCOUNT_KEYS] = MARK_PERSONAL,
     [METHOD_ACCOUNT_KEY_ADD] = MARK_SECRET | MARK_SINGLE | MARK_PERSONAL,
     [METHOD_ACCOUNT_KEY_REMOVE] = MARK_PERSONAL,
+    [METHOD_ACCOUNT_TOTP_BEGIN] = MARK_SECRET | MARK_SINGLE | MARK_PERSONAL,
+    [METHOD_ACCOUNT_TOTP_CONFIRM] = MARK_SECRET | MARK_PERSONAL,
+    [METHOD_ACCOUNT_TOTP_REMOVE] = MARK_SECRET | MARK_PERSONAL,
     [METHOD_ACCOUNT_ELEVATE] = MARK_SECRET | MARK_SINGLE | MARK_PERSONAL,
     [METHOD_ACCOUNT_END_ELEVATION] = MARK_SINGLE | MARK_PERSONAL,
     [METHOD_DRAFT_SAVE] = MARK_SINGLE | MARK_PERSONAL,

@@ -41,6 +41,9 @@ enum {
     OPERATION_BYTES = 16, /* UUIDv7-shaped: 48 bits of milliseconds first */
     TOKEN_BYTES = 32,
     CODE_MAX = 64, /* of a one-time code as typed; it has 16 letters and digits */
+    RECOVERY_CODES = 10,
+    TOTP_SECRET_MAX = 32, /* base32 of 160 bits */
+    TOTP_URI_MAX = 2048,
     EPOCH_BYTES = 16,
     KEY_BYTES = 32,       /* an Ed25519 public key */
     SIGNATURE_BYTES = 64, /* and what it signs with */
@@ -160,6 +163,9 @@ enum method {
     METHOD_ACCOUNT_KEYS,
     METHOD_ACCOUNT_KEY_ADD,
     METHOD_ACCOUNT_KEY_REMOVE,
+    METHOD_ACCOUNT_TOTP_BEGIN,
+    METHOD_ACCOUNT_TOTP_CONFIRM,
+    METHOD_ACCOUNT_TOTP_REMOVE,
     /* Sign-in, while it lasts */
     METHOD_ACCOUNT_ELEVATE,
     METHOD_ACCOUNT_END_ELEVATION,
@@ -241,6 +247,7 @@ enum method {
     METHOD_ADMIN_ACCOUNT_LIST,
     METHOD_ADMIN_ACCOUNT_CREATE,
     METHOD_ADMIN_ACCOUNT_RESET,
+    METHOD_ADMIN_TOTP_RESET,
     METHOD_ADMIN_ACCOUNT_ROLE,
     METHOD_ADMIN_SIGN_INS,
     METHOD_ADMIN_END_SIGN_INS,
@@ -332,5 +339,6 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 #include "proto/messages_queue.h"
 #include "proto/messages_sign_in.h"
 #include "proto/messages_ticket.h"
+#include "proto/messages_totp.h"
 
 #endif

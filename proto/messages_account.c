@@ -46,6 +46,11 @@ static const struct field account_login_fields[] = {
         .since = 2,
         .help = "The token that an earlier login to this account from this device was "
                 "given: strangers' wrong passwords then do not stand in its way."},
+    [LOGIN_CODE] = {.name = "code", .type = FIELD_SECRET, .offset = AT(account_login, code),
+        .min = 1, .max = CODE_MAX, .since = 2,
+        .help = "The second factor's code of six digits, or a recovery code; without it, and after "
+                "a right password, an account that has a second factor is answered "
+                "code_required."},
 };
 const struct table account_login_table = TABLE(account_login);
 
@@ -199,6 +204,10 @@ static const struct field account_elevate_fields[] = {
         .offset = AT(account_elevate, password), .min = 1, .max = PASSWORD_MAX_BYTES,
         .required = true, .since = 1,
         .help = "The own password once more."},
+    [ELEVATE_CODE] = {.name = "code", .type = FIELD_SECRET, .offset = AT(account_elevate, code),
+        .min = 1, .max = CODE_MAX, .since = 2,
+        .help = "The second factor's code of six digits, or a recovery code; demanded of who has "
+                "one."},
 };
 const struct table account_elevate_table = TABLE(account_elevate);
 

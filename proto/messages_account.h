@@ -31,8 +31,9 @@ struct account_login {
     struct text password;
     struct text device;        /* a name for this sign-in, for the person's own list */
     struct bytes device_token; /* of an earlier sign-in from this device */
+    struct text code;          /* of the second factor, or a recovery code */
 };
-enum { LOGIN_NAME, LOGIN_PASSWORD, LOGIN_DEVICE, LOGIN_DEVICE_TOKEN };
+enum { LOGIN_NAME, LOGIN_PASSWORD, LOGIN_DEVICE, LOGIN_DEVICE_TOKEN, LOGIN_CODE };
 
 struct account_resume {
     uint64_t present;
@@ -134,8 +135,9 @@ enum { REQUEST_ROLE_OPERATION, REQUEST_ROLE_ROLE, REQUEST_ROLE_REASON };
 struct account_elevate {
     uint64_t present;
     struct text password;
+    struct text code; /* of the second factor, or a recovery code */
 };
-enum { ELEVATE_PASSWORD };
+enum { ELEVATE_PASSWORD, ELEVATE_CODE };
 
 struct elevated {
     uint64_t present;

@@ -201,6 +201,10 @@ static const struct field settings_fields[] = {
         .offset = AT(settings, edit_minutes), .min = 0, .max = 1440, .since = 2,
         .help = "Minutes in which people can correct or retract a message of their own; 0: "
                 "never."},
+    [SETTINGS_ADMIN_SECOND_FACTOR] = {.name = "admin_second_factor", .type = FIELD_NUMBER,
+        .offset = AT(settings, admin_second_factor), .min = 0, .max = 1, .since = 2,
+        .help = "Whether admin mode takes a second factor beside the password: 1, or 0 when the "
+                "password is enough for admins who have none."},
 };
 const struct table settings_table = TABLE(settings);
 
@@ -230,5 +234,9 @@ static const struct field admin_settings_update_fields[] = {
         .offset = AT(admin_settings_update, edit_minutes), .min = 0, .max = 1440, .since = 2,
         .help = "Minutes in which people can correct or retract a message of their own; 0: "
                 "never."},
+    [SETTINGS_UPDATE_ADMIN_SECOND_FACTOR] = {.name = "admin_second_factor", .type = FIELD_NUMBER,
+        .offset = AT(admin_settings_update, admin_second_factor), .min = 0, .max = 1, .since = 2,
+        .help = "Whether admin mode takes a second factor beside the password: 1, or 0 when the "
+                "password is enough for admins who have none."},
 };
 const struct table admin_settings_update_table = TABLE(admin_settings_update);

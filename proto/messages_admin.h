@@ -133,6 +133,7 @@ struct settings {
     uint64_t reopen_days;
     uint64_t undo_send_seconds;
     uint64_t edit_minutes;
+    uint64_t admin_second_factor;
 };
 enum {
     SETTINGS_VERSION,
@@ -140,6 +141,7 @@ enum {
     SETTINGS_REOPEN_DAYS,
     SETTINGS_UNDO_SEND_SECONDS,
     SETTINGS_EDIT_MINUTES,
+    SETTINGS_ADMIN_SECOND_FACTOR,
 };
 
 struct admin_settings_update {
@@ -150,6 +152,7 @@ struct admin_settings_update {
     uint64_t reopen_days;
     uint64_t undo_send_seconds;
     uint64_t edit_minutes;
+    uint64_t admin_second_factor;
 };
 enum {
     SETTINGS_UPDATE_OPERATION,
@@ -158,6 +161,7 @@ enum {
     SETTINGS_UPDATE_REOPEN_DAYS,
     SETTINGS_UPDATE_UNDO_SEND_SECONDS,
     SETTINGS_UPDATE_EDIT_MINUTES,
+    SETTINGS_UPDATE_ADMIN_SECOND_FACTOR,
 };
 
 #endif

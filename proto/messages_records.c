@@ -32,6 +32,10 @@ static const struct field account_fields[] = {
         .offset = AT(account, requested_role), .min = ROLE_STAFF, .max = ROLE_ADMIN, .since = 1,
         .choices = &role_choices,
         .help = "The role asked for, while the request waits for an admin."},
+    [ACCOUNT_SECOND_FACTOR] = {.name = "second_factor", .type = FIELD_BOOL,
+        .offset = AT(account, second_factor), .since = 2,
+        .help = "Whether signing in takes a code beside the password; there for oneself and in "
+                "admin mode."},
 };
 const struct table account_table = TABLE(account);
 

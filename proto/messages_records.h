@@ -16,6 +16,7 @@ struct account {
     uint64_t created_ms;
     uint64_t version;
     enum role requested_role; /* present while a role request waits */
+    bool second_factor;       /* present in one's own account, and for admins */
 };
 enum {
     ACCOUNT_NAME,
@@ -26,6 +27,7 @@ enum {
     ACCOUNT_CREATED,
     ACCOUNT_VERSION,
     ACCOUNT_REQUESTED_ROLE,
+    ACCOUNT_SECOND_FACTOR,
 };
 extern const struct table account_table;
 

@@ -35,6 +35,11 @@ extern const struct table account_update_table;
 extern const struct table account_changed_table;
 extern const struct table account_set_password_table;
 extern const struct table account_request_role_table;
+extern const struct table account_totp_begin_table;
+extern const struct table totp_begun_table;
+extern const struct table account_totp_confirm_table;
+extern const struct table totp_confirmed_table;
+extern const struct table account_totp_remove_table;
 extern const struct table account_elevate_table;
 extern const struct table elevated_table;
 

@@ -34,6 +34,7 @@ struct daemon {
     struct snapshot snapshot;
     struct throttle *throttle;
     struct login *login;
+    struct second_factor *second_factor;
     struct sessions *sessions;
     struct watchers *watchers;
     struct presence *presence;
@@ -353,6 +354,10 @@ static enum error make_clients(struct daemon *daemon, const struct log_position 
     };
     memcpy(watching.epoch, position->epoch, EPOCH_BYTES);
     daemon->watchers = watchers_create(&watching);
+    enum error error = second_factor_create(daemon->settings.host_key, &daemon->second_factor);
+    if (error != ERROR_NONE) {
+        return error;
+    }
     return daemon->throttle == NULL || daemon->login == NULL || daemon->sessions == NULL ||
                    daemon->watchers == NULL || daemon->presence == NULL
                ? ERROR_NO_MEMORY
@@ -392,6 +397,7 @@ static enum error make_spine(struct daemon *daemon, const struct log_position *p
         .snapshot = &daemon->snapshot,
         .log = daemon->log,
         .login = daemon->login,
+        .second_factor = daemon->second_factor,
         .throttle = daemon->throttle,
         .watchers = daemon->watchers,
         .presence = daemon->presence,
@@ -499,6 +505,7 @@ static void dismantle(struct daemon *daemon)
     watchers_destroy(daemon->watchers);
     listener_destroy(daemon->listener);
     login_destroy(daemon->login);
+    second_factor_destroy(daemon->second_factor);
     throttle_destroy(daemon->throttle);
     (void)uv_run(&daemon->loop, UV_RUN_NOWAIT);
     require(uv_loop_close(&daemon->loop) == 0);

@@ -6,6 +6,7 @@
 
 #include "proto/random.h"
 #include "server/core/limits.h"
+#include "server/core/proof.h"
 #include "server/core/settings.h"
 #include "server/digest.h"
 #include "server/own_command.h"
@@ -249,6 +250,10 @@ enum error prepare_login(struct preparation *preparation, struct session *sessio
     recall(preparation, counted, there ? account.id : 0);
     error = prepare_try_password(preparation, session, counted, there ? &account : NULL,
                                  request->password, ret_failure);
+    if (error == ERROR_NONE) {
+        error = prepare_read_factor(preparation, there ? &account : NULL,
+                                    present_has(request->present, LOGIN_CODE), request->code);
+    }
     return error == ERROR_NONE ? prepare_make_token(preparation) : error;
 }
 
@@ -294,8 +299,13 @@ enum error prepare_elevate(struct preparation *preparation, struct session *sess
 {
     const struct account_elevate *request = preparation->submission->command.request;
     const struct row_account *account = &preparation->viewer->account;
-    return prepare_try_password(preparation, session, prepare_name_inside(preparation, account),
-                                account, request->password, ret_failure);
+    enum error error =
+        prepare_try_password(preparation, session, prepare_name_inside(preparation, account),
+                             account, request->password, ret_failure);
+    return error == ERROR_NONE
+               ? prepare_read_factor(preparation, account,
+                                     present_has(request->present, ELEVATE_CODE), request->code)
+               : error;
 }
 
 enum error prepare_account_create(struct preparation *preparation, struct session *session,
@@ -398,8 +408,9 @@ static bool is_wrong(const struct preparation *preparation)
     if (preparation->code) {
         return !preparation->code_right;
     }
-    return preparation->job.verify &&
-           (!preparation->job.verified || preparation->submission->command.prepared.account == 0);
+    return preparation->factor.wrong ||
+           (preparation->job.verify &&
+            (!preparation->job.verified || preparation->submission->command.prepared.account == 0));
 }
 
 /* Names that are no account's may be passwords typed into the wrong line. */
@@ -409,7 +420,9 @@ static void log_wrong_password(const struct preparation *preparation, const char
     struct text name = known ? preparation->logged_name : text_of("an unknown name");
     if (preparation->settings->logger != NULL) {
         logger_write(preparation->settings->logger, LOG_LEVEL_WARNING, source,
-                     "wrong password for %.*s", (int)name.length, name.data);
+                     preparation->factor.wrong ? "wrong second factor for %.*s"
+                                               : "wrong password for %.*s",
+                     (int)name.length, name.data);
     }
 }
 
@@ -442,13 +455,24 @@ static void keep_count(const struct preparation *preparation, const char *source
     }
 }
 
+/* The same wrong password again counts once, but a code: it may be right a minute later. */
+static uint64_t mark_of_failure(const struct preparation *preparation)
+{
+    uint64_t mark = preparation->mark;
+    if (preparation->factor.wrong) {
+        random_fill((uint8_t *)&mark, sizeof mark);
+    }
+    return mark;
+}
+
 static void count_wrong_password(const struct preparation *preparation)
 {
     struct throttle *throttle = preparation->settings->throttle;
     uint64_t now_ms = prepare_now(preparation);
     /* Copied with a zero byte behind it (server/requests.c). */
     const char *source = preparation->submission->command.origin.source.data;
-    bool counted = throttle_failed(throttle, preparation->name, preparation->mark, now_ms);
+    bool counted =
+        throttle_failed(throttle, preparation->name, mark_of_failure(preparation), now_ms);
     if (counted && preparation->counts) {
         keep_count(preparation, source);
     }
@@ -473,9 +497,24 @@ enum error prepare_may_try(const struct preparation *preparation, struct failure
 
 void prepare_abandon(struct preparation *preparation)
 {
+    prepare_compare_factor(preparation);
     if (is_wrong(preparation)) {
         count_wrong_password(preparation);
     }
+}
+
+/* After a wrong password nothing tells that there is a second factor; nor does it when a code was
+ * shown, for then this is said whatever was wrong. */
+static enum error refuse_wrong(const struct preparation *preparation, struct failure *ret_failure)
+{
+    const struct factor_try *factor = &preparation->factor;
+    if (preparation->counts && factor->shown) {
+        ret_failure->message = text_of(PROOF_WRONG);
+    } else if (factor->wrong) {
+        ret_failure->message = text_of(PROOF_CODE_WRONG);
+        return prepare_refuse(ret_failure, ERROR_AUTH_FAILED, "code");
+    }
+    return ERROR_AUTH_FAILED;
 }
 
 enum error prepare_finish(struct preparation *preparation, struct session *session,
@@ -489,14 +528,15 @@ enum error prepare_finish(struct preparation *preparation, struct session *sessi
     if (error != ERROR_NONE) {
         return error;
     }
+    prepare_compare_factor(preparation);
     if (is_wrong(preparation)) {
         count_wrong_password(preparation);
         session->login_failures++;
         if (!preparation->code) {
-            return ERROR_AUTH_FAILED;
+            return refuse_wrong(preparation, ret_failure);
         }
         /* The core counts this try against the code, and refuses. */
-    } else if (job->verify || preparation->code) {
+    } else if ((job->verify && !prepare_lacks_factor(preparation)) || preparation->code) {
         throttle_succeeded(settings->throttle, preparation->name);
     }
     if (job->make || job->renewed) {

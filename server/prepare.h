@@ -6,6 +6,21 @@
 
 #include "server/requests.h"
 
+/* The second factor of the account whose password is tried, as the snapshot had it, and the code
+ * that was shown with it. */
+struct factor_try {
+    uint64_t account; /* id; 0: there is no such account */
+    bool demanded;    /* it has a second factor */
+    bool shown;       /* there is a code */
+    bool wrong;       /* and that was not right, though the password was */
+    uint64_t id;      /* of row_totp; 0: none */
+    uint64_t last_step;
+    struct bytes sealed;
+    struct bytes recovery;
+    struct text code;
+    uint8_t recovery_digest[TOKEN_DIGEST_BYTES]; /* of the code, if it is one of those */
+};
+
 /* One prepared command, from its request to log_submit; lives in the submission's arena. */
 struct preparation {
     struct password_job job; /* neither verify nor make nor other: nothing slow to do */
@@ -23,6 +38,7 @@ struct preparation {
     uint64_t failures;           /* login: wrong passwords that were counted before, from there */
     bool code;                   /* a one-time code is tried, not a password; */
     bool code_right;             /* and was right when it was handed in */
+    struct factor_try factor;
 };
 
 /* ERROR_NONE: the work in `preparation->job` may begin. Otherwise the code of a refusal with its
@@ -35,6 +51,9 @@ prepare_function prepare_login;
 prepare_function prepare_resume;
 prepare_function prepare_set_password;
 prepare_function prepare_elevate;
+prepare_function prepare_totp_begin; /* these: prepare_factor.c */
+prepare_function prepare_totp_confirm;
+prepare_function prepare_totp_remove;
 prepare_function prepare_account_create;
 prepare_function prepare_account_reset;
 prepare_function prepare_use_code;

@@ -37,4 +37,16 @@ enum error prepare_make_token(struct preparation *preparation);
 enum error prepare_take_device(struct preparation *preparation, uint64_t account,
                                struct bytes shown);
 
+/* prepare_factor.c. Takes along what the code, if one was shown, will be compared with; `account`
+ * NULL: nobody. */
+enum error prepare_read_factor(struct preparation *preparation, const struct row_account *account,
+                               bool shown, struct text code);
+
+/* When the password was right: compares the code, tells the command what was found, and notes
+ * whether it was wrong. */
+void prepare_compare_factor(struct preparation *preparation);
+
+/* A code is demanded and none was shown: right so far, and not enough. */
+bool prepare_lacks_factor(const struct preparation *preparation);
+
 #endif

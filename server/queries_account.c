@@ -19,6 +19,15 @@ static void add_actor(const struct query *query, const struct row_account *row,
     }
 }
 
+/* Who has none is whom to guess at. */
+static void hide_second_factor(const struct viewer *viewer, const struct row_account *row,
+                               struct account *account)
+{
+    if (row->id != viewer->account.id && !viewer->elevated) {
+        account->present &= ~(UINT64_C(1) << ACCOUNT_SECOND_FACTOR);
+    }
+}
+
 enum error query_account_get(const struct query *query, void *ret_reply,
                              struct failure *ret_failure)
 {
@@ -34,6 +43,7 @@ enum error query_account_get(const struct query *query, void *ret_reply,
     enum error error = permission_check(query->method, query->viewer, relation);
     if (error == ERROR_NONE) {
         view_account(query->rows, &row, &reply->account);
+        hide_second_factor(query->viewer, &row, &reply->account);
         add_actor(query, &row, reply);
     }
     return error;

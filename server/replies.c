@@ -56,6 +56,8 @@ union reply {
     struct upload upload;
     struct canned_changed canned_changed;
     struct account_key_changed account_key_changed;
+    struct totp_begun totp_begun;
+    struct totp_confirmed totp_confirmed;
 };
 
 static enum error fill_account_changed(const struct submission *submission, struct rows *rows,
@@ -296,6 +298,41 @@ static enum error fill_key_changed(const struct submission *submission, struct r
     return ERROR_NONE;
 }
 
+static enum error fill_totp_begun(const struct submission *submission, struct rows *rows,
+                                  union reply *ret_reply)
+{
+    (void)rows;
+    ret_reply->totp_begun = (struct totp_begun){
+        .secret = text_of(submission->factor_secret),
+        .uri = text_of(submission->factor_uri),
+        .expires_ms = submission->outcome.until_ms,
+    };
+    return ERROR_NONE;
+}
+
+/* As with one-time codes: a repeated operation has made none. */
+static enum error fill_totp_confirmed(const struct submission *submission, struct rows *rows,
+                                      union reply *ret_reply)
+{
+    const struct outcome *outcome = &submission->outcome;
+    struct totp_confirmed *reply = &ret_reply->totp_confirmed;
+    *reply = (struct totp_confirmed){
+        .name = outcome->name, .version = outcome->version, .sequence = outcome->sequence};
+    if (outcome->repeated || submission->recovery_codes == NULL) {
+        return ERROR_NONE;
+    }
+    struct recovery_code *codes = arena_array(rows_arena(rows), RECOVERY_CODES, sizeof *codes);
+    if (codes == NULL) {
+        return ERROR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < RECOVERY_CODES; i++) {
+        codes[i].code = text_of(submission->recovery_codes[i]);
+    }
+    reply->codes = (struct list){.items = codes, .count = RECOVERY_CODES};
+    present_mark(&reply->present, TOTP_CONFIRMED_CODES);
+    return ERROR_NONE;
+}
+
 static enum error fill_nothing(const struct submission *submission, struct rows *rows,
                                union reply *ret_reply)
 {
@@ -326,6 +363,8 @@ static const struct {
     {METHOD_ADMIN_SETTINGS_UPDATE, fill_settings},
     {METHOD_TICKET_UNDO, fill_ticket_results},
     {METHOD_ATTACHMENT_BEGIN, fill_upload},
+    {METHOD_ACCOUNT_TOTP_BEGIN, fill_totp_begun},
+    {METHOD_ACCOUNT_TOTP_CONFIRM, fill_totp_confirmed},
 };
 
 static fill_function *filler_of(enum method method)

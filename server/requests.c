@@ -111,6 +111,9 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ACCOUNT_KEYS] = QUERY(query_account_keys),
     [METHOD_ACCOUNT_KEY_ADD] = PREPARED(prepare_key_add),
     [METHOD_ACCOUNT_KEY_REMOVE] = COMMAND,
+    [METHOD_ACCOUNT_TOTP_BEGIN] = PREPARED(prepare_totp_begin),
+    [METHOD_ACCOUNT_TOTP_CONFIRM] = PREPARED(prepare_totp_confirm),
+    [METHOD_ACCOUNT_TOTP_REMOVE] = PREPARED(prepare_totp_remove),
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = PREPARED(prepare_elevate),
     [METHOD_ACCOUNT_END_ELEVATION] = COMMAND,
@@ -192,6 +195,7 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ADMIN_ACCOUNT_LIST] = QUERY(query_admin_account_list),
     [METHOD_ADMIN_ACCOUNT_CREATE] = PREPARED(prepare_account_create),
     [METHOD_ADMIN_ACCOUNT_RESET] = PREPARED(prepare_account_reset),
+    [METHOD_ADMIN_TOTP_RESET] = COMMAND,
     [METHOD_ADMIN_ACCOUNT_ROLE] = COMMAND,
     [METHOD_ADMIN_SIGN_INS] = QUERY(query_admin_sign_ins),
     [METHOD_ADMIN_END_SIGN_INS] = COMMAND,

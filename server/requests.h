@@ -9,6 +9,7 @@
 #include "server/logging.h"
 #include "server/login.h"
 #include "server/presence.h"
+#include "server/second_factor.h"
 #include "server/session.h"
 #include "server/snapshot.h"
 #include "server/stamping.h"
@@ -25,6 +26,7 @@ struct requests_settings {
     struct snapshot *snapshot;
     struct log *log;
     struct login *login;
+    const struct second_factor *second_factor;
     struct throttle *throttle;
     struct watchers *watchers;
     struct presence *presence;

@@ -21,6 +21,11 @@ struct submission {
     uint8_t device_token[TOKEN_BYTES]; /* login: likewise */
     char code[ONE_TIME_CODE_BYTES];    /* create, reset: likewise; empty: none */
 
+    /* Of a new second factor, in the arena; NULL: none */
+    const char *factor_secret;
+    const char *factor_uri;
+    char (*recovery_codes)[ONE_TIME_CODE_BYTES]; /* RECOVERY_CODES */
+
     /* Filled by the writer; points into the batch's arena. */
     struct outcome outcome;
     struct journal_entry entry; /* header.sequence 0: nothing was journaled */

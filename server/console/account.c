@@ -19,6 +19,7 @@ static const char usage[] =
     "       ttydeskd account remove-key NAME ID\n"
     "       ttydeskd account locks\n"
     "       ttydeskd account unlock NAME\n"
+    "       ttydeskd account totp-reset NAME\n"
     "       ttydeskd account requests\n"
     "       ttydeskd account grant NAME staff|admin\n"
     "       ttydeskd account decline NAME\n"
@@ -31,6 +32,7 @@ static const char usage[] =
     "  requests         who has asked for another role, and why; grant and decline answer\n"
     "  keys             keys they sign in with: id, label, fingerprint, added, last used\n"
     "  locks            accounts with wrong passwords in a row, addresses that have to wait\n"
+    "  totp-reset       for somebody who has lost their second factor and the recovery codes\n"
     "  --config FILE    the configuration, if not " CONSOLE_CONFIG_PATH "\n";
 
 /* The options. */
@@ -271,6 +273,11 @@ static int remove_key(struct asked *asked)
     return door_ask(asked->door, METHOD_ADMIN_KEY_REMOVE, &request, &reply);
 }
 
+static int totp_reset(struct asked *asked)
+{
+    return change(asked, METHOD_ADMIN_TOTP_RESET);
+}
+
 static int end_sign_ins(struct asked *asked)
 {
     struct admin_end_sign_ins request = {.operation = door_operation(asked->door),
@@ -296,7 +303,7 @@ static const struct door_part parts[] = {
     {"keys", 2, 2, keys},         {"remove-key", 3, 3, remove_key},
     {"locks", 1, 1, locks},       {"unlock", 2, 2, unlock},
     {"requests", 1, 1, requests}, {"grant", 3, 3, grant},
-    {"decline", 2, 2, decline},
+    {"decline", 2, 2, decline},   {"totp-reset", 2, 2, totp_reset},
 };
 
 int console_account(int count, char **arguments)

@@ -31,6 +31,14 @@ struct prepared {
     struct text key;              /* a public key, padded base64, that was proved to be held by who
                                      asks; no data: none was */
     struct text key_fingerprint;  /* likewise */
+
+    /* Second factors: the code that was shown, and what a new one is made of */
+    bool code_shown;                  /* some code was, right or wrong */
+    uint64_t factor_id;               /* row_totp.id of the one it was compared with; 0: none */
+    uint64_t factor_step;             /* the step of time it is of; 0: of none that is near */
+    struct bytes recovery_hash;       /* 32 bytes, if it may be a recovery code */
+    struct bytes new_factor;          /* begin: the new secret, sealed */
+    struct bytes new_recovery_hashes; /* confirm: RECOVERY_CODES times 32 bytes */
 };
 
 enum { COMMAND_DIGEST_BYTES = 16 };

@@ -11,6 +11,12 @@ void account_update(struct run *run);
 void account_set_password(struct run *run);
 void account_request_role(struct run *run);
 
+/* totp.c: second factors */
+void totp_begin(struct run *run);
+void totp_confirm(struct run *run);
+void totp_remove(struct run *run);
+void totp_reset(struct run *run);
+
 /* code.c: passwords set with one-time codes */
 void account_use_code(struct run *run);
 void account_reset(struct run *run);
@@ -270,6 +276,28 @@ void sign_in_touch(struct run *run);
 
 /* sign_in.c: whether the password of `account` was verified, and is still the same. */
 bool sign_in_verified(const struct run *run, const struct row_account *account);
+
+/* proof.c: what proofs can be asked for. */
+enum proof_for { PROOF_FOR_SIGN_IN, PROOF_FOR_ADMIN_MODE, PROOF_FOR_REMOVAL };
+
+/* What an account has to prove beside its password. */
+struct proof_demand {
+    bool code;    /* of the second factor that it has */
+    bool lacking; /* a second factor, which is demanded and it has not got */
+};
+
+/* proof.c: which proofs this account must give, as its rows and the settings are now. */
+struct proof_demand proof_demanded(struct run *run, const struct row_account *account,
+                                   enum proof_for what);
+
+/* proof.c: refuses and gives false unless the command has proven all that is demanded. */
+bool proof_given(struct run *run, const struct row_account *account, enum proof_for what);
+
+/* proof.c: after that, among the puts: a code that was shown is used up. */
+void proof_spend(struct run *run, const struct row_account *account);
+
+/* proof.c: whether the code that was shown is of this second factor and time, and was not used. */
+bool proof_step_is_good(const struct run *run, const struct row_totp *row);
 
 /* operation.c: judges the operation id of the command. True when that already is the answer: the
  * id is not good, or this is a repetition and the outcome is that of the first run. */

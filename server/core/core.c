@@ -60,6 +60,9 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ACCOUNT_FORGET_DEVICE] = WORKING(device_forget),
     [METHOD_ACCOUNT_KEY_ADD] = RECORD(key_add),
     [METHOD_ACCOUNT_KEY_REMOVE] = RECORD(key_remove),
+    [METHOD_ACCOUNT_TOTP_BEGIN] = WORKING(totp_begin),
+    [METHOD_ACCOUNT_TOTP_CONFIRM] = RECORD(totp_confirm),
+    [METHOD_ACCOUNT_TOTP_REMOVE] = RECORD(totp_remove),
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = WORKING(sign_in_elevate),
     [METHOD_ACCOUNT_END_ELEVATION] = WORKING(sign_in_end_elevation),
@@ -124,6 +127,7 @@ static const struct command_row commands[METHOD_COUNT] = {
     /* Admin: accounts */
     [METHOD_ADMIN_ACCOUNT_CREATE] = RECORD(account_create),
     [METHOD_ADMIN_ACCOUNT_RESET] = RECORD(account_reset),
+    [METHOD_ADMIN_TOTP_RESET] = RECORD(totp_reset),
     [METHOD_ADMIN_ACCOUNT_ROLE] = RECORD(account_change_role),
     [METHOD_ADMIN_END_SIGN_INS] = RECORD(sign_in_end_by_admin),
     [METHOD_ADMIN_KEY_REMOVE] = RECORD(key_remove_by_admin),

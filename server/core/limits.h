@@ -36,6 +36,11 @@
 #define CODE_LIFE_MS (48 * HOUR_MS)
 #define CODE_TRIES   5
 
+/* Second factors: a code stands for so long, and one step before and after is good, too. A secret
+ * that is not confirmed is forgotten after a while. */
+#define TOTP_STEP_MS  UINT64_C(30000)
+#define TOTP_BEGIN_MS HOUR_MS
+
 /* How far ahead the time lies that a ticket is pending until. */
 #define PENDING_MIN_MS UINT64_C(1000)
 #define PENDING_MAX_MS (2 * 365 * DAY_MS)

@@ -5,6 +5,7 @@
 #include "proto/require.h"
 #include "server/core/commands.h"
 #include "server/core/limits.h"
+#include "server/core/proof.h"
 
 /* Ends after some time without use, and after a longer time in any case. */
 static uint64_t expiry_ms(const struct row_sign_in *sign_in, enum role role)
@@ -112,6 +113,13 @@ static void begin(struct run *run, const struct row_account *account, struct tex
     tell(run, &sign_in, account);
 }
 
+/* The same whatever was wrong; that a code was shown is no news to who showed it. */
+static void refuse_login(struct run *run)
+{
+    bool code = run->command->prepared.code_shown;
+    run_refuse(run, ERROR_AUTH_FAILED, NULL, code ? PROOF_WRONG : NULL);
+}
+
 void sign_in_begin(struct run *run)
 {
     const struct command *command = run->command;
@@ -121,17 +129,23 @@ void sign_in_begin(struct run *run)
 
     if (!rows_get(run->rows, ROW_ACCOUNT, command->prepared.account, 0, &account) ||
         !sign_in_verified(run, &account) || account.state != ACCOUNT_ACTIVE) {
-        run_refuse(run, ERROR_AUTH_FAILED, NULL, NULL);
+        refuse_login(run);
         return;
     }
     if (!command->origin.console && failures_stop(run, account.id) &&
         !device_shown(run, account.id, &device)) {
-        run_refuse(run, ERROR_AUTH_FAILED, NULL, NULL);
+        refuse_login(run);
+        return;
+    }
+    if (!proof_given(run, &account, PROOF_FOR_SIGN_IN)) {
         return;
     }
     begin(run, &account, request->device, 0);
-    if (run->outcome->verdict == ERROR_NONE &&
-        command->prepared.password_hash.length > 0) { /* the same password, hashed at more cost */
+    if (run->outcome->verdict != ERROR_NONE) {
+        return;
+    }
+    proof_spend(run, &account);
+    if (command->prepared.password_hash.length > 0) { /* the same password, hashed at more cost */
         account_put_credential(run, &account);
     }
 }
@@ -279,6 +293,10 @@ void sign_in_elevate(struct run *run)
         run_refuse(run, ERROR_AUTH_FAILED, "password", NULL);
         return;
     }
+    if (!proof_given(run, &run->viewer.account, PROOF_FOR_ADMIN_MODE)) {
+        return;
+    }
+    proof_spend(run, &run->viewer.account);
     sign_in.elevated_until_ms = run->command->time_ms + ELEVATION_MS;
     sign_in.elevated_connection = origin->connection;
     run_put(run, ROW_SIGN_IN, &sign_in);

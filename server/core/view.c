@@ -173,12 +173,14 @@ void view_account(struct rows *rows, const struct row_account *row, struct accou
         .state = row->state,
         .created_ms = row->created_ms,
         .version = row->version,
+        .second_factor = row->second_factor,
     };
     struct row_role_request request;
 
     for (unsigned field = ACCOUNT_NAME; field <= ACCOUNT_VERSION; field++) {
         present_mark(&account.present, field);
     }
+    present_mark(&account.present, ACCOUNT_SECOND_FACTOR);
     if (rows_get(rows, ROW_ROLE_REQUEST, row->id, 0, &request)) {
         account.requested_role = request.role;
         present_mark(&account.present, ACCOUNT_REQUESTED_ROLE);

@@ -30,6 +30,7 @@ static const char *const database_names[DATABASE_COUNT] = {
     [DATABASE_ROWS + ROW_DRAFT] = "draft",
     [DATABASE_ROWS + ROW_READ_MARK] = "read_mark",
     [DATABASE_ROWS + ROW_ACTING] = "acting",
+    [DATABASE_ROWS + ROW_TOTP] = "totp",
     [DATABASE_ROWS + ROW_RESET] = "reset",
     [DATABASE_ROWS + ROW_DEVICE] = "device",
     [DATABASE_ROWS + ROW_FAILURES] = "failures",
@@ -105,6 +106,7 @@ static const enum row_owner row_owners[ROW_KIND_END] = {
     [ROW_FAILURES] = OF_ACCOUNT,     [ROW_READ_MARK] = OF_ACCOUNT,   [ROW_LINK] = OF_TICKET,
     [ROW_TICKET_TAG] = OF_TICKET,    [ROW_ACTING] = OF_ACCOUNT,      [ROW_ATTACHMENT] = OF_TICKET,
     [ROW_DRAFT] = OF_ACCOUNT,        [ROW_ACCOUNT_KEY] = OF_ACCOUNT, [ROW_KEY_USE] = OF_ACCOUNT,
+    [ROW_TOTP] = OF_ACCOUNT,
 };
 
 bool row_is_of_ticket(enum row_kind kind)

@@ -47,6 +47,7 @@ enum row_kind {
     ROW_CHUNK = 21,       /* working; key: blob or upload, index */
     ROW_UPLOAD = 22,      /* working; key: id */
     ROW_ACCOUNT_KEY = 23, /* record; key: account, id */
+    ROW_TOTP = 24,        /* working; key: account */
     ROW_RESET = 25,       /* working; key: account */
     ROW_DEVICE = 26,      /* working; key: account, id */
     ROW_FAILURES = 27,    /* working; key: account */
@@ -66,6 +67,7 @@ struct row_account {
     uint64_t version;
     uint64_t epoch;            /* rises with password, role and state: older sign-ins end */
     uint64_t password_version; /* rises with each password */
+    bool second_factor;        /* its row_totp is confirmed: asked for beside the password */
 };
 
 struct row_ticket {
@@ -136,6 +138,7 @@ struct row_settings {
     uint64_t reopen_days;
     uint64_t undo_send_seconds;
     uint64_t edit_minutes;
+    uint64_t admin_second_factor; /* 1: demanded of admins in admin mode; 0 */
 };
 
 /* Settings that are numbers: their bits in `chosen`. */
@@ -143,6 +146,7 @@ enum setting {
     SETTING_REOPEN_DAYS,
     SETTING_UNDO_SEND_SECONDS,
     SETTING_EDIT_MINUTES,
+    SETTING_ADMIN_SECOND_FACTOR,
     SETTING_COUNT
 };
 
@@ -251,6 +255,17 @@ struct row_read_mark {
     uint64_t account;  /* key */
     uint64_t ticket;   /* key */
     uint64_t sequence; /* of the last message they have seen */
+};
+
+/* A second factor, codes by time (RFC 6238): the account's once it is confirmed, else one that was
+ * begun. */
+struct row_totp {
+    uint64_t account;    /* key */
+    uint64_t id;         /* another one with each secret; never 0 */
+    struct bytes sealed; /* the secret, under a key that is not kept here */
+    uint64_t begun_ms;
+    uint64_t last_step;    /* of the last code that was accepted: none of it or before is again */
+    struct bytes recovery; /* digests of the recovery codes that are left, 32 bytes each */
 };
 
 /* A one-time code with which the account's person sets a password; an admin was told it once. */

@@ -33,6 +33,7 @@ static const struct field row_account_fields[] = {
     PLAIN(row_account, 7, FIELD_NUMBER, "version", version),
     PLAIN(row_account, 8, FIELD_NUMBER, "epoch", epoch),
     PLAIN(row_account, 9, FIELD_NUMBER, "password_version", password_version),
+    PLAIN(row_account, 10, FIELD_BOOL, "second_factor", second_factor),
 };
 
 static const struct field row_ticket_fields[] = {
@@ -100,6 +101,7 @@ static const struct field row_settings_fields[] = {
     PLAIN(row_settings, 4, FIELD_NUMBER, "reopen_days", reopen_days),
     PLAIN(row_settings, 5, FIELD_NUMBER, "undo_send_seconds", undo_send_seconds),
     PLAIN(row_settings, 6, FIELD_NUMBER, "edit_minutes", edit_minutes),
+    PLAIN(row_settings, 7, FIELD_NUMBER, "admin_second_factor", admin_second_factor),
 };
 
 static const struct field row_credential_fields[] = {
@@ -178,6 +180,15 @@ static const struct field row_read_mark_fields[] = {
     KEY(row_read_mark, "account", account),
     KEY(row_read_mark, "ticket", ticket),
     PLAIN(row_read_mark, 1, FIELD_NUMBER, "sequence", sequence),
+};
+
+static const struct field row_totp_fields[] = {
+    KEY(row_totp, "account", account),
+    PLAIN(row_totp, 1, FIELD_NUMBER, "id", id),
+    PLAIN(row_totp, 2, FIELD_BYTES, "sealed", sealed),
+    PLAIN(row_totp, 3, FIELD_NUMBER, "begun", begun_ms),
+    PLAIN(row_totp, 4, FIELD_NUMBER, "last_step", last_step),
+    PLAIN(row_totp, 5, FIELD_BYTES, "recovery", recovery),
 };
 
 static const struct field row_reset_fields[] = {
@@ -333,6 +344,7 @@ const struct table row_tables[ROW_KIND_END] = {
     [ROW_ACTING] = TABLE(row_acting),
     [ROW_ACCOUNT_KEY] = TABLE(row_account_key),
     [ROW_KEY_USE] = TABLE(row_key_use),
+    [ROW_TOTP] = TABLE(row_totp),
 };
 
 const enum row_class row_classes[ROW_KIND_END] = {
@@ -344,9 +356,8 @@ const enum row_class row_classes[ROW_KIND_END] = {
     [ROW_FAILURES] = ROW_WORKING,    [ROW_LINK] = ROW_RECORD,       [ROW_TAG] = ROW_RECORD,
     [ROW_TICKET_TAG] = ROW_RECORD,   [ROW_ACTING] = ROW_RECORD,     [ROW_ATTACHMENT] = ROW_RECORD,
     [ROW_BLOB] = ROW_WORKING,        [ROW_CHUNK] = ROW_WORKING,     [ROW_UPLOAD] = ROW_WORKING,
-    [ROW_CANNED] = ROW_RECORD,       [ROW_DRAFT] = ROW_WORKING,
-    [ROW_ACCOUNT_KEY] = ROW_RECORD,
-    [ROW_KEY_USE] = ROW_WORKING,
+    [ROW_CANNED] = ROW_RECORD,       [ROW_DRAFT] = ROW_WORKING,     [ROW_ACCOUNT_KEY] = ROW_RECORD,
+    [ROW_KEY_USE] = ROW_WORKING,     [ROW_TOTP] = ROW_WORKING,
 };
 
 const char *row_field_name(enum row_kind kind, uint16_t tag)

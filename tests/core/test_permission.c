@@ -39,6 +39,9 @@ static const struct line lines[] = {
     {"account.keys", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.key_add", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.key_remove", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.totp_begin", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.totp_confirm", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.totp_remove", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.elevate", {"sign in", "no", "no", "yes", "yes", "sign in"}},
     {"account.end_elevation", {"sign in", "no", "no", "yes", "yes", "sign in"}},
     {"account.act_as", {"sign in", "no", "no", "mode", "yes", "sign in"}},
@@ -102,6 +105,7 @@ static const struct line lines[] = {
     {"admin.account_list", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.account_create", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.account_reset", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.totp_reset", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.account_role", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.sign_ins", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.end_sign_ins", {"sign in", "no", "no", "mode", "yes", "yes"}},
@@ -740,6 +744,7 @@ static const void *fill_request(struct requests *all, enum method method, uint64
     case METHOD_ADMIN_ACCOUNT_ENABLE:
     case METHOD_ADMIN_ACCOUNT_RESET:
     case METHOD_ADMIN_UNLOCK:
+    case METHOD_ADMIN_TOTP_RESET:
     case METHOD_ADMIN_ROLE_DECLINE:
         all->admin_account.name = text_of("target");
         return &all->admin_account;

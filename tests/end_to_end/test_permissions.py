@@ -24,7 +24,7 @@ ABOUT_TICKETS = re.compile(
     r"links|tag|merge|unmerge|split)|admin\.ticket_.*|presence\..*|"
     r"message\..*|draft\.save")
 # Fields that name something other than a ticket; it is not there, which tells nothing.
-LACKING = {"message", "what", "canned"}
+LACKING = {"message", "what", "canned", "code"}
 # Named by an id that is nobody's: whoever may is told so.
 ONES_OWN = {"account.end_sign_in", "account.forget_device", "account.key_remove",
             "admin.key_remove"}
@@ -202,6 +202,11 @@ def fields_of(method, number, world):
         "account.set_password": {"old_password": "not this one", "password": PASSWORD + "!"},
         "account.request_role": {"role": "admin"},
         "account.elevate": {"password": PASSWORD},
+        "account.totp_begin": {"password": PASSWORD},
+        "account.totp_confirm": {"code": "000000"},
+        # Nobody of them has one, and everybody may be told so.
+        "account.totp_remove": {"password": PASSWORD, "code": "000000"},
+        "admin.totp_reset": {"name": "target"},
         "account.act_as": {"name": "target"},
         "ticket.create": {"title": "T", "problem": "P", "kind": "hardware"},
         "ticket.update": {"number": number, "version": 1, "status": "MAJOR"},

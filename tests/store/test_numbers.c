@@ -33,7 +33,8 @@ static const struct kept kept[] = {
      "registration_closed role_unchanged last_admin not_on_self already_done version_conflict "
      "no_change operation_expired operation_reused outcome_unknown disk_full data_error no_memory "
      "internal shutting_down slow_consumer resync connection_lost protocol_violation "
-     "host_key_unknown host_key_changed system owned not_owned open_children changed_since not_undoable"},
+     "host_key_unknown host_key_changed system owned not_owned open_children changed_since not_undoable "
+     "code_required second_factor_required"},
 };
 
 static void numbers_on_disk_keep_their_meaning(void **state)
@@ -84,7 +85,7 @@ static void kinds_of_rows_keep_their_numbers(void **state)
         [15] = "row_ticket_tag",  [29] = "row_acting",   [19] = "row_attachment",
         [20] = "row_blob",        [21] = "row_chunk",    [22] = "row_upload",
         [16] = "row_canned",      [17] = "row_draft",    [23] = "row_account_key",
-        [28] = "row_key_use",
+        [28] = "row_key_use",     [24] = "row_totp",
     };
     for (unsigned kind = 1; kind < ROW_KIND_END; kind++) {
         if (!row_kind_exists((int)kind)) {
