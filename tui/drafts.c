@@ -28,7 +28,13 @@ enum {
 };
 
 static const char *const kind_names[DRAFT_KIND_COUNT] = {
-    [DRAFT_NEW] = "new", [DRAFT_EDIT] = "edit", [DRAFT_REPLY] = "reply", [DRAFT_NOTE] = "note"};
+    [DRAFT_NEW] = "new",
+    [DRAFT_EDIT] = "edit",
+    [DRAFT_REPLY] = "reply",
+    [DRAFT_NOTE] = "note",
+    [DRAFT_OTHER_REPLY] = "other-reply",
+    [DRAFT_OTHER_NOTE] = "other-note",
+};
 
 static const char *const then_names[DRAFT_THEN_COUNT] = {[THEN_NOTHING] = "nothing",
                                                          [THEN_RESOLVED] = "resolved",
@@ -45,6 +51,8 @@ void draft_describe(const struct draft_key *key, char *ret_text, size_t size)
         [DRAFT_EDIT] = "changes to",
         [DRAFT_REPLY] = "reply to",
         [DRAFT_NOTE] = "staff note on",
+        [DRAFT_OTHER_REPLY] = "other reply to",
+        [DRAFT_OTHER_NOTE] = "other note on",
     };
 
     if (key->kind == DRAFT_NEW) {
@@ -52,6 +60,16 @@ void draft_describe(const struct draft_key *key, char *ret_text, size_t size)
     } else {
         snprintf(ret_text, size, "%s #%" PRIu64, patterns[key->kind], key->number);
     }
+}
+
+enum draft_kind draft_other_version(enum draft_kind kind)
+{
+    return kind == DRAFT_REPLY ? DRAFT_OTHER_REPLY : kind == DRAFT_NOTE ? DRAFT_OTHER_NOTE : kind;
+}
+
+enum draft_kind draft_version_of(enum draft_kind kind)
+{
+    return kind == DRAFT_OTHER_REPLY ? DRAFT_REPLY : kind == DRAFT_OTHER_NOTE ? DRAFT_NOTE : kind;
 }
 
 /* --- In memory --- */
@@ -143,7 +161,10 @@ static void write_rare(const struct draft *draft, char *text, size_t size)
         used += (size_t)snprintf(text + used, size - used, "for: %s\n", draft->requester);
     }
     if (draft->then != THEN_NOTHING && used < size) {
-        snprintf(text + used, size - used, "then: %s\n", then_names[draft->then]);
+        used += (size_t)snprintf(text + used, size - used, "then: %s\n", then_names[draft->then]);
+    }
+    if (draft->on_desk && used < size) {
+        snprintf(text + used, size - used, "desk: yes\n");
     }
 }
 
@@ -242,6 +263,7 @@ static bool take_rare(char **head, struct draft *draft)
         return false;
     }
     draft->then = (enum draft_then)then;
+    draft->on_desk = take_value(head, "desk") != NULL;
     return true;
 }
 

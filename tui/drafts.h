@@ -9,12 +9,21 @@
 #include "tui/address.h"
 #include "tui/paths.h"
 
-enum draft_kind { DRAFT_NEW, DRAFT_EDIT, DRAFT_REPLY, DRAFT_NOTE, DRAFT_KIND_COUNT };
+/* The last two are other versions of a reply or note, written elsewhere and not to be lost. */
+enum draft_kind {
+    DRAFT_NEW,
+    DRAFT_EDIT,
+    DRAFT_REPLY,
+    DRAFT_NOTE,
+    DRAFT_OTHER_REPLY,
+    DRAFT_OTHER_NOTE,
+    DRAFT_KIND_COUNT
+};
 
 /* What a reply or a note does to its ticket in the same act. */
 enum draft_then { THEN_NOTHING, THEN_RESOLVED, THEN_ANSWER, THEN_THANKS, DRAFT_THEN_COUNT };
 
-/* The words of draft kinds: "new", "edit", "reply", "note". */
+/* The words of draft kinds: "new", "edit", "reply", "note", "other-reply", "other-note". */
 extern const struct choices draft_choices;
 
 struct draft_key {
@@ -30,6 +39,7 @@ struct draft {
     const char *queue;     /* DRAFT_NEW: where it shall go; empty: the usual one */
     const char *requester; /* DRAFT_NEW: whose problem it is; empty: one's own */
     enum draft_then then;  /* DRAFT_REPLY and DRAFT_NOTE */
+    bool on_desk;          /* the desk was given it to keep, too */
     const char *title;
     const char *text; /* the problem, the reply or the note */
     /* The operation under which exactly this text was sent; without an answer so far. Sent again
@@ -60,6 +70,11 @@ enum error drafts_put(struct drafts *drafts, const struct draft *draft);
 
 /* Forgets it and removes its file. Nothing happens when there is none. */
 void drafts_drop(struct drafts *drafts, struct draft_key key);
+
+/* The kind of the other version of a text, and what it is a version of; every kind without one
+ * stands for itself. */
+enum draft_kind draft_other_version(enum draft_kind kind);
+enum draft_kind draft_version_of(enum draft_kind kind);
 
 /* "reply to #12", "new ticket": what a draft is, for people. */
 void draft_describe(const struct draft_key *key, char *ret_text, size_t size);

@@ -29,6 +29,7 @@ void stage_init(struct stage *stage, struct terminal *terminal, struct connectio
     *stage = (struct stage){.terminal = terminal, .connection = connection, .model = model};
     status_bar_init(&stage->status);
     idle_init(&stage->idle);
+    stage_watch_drafts(stage);
 }
 
 struct screen *stage_push(struct stage *stage, const struct screen_ops *ops, const void *arguments)
@@ -119,6 +120,7 @@ void stage_finish(struct stage *stage)
     stage_forget_held(stage);
     stage_forget_batch(stage);
     stage_forget_undo(stage);
+    desk_drafts_forget(&stage->desk_drafts);
     drafts_close(&stage->drafts);
     idle_finish(&stage->idle);
 }
@@ -418,20 +420,13 @@ void stage_enter(struct stage *stage, const struct account *account)
     stage_forget_held(stage);
     stage_forget_batch(stage);
     stage_forget_undo(stage);
+    desk_drafts_forget(&stage->desk_drafts);
     model_forget(stage->model);
     drafts_open(&stage->drafts, connection_address(stage->connection), name);
     stage_push(stage, &screen_tickets, NULL);
     model_signed_in(stage->model, account);
+    desk_drafts_refresh(&stage->desk_drafts);
     if (stage->drafts.count > 0) {
         stage_push(stage, &screen_drafts, NULL);
-    }
-}
-
-void stage_open_draft(struct stage *stage, struct draft_key key)
-{
-    if (key.kind == DRAFT_NEW || key.kind == DRAFT_EDIT) {
-        stage_push(stage, &screen_ticket_form, &key);
-    } else {
-        stage_push(stage, &screen_composer, &key);
     }
 }

@@ -5,6 +5,7 @@
 
 #include "proto/attributes.h"
 #include "tui/actions.h"
+#include "tui/desk_drafts.h"
 #include "tui/drafts.h"
 #include "tui/idle.h"
 #include "tui/model.h"
@@ -50,6 +51,7 @@ struct stage {
     struct connection *connection;
     struct model *model;
     struct drafts drafts;
+    struct desk_drafts desk_drafts;
     struct status_bar status;
     struct idle idle;
     struct stage_held held;
@@ -166,5 +168,12 @@ void stage_enter(struct stage *stage, const struct account *account);
 
 /* Opens the form or composer of a draft. */
 void stage_open_draft(struct stage *stage, struct draft_key key);
+
+/* Keeps another version of a reply or note beside the one that is written, unless it is part of
+ * what is kept there. False when that may not outlive the program. */
+bool stage_keep_version(struct stage *stage, struct draft_key key, struct text text);
+
+/* Whether a text holds all of another one. */
+bool stage_text_holds(struct text whole, struct text part);
 
 #endif

@@ -17,6 +17,12 @@ void stage_follow_presence(struct stage *stage);
 /* When it has to be renewed; false: nothing is to be told. */
 bool stage_presence_deadline_ms(const struct stage *stage, uint64_t *ret_deadline_ms);
 
+/* stage_drafts.c: begins to follow what the desk keeps. */
+void stage_watch_drafts(struct stage *stage);
+
+/* The desk has taken what this draft says: it is dropped here and there. */
+void stage_draft_done(struct stage *stage, struct draft_key key);
+
 void stage_forget_requests(struct stage *stage);
 
 /* "The reply to #5: waiting, 3 s. Esc stops waiting." False when nothing is waited for, or not for

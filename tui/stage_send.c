@@ -93,7 +93,7 @@ static void on_reply(void *context, enum error error, const void *reply,
     stage_begin(stage);
     take_out(request);
     if (error == ERROR_NONE && request->has_draft) {
-        drafts_drop(&stage->drafts, request->draft);
+        stage_draft_done(stage, request->draft);
     }
     if (error == ERROR_NONE && request->on_done != NULL) {
         request->on_done(stage, request->about);

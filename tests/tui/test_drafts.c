@@ -53,6 +53,7 @@ static void a_draft_comes_back_whole(void **state)
                           .queue = "network",
                           .requester = "joe",
                           .then = THEN_ANSWER,
+                          .on_desk = true,
                           .title = "Caf\xc3\xa9: what: a title",
                           .text = "\nfirst line empty\n\n  last without end",
                           .has_operation = true};
@@ -69,6 +70,7 @@ static void a_draft_comes_back_whole(void **state)
     assert_string_equal(found->queue, draft.queue);
     assert_string_equal(found->requester, draft.requester);
     assert_int_equal(found->then, draft.then);
+    assert_true(found->on_desk);
     assert_string_equal(found->title, draft.title);
     assert_string_equal(found->text, draft.text);
     assert_int_equal(found->version, 3);

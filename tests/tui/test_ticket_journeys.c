@@ -3,6 +3,7 @@
 #include "tests/tui/journey.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -258,11 +259,144 @@ static void canned_replies_are_inserted_while_writing(void **state)
     journey_quit(ana);
 }
 
+/* What is written on one machine is there on the next, and is gone everywhere once it was sent: one
+ * starts at the desk and finishes elsewhere. */
+static void a_text_goes_on_on_another_machine(void **state)
+{
+    const struct journey *journey = *state;
+    journey_make_staff(journey, "ana");
+    struct driver *desk = ana_at(journey, "ana", 24, 80);
+
+    journey_new_ticket(desk, &printer);
+    driver_keys(desk, "r");
+    driver_keys(desk, "We look at the");
+    driver_keys(desk, KEY_ESC);
+    driver_expect(desk, "Your draft is kept.");
+    struct driver *laptop = ana_at(journey, "laptop", 24, 80);
+    driver_wait_text(laptop, "On the desk lies a text of yours, not sent yet. d shows it.");
+    driver_keys(laptop, "d");
+    driver_wait_text(laptop, "reply to #1            desk   We look at the");
+    driver_check_invariants(laptop);
+    driver_keys(laptop, "q");
+    driver_keys(laptop, "r");
+    driver_wait_text(laptop, "You wrote this on the desk at");
+    driver_expect(laptop, "Enter goes on with it.");
+    driver_check_invariants(laptop);
+    driver_resize(laptop, 8, 40);
+    driver_check_invariants(laptop);
+    driver_resize(laptop, 24, 80);
+    driver_keys(laptop, KEY_ENTER);
+    driver_expect(laptop, "      | We look at the");
+    driver_expect_not(laptop, "You wrote this");
+    driver_keys(laptop, " print head.");
+    driver_keys(laptop, KEY_ESC);
+
+    /* Back at the desk: the newer text holds the older one, so nothing is asked. */
+    driver_keys(desk, "r");
+    driver_wait_text(desk, "      | We look at the print head.");
+    driver_expect_not(desk, "Another version");
+    driver_keys(desk, KEY_ESC);
+    driver_keys(laptop, "r");
+    driver_wait_text(laptop, "We look at the print head.");
+    journey_send(laptop);
+    driver_wait_text(laptop, "The reply to #1 is sent.");
+    driver_keys(laptop, "d");
+    driver_expect(laptop, "There is nothing left unsent.");
+
+    /* The other machine still has it, and says that it was sent, rather than sending it twice. */
+    driver_keys(desk, "r");
+    driver_wait_text(desk, "The desk has it no more: sent from another machine");
+    driver_keys(desk, KEY_ESC);
+    driver_keys(desk, "dx");
+    driver_wait_text(desk, "Throw this draft away?");
+    driver_keys(desk, "y");
+    driver_wait_text(desk, "There is nothing left unsent.");
+    driver_keys(desk, "q");
+    journey_quit(desk);
+    driver_keys(laptop, "q");
+    journey_quit(laptop);
+}
+
+/* Written on both: the newer one is in the editor, the other in sight, and neither is lost, not by
+ * sending either. */
+static void two_versions_of_a_text_are_both_kept(void **state)
+{
+    const struct journey *journey = *state;
+    journey_make_staff(journey, "ana");
+    struct driver *desk = ana_at(journey, "ana", 24, 80);
+    struct driver *laptop = ana_at(journey, "laptop", 24, 80);
+
+    journey_new_ticket(desk, &printer);
+    driver_wait_text(laptop, "Label printer");
+    driver_keys(desk, "r");
+    driver_keys(desk, "words of the morning");
+    driver_keys(desk, KEY_ESC);
+    driver_keys(laptop, "r");
+    driver_wait_text(laptop, "words of the morning");
+    driver_keys(laptop, "words of the evening");
+    driver_expect(laptop, "Ctrl-X goes on with it.");
+    driver_keys(laptop, KEY_ESC);
+    driver_keys(desk, "r");
+    driver_wait_text(desk, "      | words of the evening");
+    driver_expect(desk, "what you wrote here is below");
+    driver_expect(desk, "Another version, kept at");
+    driver_expect(desk, "  words of the morning");
+    driver_check_invariants(desk);
+    driver_keys(desk, KEY_CTRL('x'));
+    driver_expect(desk, "      | words of the morning");
+    driver_expect(desk, "  words of the evening");
+    journey_send(desk);
+    driver_wait_text(desk, "Its other version is still among your drafts");
+    driver_keys(desk, "d");
+    driver_wait_text(desk, "other reply to #1      here   words of the evening");
+    driver_keys(desk, KEY_ENTER);
+    driver_wait_text(desk, "Another version, kept at");
+    driver_keys(desk, KEY_CTRL('x'));
+    driver_expect(desk, "      | words of the evening");
+    driver_expect_not(desk, "Another version");
+    driver_keys(desk, KEY_ESC);
+    journey_quit(desk);
+    journey_quit(laptop);
+}
+
+/* The file of this machine holds what is written without a line, and the desk gets it with the next
+ * one. */
+static void what_is_written_offline_reaches_the_desk(void **state)
+{
+    struct journey *journey = *state;
+    journey_make_staff(journey, "ana");
+    struct driver *desk = ana_at(journey, "ana", 24, 80);
+
+    journey_new_ticket(desk, &printer);
+    driver_keys(desk, "r");
+    driver_keys(desk, "Begun, ");
+    journey_stop(journey, SIGKILL);
+    driver_keys(desk, "and ended without a line.");
+    driver_wait_text(desk, "retry");
+    journey_serve(journey);
+    driver_keys(desk, KEY_ESC);
+    driver_keys(desk, "R");
+    driver_wait_text(desk, "live");
+    driver_keys(desk, "r");
+    driver_expect(desk, "Begun, and ended without a line.");
+    driver_keys(desk, KEY_ESC);
+    struct driver *laptop = ana_at(journey, "laptop", 24, 80);
+    driver_keys(laptop, "r");
+    driver_wait_text(laptop, "You wrote this on the desk at");
+    driver_expect(laptop, "Begun, and ended without a line.");
+    driver_keys(laptop, KEY_ESC);
+    journey_quit(laptop);
+    journey_quit(desk);
+}
+
 int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(links_are_shown_live_and_followed, begin, end),
         cmocka_unit_test_setup_teardown(canned_replies_are_inserted_while_writing, begin, end),
+        cmocka_unit_test_setup_teardown(a_text_goes_on_on_another_machine, begin, end),
+        cmocka_unit_test_setup_teardown(two_versions_of_a_text_are_both_kept, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_written_offline_reaches_the_desk, begin, end),
         cmocka_unit_test_setup_teardown(resolving_over_open_children_asks, begin, end),
     };
 

@@ -1,30 +1,14 @@
 /* Writing a reply or a staff note. Who will read it stands above the text. */
+#include "tui/screens/composer.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/screens/form_screen.h"
 #include "tui/screens/screens.h"
 #include "tui/screens/ticket_text.h"
 
-enum { FIELD_WORDS, FIELD_COUNT };
-
-struct composer {
-    struct form_screen base;
-    struct form_field fields[FIELD_COUNT];
-    struct draft_key key;
-    char title[TITLE_MAX * 4 + 1];
-    char requester[USER_NAME_MAX + 1];
-    enum draft_then then;
-    bool resolved; /* the ticket, as it was seen */
-    bool own;      /* one's own ticket, as its requester */
-    bool even_so;  /* resolve it although some that are part of it are not */
-    bool dirty;
-    bool has_operation; /* as in the form of a ticket */
-    uint8_t operation[OPERATION_BYTES];
-};
-
-static const char *const field_names[FIELD_COUNT] = {"text"};
+static const char *const field_names[COMPOSER_FIELD_COUNT] = {"text"};
 
 /* What the model knows of the ticket, for the head. */
 static void take_ticket(struct composer *composer, const struct model *model)
@@ -115,33 +99,37 @@ static bool composer_open(struct screen *screen, const void *arguments)
 
     composer->key = *(const struct draft_key *)arguments;
     take_ticket(composer, screen->stage->model);
-    form_field_lines(&composer->fields[FIELD_WORDS],
+    form_field_lines(&composer->fields[COMPOSER_WORDS],
                      composer->key.kind == DRAFT_NOTE ? "Note" : "Reply", MESSAGE_MAX);
-    form_init(&composer->base.form, composer->fields, FIELD_COUNT);
+    form_init(&composer->base.form, composer->fields, COMPOSER_FIELD_COUNT);
     draft = drafts_find(&screen->stage->drafts, composer->key);
     if (draft != NULL) {
-        text_field_set(&composer->fields[FIELD_WORDS].text, draft->text, strlen(draft->text));
+        text_field_set(&composer->fields[COMPOSER_WORDS].text, draft->text, strlen(draft->text));
         composer->then = draft->then;
         composer->has_operation = draft->has_operation;
         memcpy(composer->operation, draft->operation, OPERATION_BYTES);
         stage_say(screen->stage, STATUS_INFO, "This is your draft; it has not been sent.");
     }
+    composer_follow_desk(composer);
     return true;
 }
 
-static void composer_save(struct screen *screen)
+struct text composer_text(struct composer *composer)
 {
-    struct composer *composer = (struct composer *)screen;
-    struct text text = form_screen_text(&composer->base, FIELD_WORDS);
+    return form_screen_text(&composer->base, COMPOSER_WORDS);
+}
+
+static void keep_here(struct composer *composer)
+{
+    struct screen *screen = &composer->base.screen;
+    struct text text = form_screen_text(&composer->base, COMPOSER_WORDS);
     struct draft draft = {.key = composer->key,
                           .text = text.data,
                           .then = composer->then,
                           .title = composer->title,
+                          .on_desk = composer->compared,
                           .has_operation = composer->has_operation};
 
-    if (!composer->dirty) {
-        return;
-    }
     composer->dirty = false;
     if (text.length == 0) {
         drafts_drop(&screen->stage->drafts, composer->key);
@@ -154,6 +142,24 @@ static void composer_save(struct screen *screen)
     }
 }
 
+static void composer_save(struct screen *screen)
+{
+    struct composer *composer = (struct composer *)screen;
+
+    if (composer->dirty) {
+        keep_here(composer);
+        composer_keep_on_desk(composer);
+    }
+}
+
+static void composer_event(struct screen *screen, unsigned changes, bool by_event)
+{
+    (void)by_event;
+    if ((changes & MODEL_CONNECTION) != 0) {
+        composer_follow_desk((struct composer *)screen);
+    }
+}
+
 static void send_text(struct composer *composer)
 {
     char what[64];
@@ -162,18 +168,17 @@ static void send_text(struct composer *composer)
     struct screen *screen = &composer->base.screen;
     bool note = composer->key.kind == DRAFT_NOTE;
     struct ticket_say request = {.number = composer->key.number,
-                                 .text = form_screen_text(&composer->base, FIELD_WORDS)};
+                                 .text = form_screen_text(&composer->base, COMPOSER_WORDS)};
 
     if (request.text.length == 0) {
-        form_screen_error(&composer->base, FIELD_WORDS, "there is nothing to send yet");
+        form_screen_error(&composer->base, COMPOSER_WORDS, "there is nothing to send yet");
         return;
     }
     if (!composer->has_operation) {
         stage_make_operation(screen->stage, composer->operation);
         composer->has_operation = true;
     }
-    composer->dirty = true;
-    composer_save(screen);
+    keep_here(composer); /* the desk gets it at once as what it is */
     request.operation = (struct bytes){composer->operation, OPERATION_BYTES};
     fill_then(composer, &request);
     draft_describe(&composer->key, what, sizeof what);
@@ -192,6 +197,9 @@ static enum handled composer_key(struct screen *screen, const struct key *key)
     struct composer *composer = (struct composer *)screen;
     if (key->code == KEYCODE_CONTROL && key->code_point == 't' && !screen->sending) {
         choose_next(composer);
+        return HANDLED;
+    }
+    if (!screen->sending && composer_version_key(composer, key)) {
         return HANDLED;
     }
     enum handled handled = form_screen_key(&composer->base, key);
@@ -248,9 +256,10 @@ static void composer_reply(struct screen *screen, const struct screen_reply *rep
     if (reply->error == ERROR_NONE) {
         const struct ticket_changed *changed = reply->reply;
         if (present_has(changed->present, TICKET_CHANGED_RELEASE)) {
-            stage_hold(screen->stage, changed, form_screen_text(&composer->base, FIELD_WORDS));
+            stage_hold(screen->stage, changed, form_screen_text(&composer->base, COMPOSER_WORDS));
         }
         tell_another(composer, changed);
+        composer_tell_version(composer);
         screen_close(screen);
         return;
     }
@@ -258,6 +267,8 @@ static void composer_reply(struct screen *screen, const struct screen_reply *rep
         composer->has_operation = false;
         composer->dirty = true;
     }
+    composer->asked = composer->asked && composer->compared;
+    composer_follow_desk(composer);
     if (reply->error == ERROR_OPEN_CHILDREN && screen->stage->top == screen) {
         ask_to_resolve(screen, reply->failure);
         return;
@@ -296,6 +307,7 @@ static void composer_draw(struct screen *screen, const struct frame *frame)
     struct rectangle place = frame->body;
     place.row += rows;
     place.height -= rows;
+    place.height -= composer_draw_version(composer, frame->terminal, place);
     form_draw(&composer->base.form, frame->terminal, place);
 }
 
@@ -313,7 +325,7 @@ bool composer_replies_to(const struct screen *screen, uint64_t *ret_number)
 bool composer_insert(struct screen *screen, struct text text)
 {
     struct composer *composer = (struct composer *)screen;
-    struct text_buffer *buffer = &composer->fields[FIELD_WORDS].text.buffer;
+    struct text_buffer *buffer = &composer->fields[COMPOSER_WORDS].text.buffer;
 
     composer->dirty = true;
     composer->has_operation = false;
@@ -346,6 +358,7 @@ const struct screen_ops screen_composer = {
     .close = form_screen_close,
     .draw = composer_draw,
     .key = composer_key,
+    .event = composer_event,
     .reply = composer_reply,
     .save = composer_save,
     .write_title = composer_write_title,

@@ -78,6 +78,10 @@ bool ask_even_so(struct stage *stage, const struct stage_refusal *refusal);
  */
 bool composer_replies_to(const struct screen *screen, uint64_t *ret_number);
 
+/* The desk has said what it keeps under this key: the composer of it decides which version is
+ * written on. */
+void composer_compare(struct screen *screen, struct draft_key key);
+
 /* Inserts at the composer's cursor, as one step of undoing; false when not all of it fits. */
 bool composer_insert(struct screen *screen, struct text text);
 
