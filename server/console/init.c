@@ -2,16 +2,69 @@
 #include <stdio.h>
 
 #include "proto/fingerprint.h"
+#include "proto/operation.h"
 #include "proto/random.h"
 #include "server/console/console.h"
+#include "server/console/offline.h"
 #include "server/hostkey.h"
 #include "server/store/store.h"
 
 static const char usage[] =
-    "Usage: ttydeskd init [--config FILE]\n"
+    "Usage: ttydeskd init [--config FILE] [--no-second-factor]\n"
     "\n"
     "Makes a new, empty desk and its host key in the folder that the configuration names, and\n"
-    "prints the key's fingerprint, by which clients know the desk.\n";
+    "prints the key's fingerprint, by which clients know the desk.\n"
+    "\n"
+    "  --no-second-factor  admins enter admin mode with their password alone; without this they\n"
+    "                      set up a second factor first, or sign in with a key. Later:\n"
+    "                      ttydeskd settings admin_second_factor=0\n";
+
+/* As whoever is the console would, with a line in the journal. */
+static enum error demand_on(struct store *store)
+{
+    uint8_t random[OPERATION_RANDOM_BYTES];
+    uint8_t operation[OPERATION_BYTES];
+    uint64_t time_ms = 0;
+    struct arena arena = {0};
+    struct settings settings;
+    struct failure failure = {0};
+    struct admin_settings_update request = {
+        .operation = {.data = operation, .length = sizeof operation},
+        .version = 1,
+        .admin_second_factor = 1,
+    };
+    present_mark(&request.present, SETTINGS_UPDATE_ADMIN_SECOND_FACTOR);
+    enum error error = offline_time(store, &time_ms);
+    if (error == ERROR_NONE) {
+        random_fill(random, sizeof random);
+        operation_make(time_ms, random, operation);
+        error =
+            offline_ask(store, &arena, METHOD_ADMIN_SETTINGS_UPDATE, &request, &settings, &failure);
+    }
+    arena_finish(&arena);
+    return error;
+}
+
+static int demand_second_factor(const struct config *config)
+{
+    const struct store_settings settings = {
+        .directory = config->server.data,
+        .map_bytes = config->storage.map_size_bytes,
+        .exclusive = true,
+    };
+    struct store_report report = {0};
+    struct store *store = NULL;
+    enum error error = store_open(&settings, &store, &report);
+    if (error == ERROR_NONE) {
+        error = demand_on(store);
+        store_close(store);
+    }
+    return error == ERROR_NONE
+               ? CONSOLE_OK
+               : console_fail("The desk is made, but admins need no second factor in it: %s Run: "
+                              "ttydeskd settings admin_second_factor=1",
+                              report.text[0] != '\0' ? report.text : error_sentence(error));
+}
 
 static int make_key(const struct config *config)
 {
@@ -40,7 +93,12 @@ static int make_key(const struct config *config)
 
 int console_init(int count, char **arguments)
 {
-    const struct console_line line = {.usage = usage};
+    bool no_second_factor = false;
+    const struct console_option options[] = {
+        {.name = "no-second-factor", .flag = &no_second_factor},
+        {0},
+    };
+    const struct console_line line = {.usage = usage, .options = options};
     struct console_parsed parsed;
     struct config config;
     struct store_report report = {0};
@@ -60,5 +118,6 @@ int console_init(int count, char **arguments)
     if (store_create(config.server.data, desk_id, epoch, &report) != ERROR_NONE) {
         return console_fail("%s", report.text);
     }
-    return make_key(&config);
+    int status = make_key(&config);
+    return status != CONSOLE_OK || no_second_factor ? status : demand_second_factor(&config);
 }

@@ -4,12 +4,14 @@ replaced by recovery codes, demanded of admins, and nowhere to be found on disk.
 import base64
 import pathlib
 import re
+import time
 import urllib.parse
 
 import pytest
 
-from desk import PASSWORD, Desk, Refused, operation
+from desk import PASSWORD, PATIENCE, Desk, Refused, operation
 from encrypted import connect
+from person import Person
 from totp import App, set_up
 
 WRONG = "not the password at all"
@@ -43,6 +45,15 @@ def login(desk, name, password=PASSWORD, **fields):
 def refusal(desk, name, password=PASSWORD, **fields):
     with desk.connect() as client:
         return client.refusal("account.login", name=name, password=password, **fields)
+
+
+def wait_for_failures(console, name, count):
+    """What was counted is kept a moment after the answer."""
+    end = time.monotonic() + PATIENCE
+    while not [one for one in console.call("admin.locks")["locks"]
+               if one.get("name") == name and one["failures"] >= count]:
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def test_setting_up_signing_in_and_giving_up(desk):
@@ -124,9 +135,7 @@ def test_wrong_codes_count_as_wrong_passwords_do(desk):
     throttled = refusal(desk, "emil", code=wrong)
     assert throttled["code"] == "throttled" and throttled["retry_after"] > 0
     with desk.connect() as console:
-        locks = {one["name"]: one for one in console.call("admin.locks")["locks"]
-                 if "name" in one}
-        assert locks["emil"]["failures"] >= 4
+        wait_for_failures(console, "emil", 4)
     unlock(desk, "emil")
     assert "wrong second factor for emil" in desk.log()
 
@@ -159,6 +168,35 @@ def test_a_desk_can_demand_one_for_admin_mode(desk):
     boss.close()
 
 
+class NewDesk(Desk):
+    """As an operator makes it who says nothing about it."""
+
+    init = ["init"]
+
+
+def test_a_new_desk_demands_one_and_the_operator_may_say_no():
+    """From the first admin to admin mode; and the way back for a desk that wants none."""
+    with NewDesk() as desk:
+        settings = desk.run("settings").stdout
+        assert re.search(r"admin_second_factor\W+1", settings), settings
+        desk.admin()
+        desk.start()
+        with connect(desk) as boss:
+            boss.login("boss")
+            assert boss.refusal("account.elevate",
+                                password=PASSWORD)["code"] == "second_factor_required"
+            app, _ = set_up(boss, PASSWORD)
+            boss.call("account.elevate", password=PASSWORD, code=app.code())
+            assert boss.call("admin.settings_get")["admin_second_factor"] == 1
+        desk.run("account", "totp-reset", "boss")
+        desk.run("settings", "admin_second_factor=0")
+        with connect(desk) as boss:
+            boss.login("boss")
+            boss.elevate()
+        assert desk.stop() == 0
+        assert "whole" in desk.run("verify").stdout
+
+
 def test_the_console_helps_who_has_lost_it(desk):
     client = desk.user("frieda")
     set_up(client, PASSWORD)
@@ -189,6 +227,53 @@ def test_others_are_not_told_who_has_one(desk):
     assert "second_factor" not in staff.call("account.get", name="ida")["account"]
     assert "second_factor" in staff.call("account.get")["account"]
     staff.close()
+
+
+def test_the_verbs_ask_for_the_code_when_the_desk_does(desk):
+    """At a terminal and from standard input; never as an argument, nor shown as it is typed."""
+    desk.user("lena").close()
+    lena = Person(desk).sign_in("lena")
+    status, _, said = lena.run("account", "totp", "begin", "--password-stdin", text=WRONG + "\n")
+    assert status != 0 and "not right" in said
+    begun = lena.do("account", "totp", "begin", "--password-stdin", text=PASSWORD + "\n")
+    secret = re.search("secret=([A-Z2-7]{32})", begun).group(1)
+    assert secret in re.search("^Secret: (.*)$", begun, re.M).group(1).replace(" ", "")
+    app = App(secret)
+    status, _, said = lena.run("account", "totp", "confirm", "--password-stdin",
+                               text=app.wrong() + "\n")
+    assert status != 0 and "This code is not right" in said
+    confirmed = lena.do("account", "totp", "confirm", "--password-stdin", text=app.code() + "\n")
+    codes = re.findall("^(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}$", confirmed, re.M)
+    assert len(codes) == 10
+
+    status, _, said = lena.run("login", "lena", "--password-stdin", text=PASSWORD + "\n")
+    assert status == 4 and "line after the password" in said
+    lena.do("login", "lena", "--password-stdin", text=f"{PASSWORD}\n{codes[0]}\n")
+    status, _, said = lena.run("login", "lena", "--password-stdin",
+                               text=f"{PASSWORD}\n{codes[0]}\n")
+    assert status != 0 and "code is not right" in said
+    unlock(desk, "lena")
+    status, screen = lena.type(["login", "lena"], [("Password: ", PASSWORD + "\n"),
+                                                   ("Code of your", codes[1] + "\n")])
+    assert status == 0 and "Signed in as lena" in screen
+    assert codes[1] not in screen and PASSWORD not in screen
+    assert "second_factor" in lena.json("whoami")
+    lena.do("account", "totp", "remove", "--password-stdin", text=f"{PASSWORD}\n{codes[2]}\n")
+    lena.do("login", "lena", "--password-stdin", text=PASSWORD + "\n")
+    status, _, said = lena.run("account", "totp")
+    assert status == 1 and "totp begin" in said
+
+
+def test_verbs_of_admins_ask_for_the_code_too(desk):
+    desk.staff("max", role="admin").close()
+    admin = Person(desk).sign_in("max")
+    begun = admin.json("account", "totp", "begin", "--password-stdin", text=PASSWORD + "\n")
+    app = App(begun["secret"])
+    reply = admin.json("account", "totp", "confirm", "--password-stdin", text=app.code() + "\n")
+    codes = [one["code"] for one in reply["codes"]]
+    status, _, said = admin.run("list", "--deleted", "--password-stdin", text=PASSWORD + "\n")
+    assert status == 4 and "line after the password" in said
+    admin.do("list", "--deleted", "--password-stdin", text=f"{PASSWORD}\n{codes[0]}\n")
 
 
 def test_secrets_and_codes_are_nowhere_on_disk():

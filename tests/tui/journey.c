@@ -180,7 +180,8 @@ void journey_begin(struct journey *journey, const char *daemon_path, const char 
 {
     *journey = (struct journey){
         .daemon_path = daemon_path, .client_path = client_path, .folder = "/tmp/journey-XXXXXX"};
-    const char *init[] = {daemon_path, "init", "--config", journey->config, NULL};
+    const char *init[] = {daemon_path, "init",          "--no-second-factor",
+                          "--config",  journey->config, NULL};
     const char *admin[] = {daemon_path,        "admin",    "create",        JOURNEY_ADMIN,
                            "--password-stdin", "--config", journey->config, NULL};
 

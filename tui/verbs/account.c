@@ -1,5 +1,5 @@
-/* ttydesk account WHAT: where one is signed in, the devices that are known, and setting a password
- * with a one-time code. */
+/* ttydesk account WHAT: where one is signed in, the devices that are known, setting a password
+ * with a one-time code; the second factor is in totp.c. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -192,9 +192,13 @@ static const struct {
     bool anonymous;
     enum verb_exit (*run)(struct verb_run *run);
 } parts[] = {
-    {"sign-ins", false, sign_ins},           {"end-sign-in", false, end_sign_in},
-    {"end-others", false, end_others},       {"devices", false, devices},
-    {"forget-device", false, forget_device}, {"use-code", true, use_code},
+    {"sign-ins", false, sign_ins},
+    {"end-sign-in", false, end_sign_in},
+    {"end-others", false, end_others},
+    {"devices", false, devices},
+    {"forget-device", false, forget_device},
+    {"use-code", true, use_code},
+    {"totp", false, verb_totp},
 };
 
 static enum verb_exit account_run(struct verb_run *run)
@@ -211,14 +215,15 @@ static enum verb_exit account_run(struct verb_run *run)
     }
     return verb_refuse(run,
                        "there is no \"%s\"; there are sign-ins, end-sign-in ID, end-others, "
-                       "devices, forget-device ID, use-code NAME",
+                       "devices, forget-device ID, use-code NAME, totp begin|confirm|remove",
                        run->arguments[0]);
 }
 
 const struct verb verb_account = {
     .name = "account",
     .arguments = "WHAT [ID|NAME]",
-    .help = "sign-ins, end-sign-in ID, end-others, devices, forget-device ID, use-code NAME",
+    .help = "sign-ins, end-sign-in ID, end-others, devices, forget-device ID, use-code NAME, "
+            "totp begin|confirm|remove",
     .arguments_min = 1,
     .arguments_max = 2,
     .anonymous = true, /* use-code is; the others ask themselves */

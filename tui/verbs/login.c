@@ -49,6 +49,28 @@ static void tell_new_device(const struct signed_in *reply)
     printf(", first seen %s. If that was not you: ttydesk account sign-ins\n", when);
 }
 
+/* With a second time for the code, when the desk asks for it. */
+static enum verb_exit sign_in(struct verb_run *run, struct account_login *request,
+                              struct signed_in *ret_reply)
+{
+    struct secret code;
+    if (verb_call(run, METHOD_ACCOUNT_LOGIN, request, ret_reply)) {
+        return VERB_DONE;
+    }
+    if (run->error != ERROR_CODE_REQUIRED) {
+        return verb_fail(run);
+    }
+    enum verb_exit asked = verb_code(run, VERB_CODE_QUESTION, &code);
+    if (asked != VERB_DONE) {
+        return asked;
+    }
+    request->code = secret_text(&code);
+    present_mark(&request->present, LOGIN_CODE);
+    bool done = verb_call(run, METHOD_ACCOUNT_LOGIN, request, ret_reply);
+    secret_wipe(&code);
+    return done ? VERB_DONE : verb_fail(run);
+}
+
 static enum verb_exit login_run(struct verb_run *run)
 {
     struct secret secret;
@@ -68,11 +90,11 @@ static enum verb_exit login_run(struct verb_run *run)
     if (request.device.data != NULL) {
         present_mark(&request.present, LOGIN_DEVICE);
     }
-    bool done = verb_call(run, METHOD_ACCOUNT_LOGIN, &request, &reply);
+    enum verb_exit result = sign_in(run, &request, &reply);
     secret_wipe(&secret);
     wipe(known, sizeof known);
-    if (!done) {
-        return verb_fail(run);
+    if (result != VERB_DONE) {
+        return result;
     }
     keep_device(run, &reply);
     printf("Signed in as ");

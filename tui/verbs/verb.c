@@ -291,18 +291,61 @@ enum verb_exit verb_secret(const struct verb_run *run, const char *question,
     return run->password_stdin ? VERB_SIGN_IN_NEEDED : VERB_CANCELLED;
 }
 
+enum verb_exit verb_code(const struct verb_run *run, const char *question,
+                         struct secret *ret_secret)
+{
+    enum error error = run->password_stdin ? secret_from_input(ret_secret)
+                                           : secret_from_terminal(question, ret_secret);
+    if (error == ERROR_NONE && ret_secret->length <= CODE_MAX) {
+        return VERB_DONE;
+    }
+    secret_wipe(ret_secret);
+    if (error == ERROR_NONE || error == ERROR_TOO_LARGE) {
+        return verb_refuse(run, "a code has six digits, or 16 letters and digits");
+    }
+    if (error == ERROR_NOT_SIGNED_IN) {
+        verb_refuse(run, "there is no terminal to ask for the code; use --password-stdin, with "
+                         "the code in the line after the password");
+        return VERB_SIGN_IN_NEEDED;
+    }
+    verb_refuse(run, run->password_stdin
+                         ? "standard input ended before a code came: the code of the second factor "
+                           "is the line after the password"
+                         : "no code was given");
+    return run->password_stdin ? VERB_SIGN_IN_NEEDED : VERB_CANCELLED;
+}
+
+/* Once more, with the code that the desk has asked for. */
+static enum verb_exit elevate_with_code(struct verb_run *run, struct account_elevate *request)
+{
+    struct secret code;
+    struct elevated elevated;
+    enum verb_exit asked = verb_code(run, VERB_CODE_QUESTION, &code);
+    if (asked != VERB_DONE) {
+        return asked;
+    }
+    request->code = secret_text(&code);
+    present_mark(&request->present, ELEVATE_CODE);
+    bool done = verb_call(run, METHOD_ACCOUNT_ELEVATE, request, &elevated);
+    secret_wipe(&code);
+    return done ? VERB_DONE : verb_fail(run);
+}
+
 enum verb_exit verb_elevate(struct verb_run *run)
 {
     struct secret secret;
     struct elevated elevated;
-    enum verb_exit asked = verb_secret(run, "Admin mode. Your password: ", &secret);
-    if (asked != VERB_DONE) {
-        return asked;
+    enum verb_exit result = verb_secret(run, "Admin mode. Your password: ", &secret);
+    if (result != VERB_DONE) {
+        return result;
     }
     struct account_elevate request = {.password = secret_text(&secret)};
-    bool done = verb_call(run, METHOD_ACCOUNT_ELEVATE, &request, &elevated);
+    if (!verb_call(run, METHOD_ACCOUNT_ELEVATE, &request, &elevated)) {
+        result =
+            run->error == ERROR_CODE_REQUIRED ? elevate_with_code(run, &request) : verb_fail(run);
+    }
     secret_wipe(&secret);
-    return done ? VERB_DONE : verb_fail(run);
+    return result;
 }
 
 enum verb_exit verb_version(struct verb_run *run, uint64_t number, uint64_t *ret_version)

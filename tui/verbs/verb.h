@@ -156,11 +156,21 @@ bool verb_body(struct verb_run *run, bool or_input, struct text *ret_text);
 enum verb_exit verb_secret(const struct verb_run *run, const char *question,
                            struct secret *ret_secret);
 
+#define VERB_CODE_QUESTION "Code of your second factor, or a recovery code: "
+
+/* A code, asked for in the same way: with --password-stdin it is the line after the password. */
+enum verb_exit verb_code(const struct verb_run *run, const char *question,
+                         struct secret *ret_secret);
+
 /* After a command on a ticket: prints "#12 replied to", or the reply as JSON. */
 enum verb_exit verb_tell_changed(const struct verb_run *run, const struct ticket_changed *reply,
                                  const char *done);
 
-/* Enters admin mode on this connection: asks for the password. */
+/* account.c's part about second factors, in totp.c. */
+enum verb_exit verb_totp(struct verb_run *run);
+
+/* Enters admin mode on this connection: asks for the password, and for a code when the desk does.
+ */
 enum verb_exit verb_elevate(struct verb_run *run);
 
 /* One line typed at the terminal, in the arena; no data without a terminal or at its end. */
