@@ -91,6 +91,17 @@ static void on_unknown(void *context, struct submission *submission)
     requests_failed(daemon->requests, submission, ERROR_OUTCOME_UNKNOWN);
 }
 
+/* Later ones must not wait for it, and the log must not fill with it. */
+static void set_aside(const struct daemon *daemon, const struct timer_fire *request)
+{
+    timers_set_aside(daemon->timers,
+                     (struct timer_key){.due_ms = request->due_ms, .id = request->id});
+    logger_write(daemon->settings.logger, LOG_LEVEL_ERROR, NULL,
+                 "What the timer %" PRIu64 ", due at %" PRIu64 ", is for is damaged; it is set "
+                 "aside until the daemon starts again. ttydeskd verify tells what is damaged.",
+                 request->id, request->due_ms);
+}
+
 /* Nobody else hears of them. That a timer is gone is told by the second of two tries. */
 static void log_own_refusals(const struct daemon *daemon, const struct batch *batch)
 {
@@ -99,7 +110,10 @@ static void log_own_refusals(const struct daemon *daemon, const struct batch *ba
     }
     for (const struct submission *one = batch->first; one != NULL; one = one->next) {
         enum error verdict = one->outcome.verdict;
-        if (one->command.origin.desk && verdict != ERROR_NONE && verdict != ERROR_NOT_FOUND) {
+        if (one->command.method == METHOD_TIMER_FIRE && verdict == ERROR_DATA_DAMAGED) {
+            set_aside(daemon, one->command.request);
+        } else if (one->command.origin.desk && verdict != ERROR_NONE &&
+                   verdict != ERROR_NOT_FOUND) {
             logger_write(daemon->settings.logger, LOG_LEVEL_ERROR, NULL, "%s failed: %s",
                          methods[one->command.method].name, error_sentence(verdict));
         }
@@ -153,12 +167,13 @@ static void tell_presence(void *context, const struct presence_person *person)
 
 /* --- Timers ----------------------------------------------------------------------------------- */
 
-static enum error first_timer(void *context, struct row_timer *ret_timer)
+static enum error next_timer(void *context, struct timer_key after, struct timer_key *ret_key)
 {
     struct daemon *daemon = context;
     struct rows *rows;
     enum error error = snapshot_rows(&daemon->snapshot, &rows);
-    if (error != ERROR_NONE || rows_first_timer(rows, ret_timer)) {
+    if (error != ERROR_NONE ||
+        rows_next_timer(rows, after.due_ms, after.id, &ret_key->due_ms, &ret_key->id)) {
         return error;
     }
     return rows_error(rows) != ERROR_NONE ? rows_error(rows) : ERROR_NOT_FOUND;
@@ -171,10 +186,10 @@ static uint64_t time_for_timers(void *context)
 }
 
 /* What can't be submitted now is tried again later. */
-static void fire_timer(void *context, const struct row_timer *timer)
+static void fire_timer(void *context, struct timer_key key)
 {
     struct daemon *daemon = context;
-    struct timer_fire request = {.due_ms = timer->due_ms, .id = timer->id};
+    struct timer_fire request = {.due_ms = key.due_ms, .id = key.id};
     (void)own_command_submit(&daemon->stamping, daemon->log, METHOD_TIMER_FIRE, &request);
 }
 
@@ -411,7 +426,7 @@ static enum error make_spine(struct daemon *daemon, const struct log_position *p
         .loop = &daemon->loop,
         .retry_ms = TIMER_RETRY_MS,
         .context = daemon,
-        .first = first_timer,
+        .next = next_timer,
         .now_ms = time_for_timers,
         .fire = fire_timer,
     });

@@ -148,3 +148,13 @@ bool rows_first_timer(struct rows *rows, struct row_timer *ret_row)
     *ret_row = row.timer;
     return true;
 }
+
+bool rows_next_timer(struct rows *rows, uint64_t due_ms, uint64_t id, uint64_t *ret_due_ms,
+                     uint64_t *ret_id)
+{
+    struct bytes key;
+    struct bytes value;
+    struct key start = key_of_row(ROW_TIMER, id < UINT64_MAX ? due_ms : due_ms + 1, id + 1);
+    return cursor_move(rows, database_of(ROW_TIMER), MDB_SET_RANGE, &start, &key, &value) &&
+           key_read_row(ROW_TIMER, key, ret_due_ms, ret_id);
+}

@@ -423,6 +423,10 @@ struct text rows_part(struct rows *rows, const struct text_part *part);
 /* The timer that is due first; false when there is none. */
 bool rows_first_timer(struct rows *rows, struct row_timer *ret_row);
 
+/* The timer after this one, by its key alone: a damaged row is found too. Zeros: the first. */
+bool rows_next_timer(struct rows *rows, uint64_t due_ms, uint64_t id, uint64_t *ret_due_ms,
+                     uint64_t *ret_id);
+
 /* Erases for ever every text the journal keeps of this ticket (titles, problem, messages), wherever
  * it lies: what was moved here from another ticket goes too, what another ticket now has stays,
  * unless that one is purged or its texts are erased by the same command. It must be a subject of

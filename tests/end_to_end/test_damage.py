@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 
 import pytest
 
@@ -66,6 +67,42 @@ def test_damaged_backup_is_not_restored():
         client.login("ann")
         assert client.call("ticket.get", number=number)["ticket"]["title"] == "Stays"
         assert desk.stop() == 0
+
+
+def test_a_damaged_ticket_holds_up_no_timer():
+    """Its own timer is told of once and set aside; whoever waits behind it does not notice."""
+    with Desk() as desk:
+        desk.start()
+        user = desk.user("ann")
+        staff = desk.staff("sam")
+        damaged = user.ticket("Rotten through and through")
+        sound = user.ticket("Sound")
+        until = int(time.time() * 1000) + 8000
+        for wait_ms, number in enumerate((damaged, sound)):
+            staff.do("ticket.pend", number=number, version=1, until=until + wait_ms)
+        assert desk.stop() == 0
+        path = os.path.join(desk.data, "desk.mdb")
+        with open(path, "r+b") as file:
+            content = file.read()
+            place = content.find(b"Rotten through")
+            while place >= 0:
+                file.seek(place)
+                file.write(b"r")
+                place = content.find(b"Rotten through", place + 1)
+        desk.start()
+        user = desk.connect()
+        user.login("ann")
+        assert user.refusal("ticket.get", number=damaged)["code"] == "data_error"
+        end = time.monotonic() + 60
+        while user.call("ticket.get", number=sound)["ticket"]["state"] != "open":
+            assert time.monotonic() < end, desk.log()
+            time.sleep(0.1)
+        time.sleep(2.5)  # two more tries, if there were any
+        assert desk.log().count("it is set aside until the daemon starts again") == 1, desk.log()
+        assert desk.log().count("timer.fire") == 0, desk.log()
+        assert desk.stop() == 0
+        told = desk.run("verify", check=False)
+        assert told.returncode == 1 and "ticket" in told.stdout + told.stderr
 
 
 if __name__ == "__main__":

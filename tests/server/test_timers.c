@@ -16,27 +16,30 @@
 struct room {
     uv_loop_t loop;
     struct timers *timers;
-    struct row_timer rows[4]; /* in order */
+    struct timer_key rows[2 * TIMERS_FIRED_MAX]; /* in order */
     size_t row_count;
     enum error unreadable;
     uint64_t now_ms;
-    struct row_timer fired;
+    struct timer_key fired; /* the last one */
     size_t fired_count;
 };
 
 static struct room room;
 
-static enum error first(void *context, struct row_timer *ret_timer)
+static enum error next(void *context, struct timer_key after, struct timer_key *ret_key)
 {
     assert_ptr_equal(context, &room);
     if (room.unreadable != ERROR_NONE) {
         return room.unreadable;
     }
-    if (room.row_count == 0) {
-        return ERROR_NOT_FOUND;
+    for (size_t i = 0; i < room.row_count; i++) {
+        const struct timer_key *key = &room.rows[i];
+        if (key->due_ms > after.due_ms || (key->due_ms == after.due_ms && key->id > after.id)) {
+            *ret_key = *key;
+            return ERROR_NONE;
+        }
     }
-    *ret_timer = room.rows[0];
-    return ERROR_NONE;
+    return ERROR_NOT_FOUND;
 }
 
 static uint64_t now_ms(void *context)
@@ -45,10 +48,10 @@ static uint64_t now_ms(void *context)
     return room.now_ms;
 }
 
-static void fire(void *context, const struct row_timer *timer)
+static void fire(void *context, struct timer_key key)
 {
     (void)context;
-    room.fired = *timer;
+    room.fired = key;
     room.fired_count++;
 }
 
@@ -61,7 +64,7 @@ static int open_room(void **state)
         .loop = &room.loop,
         .retry_ms = RETRY,
         .context = &room,
-        .first = first,
+        .next = next,
         .now_ms = now_ms,
         .fire = fire,
     });
@@ -112,7 +115,7 @@ static void ring(void)
 
 static void put(uint64_t due_ms, uint64_t id)
 {
-    room.rows[room.row_count++] = (struct row_timer){.due_ms = due_ms, .id = id};
+    room.rows[room.row_count++] = (struct timer_key){.due_ms = due_ms, .id = id};
 }
 
 static void remove_first(void)
@@ -229,22 +232,61 @@ static void an_unreadable_desk_is_read_again_later(void **state)
     assert_int_equal(room.fired_count, 1);
 }
 
-static void timers_of_the_same_moment_are_fired_one_after_the_other(void **state)
+/* After a night without power a thousand may be due: not one to a batch. */
+static void timers_that_are_due_are_fired_together(void **state)
 {
     (void)state;
-    put(NOW, 7);
+    put(NOW - 9, 7);
     put(NOW, 8);
     put(NOW + 500, 8);
-    timers_look(room.timers);
-    assert_int_equal(room.fired.id, 7);
-    remove_first();
     timers_look(room.timers);
     assert_int_equal(room.fired_count, 2);
     assert_int_equal(room.fired.id, 8);
     remove_first();
     timers_look(room.timers);
     assert_int_equal(room.fired_count, 2);
+    assert_int_equal(armed_ms(), RETRY);
+    remove_first();
+    timers_look(room.timers);
+    assert_int_equal(room.fired_count, 2);
     assert_int_equal(armed_ms(), 500);
+}
+
+/* The queue of commands has a limit, too. */
+static void so_many_are_on_their_way_and_no_more(void **state)
+{
+    (void)state;
+    for (uint64_t id = 1; id <= 2 * TIMERS_FIRED_MAX; id++) {
+        put(NOW, id);
+    }
+    timers_look(room.timers);
+    assert_int_equal(room.fired_count, TIMERS_FIRED_MAX);
+    remove_first();
+    remove_first();
+    timers_look(room.timers);
+    assert_int_equal(room.fired_count, TIMERS_FIRED_MAX + 2);
+    assert_int_equal(room.fired.id, TIMERS_FIRED_MAX + 2);
+}
+
+/* One damaged row must not keep the desk busy, nor hold up what others wait for. */
+static void one_that_is_set_aside_holds_up_nobody(void **state)
+{
+    (void)state;
+    put(NOW, 7);
+    put(NOW + 500, 8);
+    timers_look(room.timers);
+    assert_int_equal(room.fired_count, 1);
+    timers_set_aside(room.timers, (struct timer_key){.due_ms = NOW, .id = 7});
+    timers_look(room.timers);
+    assert_int_equal(room.fired_count, 1);
+    assert_int_equal(armed_ms(), 500);
+    room.now_ms = NOW + 500;
+    ring();
+    assert_int_equal(room.fired_count, 2);
+    assert_int_equal(room.fired.id, 8);
+    ring();
+    assert_int_equal(room.fired_count, 3);
+    assert_int_equal(room.fired.id, 8);
 }
 
 /* A batch may bring one that is due before the one the alarm is set for. */
@@ -273,7 +315,9 @@ int main(void)
         TEST(a_timer_is_fired_once_while_its_command_is_on_the_way),
         TEST(what_did_not_end_a_timer_is_tried_again_later),
         TEST(an_unreadable_desk_is_read_again_later),
-        TEST(timers_of_the_same_moment_are_fired_one_after_the_other),
+        TEST(timers_that_are_due_are_fired_together),
+        TEST(so_many_are_on_their_way_and_no_more),
+        TEST(one_that_is_set_aside_holds_up_nobody),
         TEST(an_earlier_timer_takes_the_alarm_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
