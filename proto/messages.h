@@ -62,10 +62,11 @@ enum {
     AUDIT_CHANGES_MAX = 1000,                   /* of one entry; tickets too */
     ATTACHMENT_NAME_MAX = 128,                  /* code points */
     ATTACHMENT_BYTES_MAX = 10 * 1024 * 1024,
-    ATTACHMENTS_BYTES_MAX = 50 * 1024 * 1024, /* of one ticket */
-    ATTACHMENTS_MAX = 200,                    /* of one ticket */
-    CHUNK_BYTES = 128 * 1024,                 /* of a file, in one request or reply */
-    CONTENT_HASH_BYTES = 32,                  /* BLAKE2b-256 of a file */
+    ATTACHMENTS_EACH_BYTES = 50 * 1024 * 1024, /* of one ticket: of all its files, */
+    ATTACHMENTS_EACH_MAX = 100,                /* and how many; internal ones have as much again */
+    ATTACHMENTS_MAX = 2 * ATTACHMENTS_EACH_MAX,
+    CHUNK_BYTES = 128 * 1024, /* of a file, in one request or reply */
+    CONTENT_HASH_BYTES = 32,  /* BLAKE2b-256 of a file */
 };
 
 /* Enumerations that travel by name */
@@ -327,10 +328,10 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 #include "proto/messages_admin.h"
 #include "proto/messages_attachment.h"
 #include "proto/messages_audit.h"
-#include "proto/messages_health.h"
 #include "proto/messages_bulk.h"
 #include "proto/messages_conversation.h"
 #include "proto/messages_feed.h"
+#include "proto/messages_health.h"
 #include "proto/messages_hello.h"
 #include "proto/messages_internal.h"
 #include "proto/messages_key.h"

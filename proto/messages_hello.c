@@ -35,6 +35,18 @@ static const struct field limits_fields[] = {
         .offset = AT(limits, password_min), .min = 0, .max = NUMBER_MAX, .required = true,
         .since = 1,
         .help = "Shortest password, in code points."},
+    [LIMITS_ATTACHMENT_BYTES] = {.name = "attachment_bytes", .type = FIELD_NUMBER,
+        .offset = AT(limits, attachment_bytes), .min = 0, .max = NUMBER_MAX, .since = 2,
+        .help = "Largest file."},
+    [LIMITS_ATTACHMENTS_BYTES] = {.name = "attachments_bytes", .type = FIELD_NUMBER,
+        .offset = AT(limits, attachments_bytes), .min = 0, .max = NUMBER_MAX, .since = 2,
+        .help = "What all files of a ticket may have together; internal ones as much again."},
+    [LIMITS_ATTACHMENTS_MAX] = {.name = "attachments_max", .type = FIELD_NUMBER,
+        .offset = AT(limits, attachments_max), .min = 0, .max = NUMBER_MAX, .since = 2,
+        .help = "Files of a ticket; as many internal ones again."},
+    [LIMITS_CHUNK_BYTES] = {.name = "chunk_bytes", .type = FIELD_NUMBER,
+        .offset = AT(limits, chunk_bytes), .min = 0, .max = NUMBER_MAX, .since = 2,
+        .help = "Bytes of a chunk of a file; every one but the last has so many."},
 };
 const struct table limits_table = TABLE(limits);
 

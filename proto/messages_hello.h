@@ -16,6 +16,10 @@ struct limits {
     uint64_t problem_max;
     uint64_t message_max;
     uint64_t password_min;
+    uint64_t attachment_bytes;  /* of one file */
+    uint64_t attachments_bytes; /* of all files of a ticket */
+    uint64_t attachments_max;
+    uint64_t chunk_bytes;
 };
 enum {
     LIMITS_REQUEST_BYTES,
@@ -26,6 +30,10 @@ enum {
     LIMITS_PROBLEM_MAX,
     LIMITS_MESSAGE_MAX,
     LIMITS_PASSWORD_MIN,
+    LIMITS_ATTACHMENT_BYTES,
+    LIMITS_ATTACHMENTS_BYTES,
+    LIMITS_ATTACHMENTS_MAX,
+    LIMITS_CHUNK_BYTES,
 };
 extern const struct table limits_table;
 

@@ -301,10 +301,17 @@ static enum error answer_hello(struct requests *requests, const struct incoming 
                 .problem_max = PROBLEM_MAX,
                 .message_max = MESSAGE_MAX,
                 .password_min = config->passwords.minimum,
+                .attachment_bytes = ATTACHMENT_BYTES_MAX,
+                .attachments_bytes = ATTACHMENTS_EACH_BYTES,
+                .attachments_max = ATTACHMENTS_EACH_MAX,
+                .chunk_bytes = CHUNK_BYTES,
             },
     };
     if (session_make_nonce(incoming->session, &reply->nonce)) {
         present_mark(&reply->present, HELLO_REPLY_NONCE);
+    }
+    for (unsigned field = LIMITS_ATTACHMENT_BYTES; field <= LIMITS_CHUNK_BYTES; field++) {
+        present_mark(&reply->limits.present, field);
     }
     return ERROR_NONE;
 }

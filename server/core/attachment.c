@@ -42,12 +42,12 @@ static void touch(struct run *run, struct row_ticket *ticket, bool internal)
 
 /* --- Blobs ----------------------------------------------------------------------------------- */
 
-static void remove_chunks(struct run *run, uint64_t blob)
+static void remove_chunks(struct rows *rows, uint64_t blob)
 {
     struct row_range range = rows_range(INDEX_CHUNKS, blob, 0, false);
     uint64_t index;
-    while (rows_range_next(run->rows, &range, &index)) {
-        run_remove(run, ROW_CHUNK, blob, index);
+    while (rows_range_next(rows, &range, &index)) {
+        rows_remove(rows, ROW_CHUNK, blob, index);
     }
 }
 
@@ -63,7 +63,7 @@ static void release_blob(struct run *run, uint64_t id)
         run_put(run, ROW_BLOB, &blob);
         return;
     }
-    remove_chunks(run, id);
+    remove_chunks(run->rows, id);
     run_remove(run, ROW_BLOB, id, 0);
 }
 
@@ -73,7 +73,7 @@ static uint64_t take_blob(struct run *run, const struct row_upload *upload)
     struct row_blob blob;
     if (rows_find_blob(run->rows, upload->hash, &blob)) {
         blob.references++;
-        remove_chunks(run, upload->id);
+        remove_chunks(run->rows, upload->id);
     } else {
         blob = (struct row_blob){
             .id = upload->id, .hash = upload->hash, .size = upload->size, .references = 1};
@@ -108,16 +108,34 @@ static bool refuses_name(struct run *run, struct text name)
     return true;
 }
 
-static bool refuses_size(struct run *run, uint64_t size)
+struct attachment_sum attachment_sum(struct rows *rows, uint64_t ticket, bool internal)
 {
+    struct row_range range = rows_range(INDEX_ATTACHMENTS, ticket, 0, false);
+    struct attachment_sum sum = {.count = 0};
+    struct row_attachment row;
+    uint64_t id;
+    while (rows_range_next(rows, &range, &id)) {
+        if (rows_get(rows, ROW_ATTACHMENT, ticket, id, &row) && !row.removed &&
+            row.internal == internal) {
+            sum.count++;
+            sum.bytes += row.size;
+        }
+    }
+    return sum;
+}
+
+/* What internal files take up the requester could measure, if it were taken from the same room. */
+static bool refuses_size(struct run *run, uint64_t size, bool internal)
+{
+    struct attachment_sum sum = attachment_sum(run->rows, run->ticket.number, internal);
     if (size > ATTACHMENT_BYTES_MAX) {
         run_refuse(run, ERROR_TOO_LARGE, "size", "A file may have 10 MiB; send less of it.");
-    } else if (run->ticket.attachment_bytes + size > ATTACHMENTS_BYTES_MAX) {
+    } else if (sum.bytes + size > ATTACHMENTS_EACH_BYTES) {
         run_refuse(run, ERROR_TOO_LARGE, "size",
                    "The files of a ticket may have 50 MiB together; an admin can remove some.");
-    } else if (run->ticket.attachment_count >= ATTACHMENTS_MAX) {
+    } else if (sum.count >= ATTACHMENTS_EACH_MAX) {
         run_refuse(run, ERROR_TOO_MANY, "number",
-                   "A ticket may have 200 files; an admin can remove some.");
+                   "A ticket may have 100 files; an admin can remove some.");
     } else {
         return false;
     }
@@ -198,7 +216,7 @@ void attachment_begin(struct run *run)
     uint64_t same = 0;
 
     if (refuses_internal(run, request->internal) || refuses_name(run, request->name) ||
-        refuses_size(run, request->size)) {
+        refuses_size(run, request->size, request->internal)) {
         return;
     }
     if (finds_same_file(run, request, &same)) {
@@ -281,7 +299,7 @@ void attachment_drop_upload(struct run *run, const struct row_timer *timer)
 {
     struct row_upload upload;
     if (rows_get(run->rows, ROW_UPLOAD, timer->id, 0, &upload)) {
-        remove_chunks(run, upload.id);
+        remove_chunks(run->rows, upload.id);
         run_remove(run, ROW_UPLOAD, upload.id, 0);
     }
 }
@@ -300,6 +318,15 @@ static bool find_ticket(struct run *run, uint64_t number)
     return refusal == ERROR_NONE;
 }
 
+/* Nothing that could be sent would make it the file that was announced. Refused all the same, so
+ * straight to the rows. */
+static void end_upload(struct rows *rows, const struct row_upload *upload)
+{
+    remove_chunks(rows, upload->id);
+    rows_remove(rows, ROW_UPLOAD, upload->id, 0);
+    rows_remove(rows, ROW_TIMER, upload->begun_ms + UPLOAD_LIFE_MS, upload->id);
+}
+
 static bool refuses_content(struct run *run, const struct row_upload *upload)
 {
     struct bytes hash = run->command->prepared.content_hash;
@@ -312,6 +339,7 @@ static bool refuses_content(struct run *run, const struct row_upload *upload)
         run_refuse(run, ERROR_INVALID_FIELD, "upload",
                    "What has arrived is not the file that was announced; it may have changed "
                    "meanwhile. Attach it again.");
+        end_upload(run->rows, upload);
         return true;
     }
     return false;
@@ -365,7 +393,7 @@ void attachment_finish(struct run *run)
 
     if (find_own(run, request->upload, &upload) && find_ticket(run, upload.ticket) &&
         !refuses_internal(run, upload.internal) && !refuses_content(run, &upload) &&
-        !refuses_size(run, upload.size)) {
+        !refuses_size(run, upload.size, upload.internal)) {
         attach(run, &upload);
     }
 }

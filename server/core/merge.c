@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "proto/require.h"
+#include "server/core/attachment.h"
 #include "server/core/commands.h"
 #include "server/core/sentence.h"
 #include "server/core/survivor.h"
@@ -343,6 +344,30 @@ static bool find_survivor(struct run *run, uint64_t number, struct row_ticket *r
     return true;
 }
 
+/* Whether its files and those of the other would be too many, or too large; true when it was
+ * refused. */
+static bool refuses_files(struct run *run, const struct row_ticket *survivor, bool internal)
+{
+    struct attachment_sum ours = attachment_sum(run->rows, survivor->number, internal);
+    struct attachment_sum theirs = attachment_sum(run->rows, run->ticket.number, internal);
+
+    if (ours.count + theirs.count > ATTACHMENTS_EACH_MAX) {
+        run_refuse(run, ERROR_TOO_MANY, "into",
+                   internal
+                       ? "It would have more than 100 internal files; an admin can remove some."
+                       : "It would have more than 100 files; an admin can remove some.");
+    } else if (ours.bytes + theirs.bytes > ATTACHMENTS_EACH_BYTES) {
+        run_refuse(run, ERROR_TOO_LARGE, "into",
+                   internal ? "Its internal files would have more than 50 MiB together; an admin "
+                              "can remove some."
+                            : "Its files would have more than 50 MiB together; an admin can remove "
+                              "some.");
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* Whether the survivor has room for all that comes; true when it was refused. */
 static bool refuses_lack_of_room(struct run *run, const struct row_ticket *survivor,
                                  const struct people *people, const struct members *ours,
@@ -364,11 +389,9 @@ static bool refuses_lack_of_room(struct run *run, const struct row_ticket *survi
     } else if (ours->count + theirs->count + 1 > MERGED_MAX) {
         run_refuse(run, ERROR_TOO_MANY, "into",
                    "More than 64 tickets would be merged into it; link them instead.");
-    } else if (run->ticket.attachment_count + survivor->attachment_count > ATTACHMENTS_MAX) {
-        run_refuse(run, ERROR_TOO_MANY, "into",
-                   "It would have more than 200 files; an admin can remove some.");
     } else {
-        return refuses_messages(run, run->ticket.number, survivor->number);
+        return refuses_files(run, survivor, false) || refuses_files(run, survivor, true) ||
+               refuses_messages(run, run->ticket.number, survivor->number);
     }
     return true;
 }

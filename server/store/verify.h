@@ -26,7 +26,11 @@ struct verification {
     struct verify_list blanks; /* these three are verify_blanks.c's */
     struct verify_list claims;
     struct verify_list erasings;
+    struct verify_list holders; /* verify_blobs.c's */
 };
+
+/* Room for one more item. NULL with the error set. */
+void *verify_list_add(struct verification *run, struct verify_list *list, size_t size);
 
 /* Counts a problem and tells it. */
 void verify_problem(struct verification *run, const char *format, ...) ATTRIBUTE_PRINTF(2, 3);

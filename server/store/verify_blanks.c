@@ -11,8 +11,7 @@ static unsigned long long printable(uint64_t number)
     return number;
 }
 
-/* Room for one more item. NULL with the error set. */
-static void *list_add(struct verification *run, struct verify_list *list, size_t size)
+void *verify_list_add(struct verification *run, struct verify_list *list, size_t size)
 {
     if (list->count == list->capacity) {
         size_t capacity = list->capacity > 0 ? list->capacity * 2 : 64;
@@ -86,7 +85,7 @@ static void note_blanks(struct verification *run, const struct journal_record *f
     }
     for (size_t i = record->has_source ? 1 : 0; i < record->part_count; i++) {
         struct blank *blank =
-            found->parts[i].blank ? list_add(run, &run->blanks, sizeof *blank) : NULL;
+            found->parts[i].blank ? verify_list_add(run, &run->blanks, sizeof *blank) : NULL;
         if (blank != NULL) {
             *blank = (struct blank){.sequence = record->header.sequence, .part = (uint32_t)i};
         }
@@ -99,7 +98,7 @@ static void note_claim(struct verification *run, uint64_t ticket, const struct v
     if (!is_text || find_blank(run, value->part.sequence, value->part.part) == NULL) {
         return;
     }
-    struct claim *claim = list_add(run, &run->claims, sizeof *claim);
+    struct claim *claim = verify_list_add(run, &run->claims, sizeof *claim);
     if (claim != NULL) {
         *claim = (struct claim){
             .sequence = value->part.sequence, .part = value->part.part, .ticket = ticket};
@@ -126,7 +125,7 @@ static void note_erasings(struct verification *run, const struct record *record)
     }
     for (size_t i = 0; i < record->erased_count; i++) {
         for (size_t j = 0; j < header->subject_count; j++) {
-            struct erasing *erasing = list_add(run, &run->erasings, sizeof *erasing);
+            struct erasing *erasing = verify_list_add(run, &run->erasings, sizeof *erasing);
             if (erasing != NULL) {
                 *erasing = (struct erasing){.by = header->sequence,
                                             .sequence = record->erased[i],

@@ -202,12 +202,28 @@ static void what_has_not_arrived_whole_is_not_attached(void **state)
     assert_verdict(finish(stage, stage->user, upload, &file), ERROR_INVALID_FIELD);
     assert_verdict(send(stage, stage->user, upload, &file, 1), ERROR_NONE);
     assert_verdict(finish(stage, stage->user, upload, NULL), ERROR_INVALID_FIELD);
+    assert_verdict(finish(stage, stage->user, upload, &file), ERROR_NONE);
+}
+
+/* Nothing makes it the file that was announced any more: it must not take up one of the four, nor
+ * the disk, for a day. */
+static void content_that_does_not_fit_its_hash_ends_the_upload(void **state)
+{
+    struct stage *stage = *state;
+    struct file file = {.name = "a", .size = CHUNK_BYTES + 5, .letter = 'a'};
+    uint64_t upload = begin(stage, stage->user, &file).number;
+    assert_verdict(send(stage, stage->user, upload, &file, 0), ERROR_NONE);
+    assert_verdict(send(stage, stage->user, upload, &file, 1), ERROR_NONE);
     struct file changed = file;
     changed.hash[0] ^= 1;
     struct outcome outcome = finish(stage, stage->user, upload, &changed);
     assert_verdict(outcome, ERROR_INVALID_FIELD);
     assert_text(outcome.field, "upload");
-    assert_verdict(finish(stage, stage->user, upload, &file), ERROR_NONE);
+    assert_verdict(finish(stage, stage->user, upload, &file), ERROR_NOT_FOUND);
+    assert_int_equal(last_row(stage, ROW_UPLOAD), 0);
+    assert_int_equal(last_row(stage, ROW_CHUNK), 0);
+    assert_int_equal(last_row(stage, ROW_TIMER), 0);
+    (void)attach(stage, stage->user, &file);
 }
 
 static void hostile_names_are_refused(void **state)
@@ -350,6 +366,46 @@ static void files_go_with_the_messages_of_a_merge(void **state)
     assert_int_equal(desk_ticket_row(&stage->desk, survivor).attachment_bytes, 0);
 }
 
+/* Whether an announced file is refused tells how much room there is: what internal files take up
+ * must not show in it. */
+static void internal_files_take_no_room_of_others(void **state)
+{
+    struct stage *stage = *state;
+    struct file file = {.name = "a", .size = ATTACHMENT_BYTES_MAX, .letter = 's', .internal = true};
+    for (int i = 0; i < 5; i++) {
+        (void)attach(stage, stage->staff, &file);
+    }
+    struct outcome outcome = begin(stage, stage->staff, &file);
+    assert_verdict(outcome, ERROR_TOO_LARGE);
+    assert_text(outcome.field, "size");
+    file.internal = false;
+    (void)attach(stage, stage->user, &file);
+}
+
+/* What could not be attached must not come together by a merge. */
+static void too_much_for_one_ticket_is_not_merged(void **state)
+{
+    struct stage *stage = *state;
+    struct file file = {.name = "a", .size = ATTACHMENT_BYTES_MAX, .letter = 's'};
+    uint64_t source = stage->ticket;
+    uint64_t survivor = desk_ticket(&stage->desk, stage->user, "The same");
+    for (int i = 0; i < 3; i++) {
+        stage->ticket = source;
+        (void)attach(stage, stage->user, &file);
+        stage->ticket = survivor;
+        (void)attach(stage, stage->user, &file);
+    }
+    struct ticket_merge merge = {.number = source,
+                                 .version = desk_ticket_row(&stage->desk, source).version,
+                                 .into = survivor};
+    struct outcome outcome = desk_do(&stage->desk, METHOD_TICKET_MERGE, stage->staff, &merge);
+    assert_verdict(outcome, ERROR_TOO_LARGE);
+    assert_text(outcome.field, "into");
+    assert_text(outcome.reason,
+                "Its files would have more than 50 MiB together; an admin can remove some.");
+    assert_int_equal(desk_ticket_row(&stage->desk, survivor).attachment_count, 3);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_stage, clear_stage)
@@ -358,6 +414,9 @@ int main(void)
         CASE(chunks_come_in_order_and_may_come_again),
         CASE(the_same_file_again_goes_on),
         CASE(what_has_not_arrived_whole_is_not_attached),
+        CASE(content_that_does_not_fit_its_hash_ends_the_upload),
+        CASE(internal_files_take_no_room_of_others),
+        CASE(too_much_for_one_ticket_is_not_merged),
         CASE(hostile_names_are_refused),
         CASE(limits_are_named),
         CASE(an_upload_is_of_who_began_it),
