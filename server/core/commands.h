@@ -185,6 +185,10 @@ void device_forget_all(struct run *run, uint64_t account);
 /* device.c: whether so many passwords were wrong that unknown devices are not let in. */
 bool failures_stop(struct run *run, uint64_t account);
 
+/* follower.c: whether the account sees the ticket without being in copy. */
+bool follower_sees_anyway(struct run *run, const struct row_ticket *ticket,
+                          const struct row_account *account);
+
 /* code.c: keeps the code that was prepared as the only way into this account. */
 void code_put(struct run *run, uint64_t account);
 
@@ -255,8 +259,8 @@ bool lifecycle_is_answer(const struct run *run);
 /* An answer opens what is pending and, unless it stays so, what is resolved. */
 void lifecycle_answer(struct run *run, bool keep_resolved, struct row_ticket *after);
 
-/* False when run->ticket was resolved too long ago for this viewer to open it again. */
-bool lifecycle_may_reopen(struct run *run);
+/* False when the ticket was resolved too long ago for this viewer to open it again. */
+bool lifecycle_may_reopen(struct run *run, const struct row_ticket *ticket);
 void lifecycle_refuse_reopening(struct run *run, const char *field);
 
 /* Whether severity, state or the end of pending is another one. */

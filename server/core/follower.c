@@ -136,6 +136,11 @@ void follower_add_copy(struct run *run)
     const struct ticket_person *request = run->command->request;
     struct row_account account;
 
+    /* Where nobody can be added, whether there is such an account is not tried out either. */
+    if (run->ticket.cc_count >= CC_MAX) {
+        run_refuse(run, ERROR_TOO_MANY, "name", "At most 16 people are in copy of a ticket.");
+        return;
+    }
     if (!find_active(run, request->name, &account)) {
         return;
     }
@@ -149,18 +154,14 @@ void follower_add_copy(struct run *run)
         run_refuse(run, ERROR_ALREADY_DONE, "name", "They are in copy already.");
         return;
     }
-    if (run->ticket.cc_count >= CC_MAX) {
-        run_refuse(run, ERROR_TOO_MANY, "name", "At most 16 people are in copy of a ticket.");
-        return;
-    }
     put_copy(run, &row, true);
 }
 
-/* Whether the account sees the ticket without being in copy. */
-static bool sees_anyway(struct run *run, const struct row_account *account)
+bool follower_sees_anyway(struct run *run, const struct row_ticket *ticket,
+                          const struct row_account *account)
 {
-    unsigned rights = permission_account_rights(run->rows, account, run->ticket.queue);
-    return account->id == run->ticket.requester || (rights & (RIGHT_READ | RIGHT_CHANGE)) != 0;
+    unsigned rights = permission_account_rights(run->rows, account, ticket->queue);
+    return account->id == ticket->requester || (rights & (RIGHT_READ | RIGHT_CHANGE)) != 0;
 }
 
 void follower_remove_copy(struct run *run)
@@ -180,6 +181,6 @@ void follower_remove_copy(struct run *run)
         run_refuse(run, ERROR_ALREADY_DONE, "name", "Nobody of this name is in copy.");
         return;
     }
-    row.watching = row.watching && sees_anyway(run, &account);
+    row.watching = row.watching && follower_sees_anyway(run, &run->ticket, &account);
     put_copy(run, &row, false);
 }

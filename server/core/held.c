@@ -40,7 +40,8 @@ void held_put(struct run *run, struct row_message *message, const struct state_c
 }
 
 /* What was asked together with the reply. Whether it may be was judged then; only what has been
- * resolved since can't be put aside. */
+ * resolved since can't be put aside, and what was asked of a ticket that was merged since was not
+ * asked of the one that its reply stands on now. */
 static void change_state(struct run *run, const struct row_message *held, struct row_ticket *after)
 {
     struct state_change status = {
@@ -52,6 +53,9 @@ static void change_state(struct run *run, const struct row_message *held, struct
         .until_ms = held->then_until != 0 ? held->then_until - 1 : 0,
     };
 
+    if (held->origin != run->ticket.number) {
+        return;
+    }
     lifecycle_apply(run, &status, after);
     if (held->then_until != 0 && after->state != STATE_RESOLVED) {
         lifecycle_apply(run, &pending, after);

@@ -95,13 +95,14 @@ static uint64_t resolved_since(const struct row_ticket *ticket)
     return ticket->resolved_ms != 0 ? ticket->resolved_ms : ticket->updated_ms;
 }
 
-bool lifecycle_may_reopen(struct run *run)
+bool lifecycle_may_reopen(struct run *run, const struct row_ticket *ticket)
 {
-    if (run->ticket.state != STATE_RESOLVED || relation_of(run) == RELATION_CHANGE) {
+    if (ticket->state != STATE_RESOLVED ||
+        permission_relation(&run->viewer, ticket) == RELATION_CHANGE) {
         return true;
     }
     uint64_t days = settings_read(run->rows).reopen_days;
-    return run->command->time_ms <= resolved_since(&run->ticket) + days * DAY_MS;
+    return run->command->time_ms <= resolved_since(ticket) + days * DAY_MS;
 }
 
 void lifecycle_refuse_reopening(struct run *run, const char *field)
@@ -243,7 +244,7 @@ void ticket_open(struct run *run)
         run_refuse(run, ERROR_ALREADY_DONE, NULL, "The ticket is open already.");
         return;
     }
-    if (!lifecycle_may_reopen(run)) {
+    if (!lifecycle_may_reopen(run, &run->ticket)) {
         lifecycle_refuse_reopening(run, NULL);
         return;
     }

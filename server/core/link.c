@@ -14,6 +14,9 @@ static bool find_other(struct run *run, uint64_t number, struct row_ticket *ret_
     return true;
 }
 
+/* Links that the asker may not see do not count, here as in a circle: a refusal must not tell of
+ * them. That a ticket may have some more, and that some are part of themselves in ways that nobody
+ * sees as a whole, does no harm: whoever follows links goes one step or keeps a list. */
 static size_t count_links(struct run *run, uint64_t ticket)
 {
     struct link_walk walk = links_walk(run->rows, ticket);
@@ -21,7 +24,7 @@ static size_t count_links(struct run *run, uint64_t ticket)
     size_t count = 0;
 
     while (count < LINKS_MAX && links_next(&walk, &end)) {
-        count++;
+        count += permission_sees(&run->viewer, &end.other) ? 1 : 0;
     }
     return count;
 }
@@ -58,7 +61,8 @@ static bool makes_circle(struct run *run, uint64_t parent, uint64_t child)
         struct link_walk walk = links_walk(run->rows, ancestors.numbers[i]);
         struct link_end end;
         while (links_next(&walk, &end)) {
-            if (end.kind == LINK_CHILD && !add_ancestor(&ancestors, end.other.number)) {
+            if (end.kind == LINK_CHILD && permission_sees(&run->viewer, &end.other) &&
+                !add_ancestor(&ancestors, end.other.number)) {
                 return true;
             }
         }

@@ -248,11 +248,13 @@ static void move_messages(struct run *run, struct row_ticket *from, struct row_t
             rows_get(run->rows, ROW_MESSAGE, to->number, sequence, &other)) {
             continue;
         }
-        uint64_t replies = message.kind == MESSAGE_REPLY ? 1 : 0;
+        /* A held reply is in no count before it is sent. */
+        bool is_note = message.kind == MESSAGE_NOTE;
+        uint64_t replies = !is_note && message.state != MESSAGE_HELD ? 1 : 0;
         from->reply_count -= replies;
-        from->note_count -= 1 - replies;
+        from->note_count -= is_note ? 1 : 0;
         to->reply_count += replies;
-        to->note_count += 1 - replies;
+        to->note_count += is_note ? 1 : 0;
         message.ticket = to->number;
         run_remove(run, ROW_MESSAGE, from->number, sequence);
         run_put(run, ROW_MESSAGE, &message);

@@ -128,7 +128,8 @@ void message_reply(struct run *run)
         forget_draft(run, DRAFT_FOR_REPLY);
         return;
     }
-    if (!stays_resolved(request) && lifecycle_is_answer(run) && !lifecycle_may_reopen(run)) {
+    if (!stays_resolved(request) && lifecycle_is_answer(run) &&
+        !lifecycle_may_reopen(run, &run->ticket)) {
         open_another(run, request);
         forget_draft(run, DRAFT_FOR_REPLY);
         return;

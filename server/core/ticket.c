@@ -186,7 +186,7 @@ void ticket_update(struct run *run)
         run_refuse(run, ERROR_NO_CHANGE, NULL, NULL);
         return;
     }
-    if (after.state != run->ticket.state && !lifecycle_may_reopen(run)) {
+    if (after.state != run->ticket.state && !lifecycle_may_reopen(run, &run->ticket)) {
         lifecycle_refuse_reopening(run, "status");
         return;
     }

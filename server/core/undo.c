@@ -9,6 +9,7 @@
 
 #include "server/core/commands.h"
 #include "server/core/owner.h"
+#include "server/core/queue.h"
 #include "server/core/sentence.h"
 #include "server/core/view.h"
 
@@ -151,12 +152,35 @@ static struct touched *touch(struct undoing *undoing, const struct effect *effec
     touched = &undoing->touched[undoing->touched_count++];
     *touched = (struct touched){.kind = effect->row, .a = effect->a, .b = effect->b, .row = row};
     touched->there = rows_get(rows, effect->row, effect->a, effect->b, row);
+    if (!touched->there && effect->row == ROW_FOLLOWER) {
+        rows_blank(effect->row, effect->a, effect->b, row); /* see reverse */
+        touched->there = true;
+    }
     return touched;
 }
 
-/* False when the row is not as the effect left it, or when what was there before is erased. */
+/* How many watch a ticket is not for everybody: whoever began since must not show in a refusal. */
+static bool reverse_watchers(const struct touched *touched, const struct effect *effect)
+{
+    const char *name = touched->kind == ROW_TICKET ? row_field_name(ROW_TICKET, effect->tag) : NULL;
+    struct row_ticket *ticket = touched->row;
+
+    if (effect->kind != EFFECT_SET || name == NULL || strcmp(name, "watcher_count") != 0) {
+        return false;
+    }
+    ticket->watcher_count += effect->old_value.number - effect->new_value.number;
+    return true;
+}
+
+/* False when the row is not as the effect left it, or when what was there before is erased. A row
+ * of a follower is there when it says something: that somebody watches, by themselves, is neither
+ * overwritten nor told. */
 static bool reverse(struct touched *touched, const struct effect *effect)
 {
+    if ((touched->kind == ROW_FOLLOWER && effect->kind != EFFECT_SET) ||
+        reverse_watchers(touched, effect)) {
+        return true;
+    }
     switch (effect->kind) {
     case EFFECT_CREATE:
         if (!touched->there) {
@@ -178,7 +202,11 @@ static bool reverse(struct touched *touched, const struct effect *effect)
         !rows_field_is(touched->kind, touched->row, effect->tag, &effect->new_value)) {
         return false;
     }
-    /* The fields of a row that the entry created go with the row. */
+    /* The fields of a row that the entry created go with the row; that of a follower may stay. */
+    if (touched->kind == ROW_FOLLOWER && effect->old_value.type == VALUE_NONE) {
+        static const struct value none = {.type = VALUE_NUMBER};
+        return rows_field_set(touched->kind, touched->row, effect->tag, &none);
+    }
     bool was_text = effect->old_value.type == VALUE_TEXT && effect->old_value.text.data == NULL;
     return !was_text &&
            (rows_field_set(touched->kind, touched->row, effect->tag, &effect->old_value) ||
@@ -266,6 +294,27 @@ static bool walk_back(struct undoing *undoing)
     return true;
 }
 
+/* Who is out of copy again and does not see the ticket without watches it no more. */
+static void settle_followers(struct undoing *undoing)
+{
+    for (size_t i = 0; i < undoing->touched_count; i++) {
+        struct touched *touched = &undoing->touched[i];
+        struct row_follower *follower = touched->row;
+        struct row_account account;
+        if (touched->kind != ROW_FOLLOWER) {
+            continue;
+        }
+        struct touched *ticket = find_touched(undoing, ROW_TICKET, touched->a, 0);
+        if (!follower->cc && follower->watching && ticket != NULL &&
+            !(rows_get(undoing->run->rows, ROW_ACCOUNT, touched->b, 0, &account) &&
+              follower_sees_anyway(undoing->run, ticket->row, &account))) {
+            follower->watching = false;
+            ((struct row_ticket *)ticket->row)->watcher_count--;
+        }
+        touched->there = follower->cc || follower->watching;
+    }
+}
+
 /* --- What comes out of it -------------------------------------------------------------------- */
 
 /* Whether only staff could have changed it so. */
@@ -286,6 +335,9 @@ static bool changes_text(const struct row_ticket *before, const struct row_ticke
 static const char *unfit(struct run *run, const struct row_ticket *before,
                          const struct row_ticket *after)
 {
+    struct row_queue queue;
+    struct row_account owner;
+
     if (is_work(before, after) && permission_relation(&run->viewer, before) != RELATION_CHANGE) {
         return "You may no longer change who works on this ticket.";
     }
@@ -293,14 +345,28 @@ static const char *unfit(struct run *run, const struct row_ticket *before,
         return "Staff has replied: title, problem and kind stay as they are now; write a reply "
                "instead.";
     }
+    if (after->state != STATE_RESOLVED && !lifecycle_may_reopen(run, before)) {
+        return "It was resolved too long ago to be opened again; write a reply, which opens a new "
+               "ticket that goes on from this one.";
+    }
     if (before->queue != after->queue &&
         (permission_rights(&run->viewer, after->queue) & RIGHT_CREATE) == 0) {
         return "You have no right to put tickets into the queue it came from.";
     }
-    if (after->owner != before->owner && !ticket_owner_fits(run->rows, after, after->queue)) {
+    if (before->queue != after->queue && queue_read(run->rows, after->queue, &queue) &&
+        queue.closed) {
+        return "The queue it came from is closed and takes no more tickets.";
+    }
+    if (after->owner == before->owner || after->owner == 0) {
+        return NULL;
+    }
+    if (!ticket_owner_fits(run->rows, after, after->queue)) {
         return "Who owned it before may not own tickets of this queue any more.";
     }
-    return NULL;
+    return rows_get(run->rows, ROW_ACCOUNT, after->owner, 0, &owner) &&
+                   owner.state == ACCOUNT_ACTIVE
+               ? NULL
+               : "Who owned it before can't sign in any more.";
 }
 
 /* The ticket as it will be; a version never goes back, and what left it alone is taken back so. */
@@ -412,6 +478,7 @@ void ticket_undo(struct run *run)
         !check_tickets(&undoing)) {
         return;
     }
+    settle_followers(&undoing);
     size_t count = undoing.entry.header.subject_count;
     run->outcome->results = arena_array(rows_arena(run->rows), count, sizeof(struct ticket_result));
     if (run->outcome->results == NULL) {

@@ -223,6 +223,11 @@ static void at_most_sixteen_are_in_copy(void **state)
         assert_verdict(outcome, i < CC_MAX ? ERROR_NONE : ERROR_TOO_MANY);
     }
     assert_int_equal(desk_ticket_row(&stage->desk, stage->number).cc_count, CC_MAX);
+    /* Names could be tried out there otherwise, without anybody being added. */
+    struct outcome absent = copy(stage, METHOD_TICKET_CC_ADD, stage->user, "zoe");
+    struct outcome there = copy(stage, METHOD_TICKET_CC_ADD, stage->user, "user03");
+    assert_verdict(absent, ERROR_TOO_MANY);
+    assert_verdict(there, ERROR_TOO_MANY);
     assert_verdict(copy(stage, METHOD_TICKET_CC_REMOVE, stage->user, "user03"), ERROR_NONE);
     assert_verdict(copy(stage, METHOD_TICKET_CC_ADD, stage->user, name), ERROR_NONE);
 }

@@ -204,6 +204,28 @@ static void parents_make_no_circle(void **state)
     assert_verdict(link_two(stage, t[4], LINK_RELATES, t[1]), ERROR_NONE);
 }
 
+/* A refusal for the sake of what one may not see would tell that it is there. */
+static void hidden_tickets_make_no_circle_and_fill_no_ticket(void **state)
+{
+    struct stage *stage = *state;
+    const uint64_t *t = stage->tickets;
+    uint64_t busy = t[3];
+    uint64_t last = 0;
+
+    assert_verdict(link_two(stage, t[1], LINK_PARENT, t[2]), ERROR_NONE);
+    assert_verdict(link_two(stage, t[2], LINK_PARENT, t[4]), ERROR_NONE);
+    hide(stage, t[2]);
+    for (size_t i = 0; i < LINKS_MAX; i++) {
+        last = desk_ticket(&stage->desk, stage->staff, "x");
+        assert_verdict(link_two(stage, busy, LINK_RELATES, last), ERROR_NONE);
+    }
+    hide(stage, last);
+    assert_verdict(link_two(stage, t[4], LINK_PARENT, t[1]), ERROR_INVALID_FIELD);
+    assert_verdict(link_by(stage, stage->other, t[4], LINK_PARENT, t[1]), ERROR_NONE);
+    assert_verdict(link_two(stage, busy, LINK_RELATES, t[4]), ERROR_TOO_MANY);
+    assert_verdict(link_by(stage, stage->other, busy, LINK_RELATES, t[4]), ERROR_NONE);
+}
+
 static void an_absent_link_is_not_taken_away(void **state)
 {
     struct stage *stage = *state;
@@ -348,6 +370,7 @@ int main(void)
         CASE(a_ticket_is_not_linked_to_itself),
         CASE(two_tickets_have_one_link),
         CASE(parents_make_no_circle),
+        CASE(hidden_tickets_make_no_circle_and_fill_no_ticket),
         CASE(an_absent_link_is_not_taken_away),
         CASE(a_hidden_ticket_is_linked_like_an_absent_one),
         CASE(a_link_to_a_hidden_ticket_is_not_told),

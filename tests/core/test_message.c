@@ -333,41 +333,89 @@ static void a_ticket_purged_meanwhile_has_nothing_left_to_send(void **state)
     assert_int_equal(stage->desk.entry.header.sequence, 0);
 }
 
-/* As merging does it: the row moves, and the old number leads to the new one. */
-static void merge(struct stage *stage, uint64_t message, uint64_t survivor_number)
+static void merge(struct stage *stage, uint64_t survivor)
 {
-    struct desk *desk = &stage->desk;
-    struct journal_header header = {.time_ms = desk->now_ms, .command = METHOD_TICKET_UPDATE};
-    struct row_ticket source;
-    struct row_message row;
+    struct ticket_merge request = {.number = stage->number,
+                                   .version = desk_ticket_row(&stage->desk, stage->number).version,
+                                   .into = survivor};
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_MERGE, stage->other, &request), ERROR_NONE);
+}
 
-    desk_begin(desk);
-    store_command_begin(desk->rows, &header);
-    assert_true(rows_get(desk->rows, ROW_TICKET, stage->number, 0, &source));
-    assert_true(rows_get(desk->rows, ROW_MESSAGE, stage->number, message, &row));
-    struct audience audience = {.requester = source.requester, .queue = source.queue};
-    rows_subject(desk->rows, stage->number, &audience, &audience, false);
-    rows_subject(desk->rows, survivor_number, &audience, &audience, false);
-    rows_remove(desk->rows, ROW_MESSAGE, stage->number, message);
-    row.ticket = survivor_number;
-    rows_put(desk->rows, ROW_MESSAGE, &row);
-    source.merged_into = survivor_number;
-    rows_put(desk->rows, ROW_TICKET, &source);
-    store_command_end(desk->rows, &desk->entry);
-    assert_int_equal(rows_error(desk->rows), ERROR_NONE);
-    desk_commit(desk);
+static void unmerge(struct stage *stage)
+{
+    struct ticket_act request = {.number = stage->number};
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_UNMERGE, stage->other, &request),
+                   ERROR_NONE);
+}
+
+static uint64_t replies_of(struct stage *stage, uint64_t ticket)
+{
+    return desk_ticket_row(&stage->desk, ticket).reply_count;
 }
 
 static void a_reply_that_was_moved_meanwhile_is_sent_where_it_is(void **state)
 {
     struct stage *stage = *state;
     uint64_t survivor = desk_ticket(&stage->desk, stage->user, "The same");
-    struct outcome held = reply(stage, "Both of them.");
-    merge(stage, held.sequence, survivor);
+    uint64_t source = stage->number;
+    (void)reply(stage, "Both of them.");
+    merge(stage, survivor);
+    /* Not before it is sent: nobody is told of more replies than there are. */
+    assert_int_equal(replies_of(stage, source), 0);
+    assert_int_equal(replies_of(stage, survivor), 0);
     assert_true(fire(stage));
     stage->number = survivor;
     assert_int_equal(count_seen(stage, stage->user), 1);
-    assert_int_equal(desk_ticket_row(&stage->desk, survivor).reply_count, 1);
+    assert_int_equal(replies_of(stage, survivor), 1);
+    stage->number = source;
+    unmerge(stage);
+    assert_int_equal(count_seen(stage, stage->user), 1);
+    assert_int_equal(replies_of(stage, source), 1);
+    assert_int_equal(replies_of(stage, survivor), 0);
+}
+
+static void a_reply_that_was_moved_back_meanwhile_is_sent_where_it_was_written(void **state)
+{
+    struct stage *stage = *state;
+    uint64_t survivor = desk_ticket(&stage->desk, stage->user, "The same");
+    (void)reply(stage, "Only this one.");
+    merge(stage, survivor);
+    unmerge(stage);
+    assert_int_equal(replies_of(stage, survivor), 0);
+    assert_true(fire(stage));
+    assert_int_equal(count_seen(stage, stage->user), 1);
+    assert_int_equal(replies_of(stage, stage->number), 1);
+    assert_int_equal(replies_of(stage, survivor), 0);
+}
+
+/* "Done" was said of the one ticket; the other, which may be about more, is not done by it. */
+static void what_was_asked_with_a_reply_is_not_done_to_another_ticket(void **state)
+{
+    struct stage *stage = *state;
+    uint64_t survivor = desk_ticket(&stage->desk, stage->user, "The same and more");
+    struct ticket_say request = {
+        .number = stage->number, .text = text_of("Done."), .status = STATUS_RESOLVED};
+    present_mark(&request.present, SAY_STATUS);
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_REPLY, stage->staff, &request), ERROR_NONE);
+    merge(stage, survivor);
+    assert_true(fire(stage));
+    assert_int_equal(desk_ticket_row(&stage->desk, survivor).state, STATE_OPEN);
+    assert_int_equal(replies_of(stage, survivor), 1);
+}
+
+/* Whoever wrote it has no rights there any more; the reply was theirs to give when they did. */
+static void a_reply_to_a_ticket_that_moved_meanwhile_is_sent(void **state)
+{
+    struct stage *stage = *state;
+    desk_queue(&stage->desk, "closed", true, false);
+    desk_rights(&stage->desk, "closed", "olga", "all");
+    struct outcome held = reply(stage, "Soon.");
+    assert_verdict(desk_move(&stage->desk, stage->other, stage->number, "closed"), ERROR_NONE);
+    assert_verdict(on_message(stage, METHOD_TICKET_WITHDRAW, stage->staff, held.sequence),
+                   ERROR_NOT_FOUND);
+    assert_true(fire(stage));
+    assert_int_equal(count_seen(stage, stage->user), 1);
+    assert_int_equal(replies_of(stage, stage->number), 1);
 }
 
 static void a_reply_that_was_moved_meanwhile_can_be_withdrawn(void **state)
@@ -375,7 +423,7 @@ static void a_reply_that_was_moved_meanwhile_can_be_withdrawn(void **state)
     struct stage *stage = *state;
     uint64_t survivor = desk_ticket(&stage->desk, stage->user, "The same");
     struct outcome held = reply(stage, "Neither of them.");
-    merge(stage, held.sequence, survivor);
+    merge(stage, survivor);
     stage->number = survivor;
     assert_verdict(on_message(stage, METHOD_TICKET_WITHDRAW, stage->staff, held.sequence),
                    ERROR_NONE);
@@ -541,6 +589,9 @@ int main(void)
         TEST(a_ticket_deleted_meanwhile_has_its_reply_when_it_is_restored),
         TEST(a_ticket_purged_meanwhile_has_nothing_left_to_send),
         TEST(a_reply_that_was_moved_meanwhile_is_sent_where_it_is),
+        TEST(a_reply_that_was_moved_back_meanwhile_is_sent_where_it_was_written),
+        TEST(what_was_asked_with_a_reply_is_not_done_to_another_ticket),
+        TEST(a_reply_to_a_ticket_that_moved_meanwhile_is_sent),
         TEST(a_reply_that_was_moved_meanwhile_can_be_withdrawn),
         TEST(its_author_corrects_a_message_where_it_stands),
         TEST(a_retracted_message_says_nothing_but_that_it_was),

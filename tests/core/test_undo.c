@@ -305,7 +305,7 @@ static void history_tells_what_was_taken_back(void **state)
 
 static struct outcome give(struct stage *stage, struct origin origin, const char *name)
 {
-    struct ticket_person request = {.number = stage->ticket, .name = text_of(name)};
+    struct ticket_give request = {.number = stage->ticket, .name = text_of(name)};
     return desk_do(&stage->desk, METHOD_TICKET_GIVE, origin, &request);
 }
 
@@ -363,6 +363,110 @@ static void people_in_copy_come_and_go(void **state)
     assert_verdict(undo(stage, stage->user, undone.sequence), ERROR_NONE);
     assert_int_equal(desk_see(&stage->desk, copy, stage->ticket).number, stage->ticket);
     assert_int_equal(stage->desk.entry.header.subjects[0].after.cc_count, 1);
+}
+
+static uint64_t watchers_of(struct stage *stage)
+{
+    return desk_ticket_row(&stage->desk, stage->ticket).watcher_count;
+}
+
+/* Who watches by themselves is nobody's business: undo neither ends it nor is refused for it, which
+ * would tell the requester. */
+static void who_watches_since_goes_on_watching(void **state)
+{
+    struct stage *stage = *state;
+    struct ticket_person request = {.number = stage->ticket, .name = text_of("eve")};
+    struct ticket_act watch = {.number = stage->ticket};
+    uint64_t eve = desk_account_row(&stage->desk, "eve").id;
+    struct row_follower row;
+
+    struct outcome added = desk_do(&stage->desk, METHOD_TICKET_CC_ADD, stage->user, &request);
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_WATCH, stage->eve, &watch), ERROR_NONE);
+    assert_verdict(undo(stage, stage->user, added.sequence), ERROR_NONE);
+    assert_int_equal(watchers_of(stage), 1);
+    assert_true(rows_get(desk_read(&stage->desk), ROW_FOLLOWER, stage->ticket, eve, &row));
+    assert_true(row.watching && !row.cc);
+    desk_read_end(&stage->desk);
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_UNWATCH, stage->eve, &watch), ERROR_NONE);
+    assert_int_equal(watchers_of(stage), 0);
+
+    (void)desk_do(&stage->desk, METHOD_TICKET_CC_ADD, stage->user, &request);
+    struct outcome removed = desk_do(&stage->desk, METHOD_TICKET_CC_REMOVE, stage->user, &request);
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_WATCH, stage->eve, &watch), ERROR_NONE);
+    assert_verdict(undo(stage, stage->user, removed.sequence), ERROR_NONE);
+    assert_int_equal(watchers_of(stage), 1);
+    assert_true(rows_get(desk_read(&stage->desk), ROW_FOLLOWER, stage->ticket, eve, &row));
+    assert_true(row.watching && row.cc);
+    desk_read_end(&stage->desk);
+}
+
+/* Who sees the ticket only because they are in copy watches it only so long. */
+static void who_loses_sight_by_undo_watches_no_more(void **state)
+{
+    struct stage *stage = *state;
+    struct ticket_person request = {.number = stage->ticket, .name = text_of("uwe")};
+    struct ticket_act watch = {.number = stage->ticket};
+    desk_account(&stage->desk, "uwe", ROLE_USER);
+    struct origin uwe = desk_sign_in(&stage->desk, "uwe");
+
+    struct outcome added = desk_do(&stage->desk, METHOD_TICKET_CC_ADD, stage->user, &request);
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_WATCH, uwe, &watch), ERROR_NONE);
+    assert_verdict(undo(stage, stage->user, added.sequence), ERROR_NONE);
+    assert_int_equal(watchers_of(stage), 0);
+    assert_int_equal(desk_see(&stage->desk, uwe, stage->ticket).number, 0);
+}
+
+/* Somebody else watches by now: the count must not refuse, nor be put back. */
+static void others_who_watch_do_not_show_in_undo(void **state)
+{
+    struct stage *stage = *state;
+    struct ticket_person request = {.number = stage->ticket, .name = text_of("uwe")};
+    struct ticket_act watch = {.number = stage->ticket};
+    desk_account(&stage->desk, "uwe", ROLE_USER);
+    struct origin uwe = desk_sign_in(&stage->desk, "uwe");
+
+    (void)desk_do(&stage->desk, METHOD_TICKET_CC_ADD, stage->user, &request);
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_WATCH, uwe, &watch), ERROR_NONE);
+    struct outcome removed = desk_do(&stage->desk, METHOD_TICKET_CC_REMOVE, stage->user, &request);
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_WATCH, stage->eve, &watch), ERROR_NONE);
+    assert_verdict(undo(stage, stage->user, removed.sequence), ERROR_NONE);
+    assert_int_equal(watchers_of(stage), 2);
+}
+
+/* The desk's rule for requesters holds whichever way a ticket is opened. */
+static void a_requester_reopens_by_undo_only_in_time(void **state)
+{
+    struct stage *stage = *state;
+    struct admin_settings_update settings = {.version = 2, .reopen_days = 0};
+    present_mark(&settings.present, SETTINGS_UPDATE_REOPEN_DAYS);
+    assert_verdict(desk_do(&stage->desk, METHOD_ADMIN_SETTINGS_UPDATE, desk_console, &settings),
+                   ERROR_NONE);
+    uint64_t resolved = set_status(stage, stage->user, STATUS_RESOLVED);
+    stage->desk.now_ms += HOUR_MS;
+    struct outcome outcome = undo(stage, stage->user, resolved);
+    assert_verdict(outcome, ERROR_FORBIDDEN);
+    assert_int_equal(desk_ticket_row(&stage->desk, stage->ticket).state, STATE_RESOLVED);
+}
+
+/* As by any other way. */
+static void nothing_goes_back_into_a_closed_queue_or_to_who_left(void **state)
+{
+    struct stage *stage = *state;
+    struct admin_queue_update closing = {.queue = text_of("old"), .version = 1, .closed = true};
+    desk_queue(&stage->desk, "old", false, false);
+    assert_verdict(desk_move(&stage->desk, stage->eve, stage->ticket, "old"), ERROR_NONE);
+    struct outcome moved = desk_move(&stage->desk, stage->eve, stage->ticket, "general");
+    present_mark(&closing.present, QUEUE_UPDATE_CLOSED);
+    assert_verdict(desk_do(&stage->desk, METHOD_ADMIN_QUEUE_UPDATE, desk_console, &closing),
+                   ERROR_NONE);
+    assert_verdict(undo(stage, stage->eve, moved.sequence), ERROR_FORBIDDEN);
+
+    assert_verdict(give(stage, stage->eve, "stefan"), ERROR_NONE);
+    struct outcome given = give(stage, stage->admin, "eve");
+    desk_admin_account(&stage->desk, METHOD_ADMIN_ACCOUNT_DISABLE, desk_console, "stefan");
+    struct outcome outcome = undo(stage, stage->admin, given.sequence);
+    assert_verdict(outcome, ERROR_FORBIDDEN);
+    assert_text(outcome.reason, "Who owned it before can't sign in any more.");
 }
 
 /* --- Waiting --------------------------------------------------------------------------------- */
@@ -583,6 +687,15 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_ticket_given_away_comes_back, set_stage, clear_stage),
         cmocka_unit_test_setup_teardown(nobody_owns_again_who_may_not, set_stage, clear_stage),
         cmocka_unit_test_setup_teardown(people_in_copy_come_and_go, set_stage, clear_stage),
+        cmocka_unit_test_setup_teardown(who_watches_since_goes_on_watching, set_stage, clear_stage),
+        cmocka_unit_test_setup_teardown(who_loses_sight_by_undo_watches_no_more, set_stage,
+                                        clear_stage),
+        cmocka_unit_test_setup_teardown(others_who_watch_do_not_show_in_undo, set_stage,
+                                        clear_stage),
+        cmocka_unit_test_setup_teardown(a_requester_reopens_by_undo_only_in_time, set_stage,
+                                        clear_stage),
+        cmocka_unit_test_setup_teardown(nothing_goes_back_into_a_closed_queue_or_to_who_left,
+                                        set_stage, clear_stage),
         cmocka_unit_test_setup_teardown(tags_come_back_whatever_else_was_done, set_stage,
                                         clear_stage),
         cmocka_unit_test_setup_teardown(a_tag_taken_off_since_is_not_taken_off_again, set_stage,

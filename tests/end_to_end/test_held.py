@@ -72,6 +72,27 @@ def test_nothing_of_a_withdrawn_reply_ever_reaches_the_requester(desk):
     desk.start()
 
 
+def test_a_held_reply_goes_where_its_ticket_was_merged(desk):
+    """Counted once it is sent, on the ticket that it stands on, and taken back with it."""
+    holding = Holding(desk, 3)
+    requester, staff, number = holding.requester, holding.staff, holding.number
+    other = requester.ticket("It still burns")
+    holding.reply(SENT)
+    staff.do("ticket.merge", number=number, version=1, into=other)
+    counts = [client.call("ticket.get", number=other)["ticket"]["reply_count"]
+              for client in (requester, staff)]
+    assert set(counts) <= {0, 1}, counts
+    while holding.seen(requester) == []:
+        told(requester)
+    for client in (requester, staff):
+        ticket = client.call("ticket.get", number=number)["ticket"]
+        assert (ticket["number"], ticket["reply_count"]) == (other, 1)
+    staff.do("ticket.unmerge", number=number)
+    assert holding.seen(requester) == [(SENT, "sent")]
+    assert requester.call("ticket.get", number=number)["ticket"]["reply_count"] == 1
+    assert requester.call("ticket.get", number=other)["ticket"]["reply_count"] == 0
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_a_reply_held_when_the_daemon_ends_is_sent_by_the_next_one(desk, how):
     holding = Holding(desk, 3)

@@ -139,7 +139,10 @@ static bool may_undo(struct turn *turn, const struct model_act *act)
     for (size_t i = 0; i < act->count; i++) {
         bool settled = model_settled_field(&act->before[i], &act->after[i]) != NULL &&
                        model->tickets[act->numbers[i] - 1].answered;
-        if (settled && !model_works_on(model, &turn->who, act->numbers[i])) {
+        const struct model_ticket *now = &model->tickets[act->numbers[i] - 1];
+        bool late = act->before[i].state != STATE_RESOLVED && now->state == STATE_RESOLVED &&
+                    model_is_too_late(turn, now);
+        if (late || (settled && !model_works_on(model, &turn->who, act->numbers[i]))) {
             turn_refuse(turn, ERROR_FORBIDDEN, NULL);
             return false;
         }

@@ -26,19 +26,26 @@ struct model_link *model_find_link(struct model *model, uint64_t a, uint64_t b)
     return NULL;
 }
 
-/* Whether `above` is a parent of `number`, or of a parent of it. */
-static bool is_above(const struct model *model, uint64_t above, uint64_t number)
+/* Whether `above` is a parent of `number`, or of a parent of it, as far as the asker can see. With
+ * others between, tickets can be above themselves: so each is looked at once. */
+static bool is_above(const struct turn *turn, uint64_t above, uint64_t number)
 {
-    if (above == number) {
-        return true;
-    }
-    for (size_t i = 0; i < model->link_count; i++) {
-        const struct model_link *link = &model->links[i];
-        if (link->kind == LINK_PARENT && link->to == number && is_above(model, above, link->from)) {
-            return true;
+    const struct model *model = turn->model;
+    bool found[MODEL_TICKETS + 1] = {[0] = false};
+    bool more = true;
+
+    found[number] = true;
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < model->link_count; i++) {
+            const struct model_link *link = &model->links[i];
+            if (link->kind == LINK_PARENT && found[link->to] && !found[link->from] &&
+                is_there(model, link->from) && model_reads(model, &turn->who, link->from)) {
+                found[link->from] = more = true;
+            }
         }
     }
-    return false;
+    return found[above];
 }
 
 bool model_has_open_children(const struct model *model, const struct model_who *who,
@@ -98,7 +105,7 @@ static void link_two(struct turn *turn)
         turn_refuse(turn, ERROR_INVALID_FIELD, "to");
     } else if (model_find_link(model, link.from, link.to) != NULL) {
         turn_refuse(turn, ERROR_ALREADY_DONE, "to");
-    } else if (link.kind == LINK_PARENT && is_above(model, link.to, link.from)) {
+    } else if (link.kind == LINK_PARENT && is_above(turn, link.to, link.from)) {
         turn_refuse(turn, ERROR_INVALID_FIELD, "to");
     } else {
         model->links[model->link_count++] = link;

@@ -143,12 +143,12 @@ static void add_copy(struct turn *turn, struct model_ticket *ticket, struct tick
 {
     size_t target = find_name(turn->model, request.name);
 
-    if (target == 0 || turn->model->accounts[target - 1].state != ACCOUNT_ACTIVE) {
+    if (count(ticket->cc) >= COPY_MAX) {
+        turn_refuse(turn, ERROR_TOO_MANY, "name");
+    } else if (target == 0 || turn->model->accounts[target - 1].state != ACCOUNT_ACTIVE) {
         turn_refuse(turn, ERROR_NOT_FOUND, "name");
     } else if (ticket->requester == target - 1 || ticket->cc[target - 1]) {
         turn_refuse(turn, ERROR_ALREADY_DONE, "name");
-    } else if (count(ticket->cc) >= COPY_MAX) {
-        turn_refuse(turn, ERROR_TOO_MANY, "name");
     } else {
         ticket->cc[target - 1] = true;
         change(turn, ticket, request.number);
