@@ -52,6 +52,8 @@ struct connection {
     struct arena hello_arena;
     struct hello_reply hello;
     uint64_t hello_at_ms; /* monotonic */
+    bool has_nonce;       /* of this line, and not used */
+    uint8_t nonce[NONCE_BYTES];
 
     bool has_token;
     bool signed_in;
@@ -361,6 +363,12 @@ static void learn(struct connection *connection, enum method method, const void 
         connection->signed_in = true;
         set_token(connection, signed_in->token.data);
         line_sign_in_done(connection->line);
+    } else if (method == METHOD_HELLO) {
+        const struct hello_reply *hello = reply;
+        connection->has_nonce = hello->nonce.length == NONCE_BYTES;
+        if (connection->has_nonce) {
+            memcpy(connection->nonce, hello->nonce.data, NONCE_BYTES);
+        }
     } else if (method == METHOD_ACCOUNT_LOGOUT) {
         connection->signed_in = false;
         set_token(connection, NULL);
@@ -517,6 +525,7 @@ static void lose_line(struct connection *connection, enum error error, const cha
 {
     struct line *line = connection->line;
     connection->line = NULL;
+    connection->has_nonce = false;
     line_end(line);
     connection->signed_in = false;
     connection->error = error;
@@ -640,6 +649,18 @@ enum error connection_error(const struct connection *connection)
 const char *connection_problem(const struct connection *connection)
 {
     return connection->problem;
+}
+
+bool connection_take_binding(struct connection *connection, struct key_binding *ret_binding)
+{
+    const uint8_t *hash = connection->line != NULL ? line_handshake_hash(connection->line) : NULL;
+    bool good = hash != NULL || connection->has_nonce;
+    if (good) {
+        ret_binding->encrypted = hash != NULL;
+        memcpy(ret_binding->bytes, hash != NULL ? hash : connection->nonce, NONCE_BYTES);
+        connection->has_nonce = false;
+    }
+    return good;
 }
 
 bool connection_signed_in(const struct connection *connection)

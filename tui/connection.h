@@ -12,6 +12,7 @@
 
 #include <uv.h>
 
+#include "proto/key_proof.h"
 #include "proto/messages.h"
 #include "tui/address.h"
 #include "tui/known_hosts.h"
@@ -82,6 +83,10 @@ enum error connection_error(const struct connection *connection);
 const char *connection_problem(const struct connection *connection);
 
 bool connection_signed_in(const struct connection *connection);
+
+/* What a signature on this line has to cover. On the Unix socket it is good for one: false when it
+ * was used, until METHOD_HELLO was asked again, and without a line. */
+bool connection_take_binding(struct connection *connection, struct key_binding *ret_binding);
 
 /* The reply of the last hello; zeroed before the first. Texts live until the next one. */
 const struct hello_reply *connection_hello(const struct connection *connection);

@@ -179,6 +179,11 @@ void line_send(struct line *line, const uint8_t *object, size_t length, bool sec
     write_output(line);
 }
 
+const uint8_t *line_handshake_hash(const struct line *line)
+{
+    return link_handshake_hash(line->link);
+}
+
 void line_sign_in_done(struct line *line)
 {
     link_sign_in_done(line->link);

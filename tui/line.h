@@ -29,6 +29,9 @@ struct line *line_start(uv_loop_t *loop, const struct address *address,
 /* Sends one object; `secret` hides its length. Failures come through on_lost. */
 void line_send(struct line *line, const uint8_t *object, size_t length, bool secret);
 
+/* What names this line in what is signed on it: 64 bytes, NULL on the Unix socket. */
+const uint8_t *line_handshake_hash(const struct line *line);
+
 /* The reply to a successful sign-in has come: ends the wide padding of what is sent. */
 void line_sign_in_done(struct line *line);
 

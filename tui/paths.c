@@ -63,7 +63,19 @@ static enum error write_all(int descriptor, const char *data, size_t length)
     return fsync(descriptor) == 0 ? ERROR_NONE : ERROR_SYSTEM;
 }
 
-enum error path_write(const char *path, const char *data, size_t length)
+/* Gives the finished file its name: over one that is there, or else not. */
+static enum error put_in_place(const char *temporary, const char *path, bool over)
+{
+    if (over) {
+        return rename(temporary, path) == 0 ? ERROR_NONE : ERROR_SYSTEM;
+    }
+    if (link(temporary, path) != 0) {
+        return errno == EEXIST ? ERROR_ALREADY_DONE : ERROR_SYSTEM;
+    }
+    return unlink(temporary) == 0 ? ERROR_NONE : ERROR_SYSTEM;
+}
+
+static enum error write_file(const char *path, bool over, const char *data, size_t length)
 {
     char temporary[PATH_SIZE + 16];
     snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
@@ -79,8 +91,8 @@ enum error path_write(const char *path, const char *data, size_t length)
     if (close(descriptor) != 0 && error == ERROR_NONE) {
         error = ERROR_SYSTEM;
     }
-    if (error == ERROR_NONE && rename(temporary, path) != 0) {
-        error = ERROR_SYSTEM;
+    if (error == ERROR_NONE) {
+        error = put_in_place(temporary, path, over);
     }
     if (error != ERROR_NONE) {
         int saved = errno;
@@ -88,6 +100,16 @@ enum error path_write(const char *path, const char *data, size_t length)
         errno = saved;
     }
     return error;
+}
+
+enum error path_write(const char *path, const char *data, size_t length)
+{
+    return write_file(path, true, data, length);
+}
+
+enum error path_create(const char *path, const char *data, size_t length)
+{
+    return write_file(path, false, data, length);
 }
 
 static enum error read_all(int descriptor, char *ret_data, size_t size, size_t *ret_length)

@@ -21,6 +21,9 @@ enum error path_of(enum path_base base, const char *name, char ret_path[PATH_SIZ
  * synced, renamed. ERROR_SYSTEM with errno. */
 enum error path_write(const char *path, const char *data, size_t length);
 
+/* The same for a new file: ERROR_ALREADY_DONE when there is one of this name, which stays. */
+enum error path_create(const char *path, const char *data, size_t length);
+
 /* Reads a whole file of at most `size` - 1 bytes into `ret_data`, zero-terminated. ERROR_NOT_FOUND,
  * ERROR_TOO_LARGE, ERROR_SYSTEM with errno. ERROR_FORBIDDEN: `only_own` and somebody else could
  * have written it or can read it. */

@@ -4,6 +4,7 @@ another implementation of Ed25519 and, over TCP, of the channel."""
 import base64
 import hashlib
 import os
+import re
 import socket
 
 import pytest
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from desk import PASSWORD, Closed, Desk
 from encrypted import WAYS, EncryptedClient
+from person import Person
 
 CONTEXTS = {"unix": {"login": b"ttydesk-auth-unix-v1", "add": b"ttydesk-key-add-unix-v1"},
             "tcp": {"login": b"ttydesk-auth-v1", "add": b"ttydesk-key-add-v1"}}
@@ -292,6 +294,98 @@ def test_an_address_with_wrong_signatures_has_to_wait_whoever_they_were_for():
             assert refused["code"] == "throttled" and refused["retry_after"] > 0
         login(WAYS["tcp"](desk), "tcp", key, name)
         assert desk.stop() == 0
+
+
+# The verbs
+
+@pytest.fixture(name="person", params=sorted(WAYS))
+def fixture_person(request, desk):
+    """Signed in with the password; `name` is their account."""
+    server = None
+    if request.param == "tcp":
+        server = f"ttydesk://localhost:{desk.port}#{desk.fingerprint}"
+    person = Person(desk, server)
+    person.name = fresh_name(desk)
+    return person.sign_in(person.name)
+
+
+def key_path(person):
+    return os.path.join(person.home, ".config/ttydesk/key")
+
+
+PASSPHRASE = "open sesame please"
+
+
+def test_verbs_make_add_use_list_and_remove_a_key(desk, person):
+    made = person.do("key", "create", "--password-stdin", text=PASSPHRASE + "\n")
+    fingerprint = re.search(r"TK1:\S+", made).group()
+    assert os.stat(key_path(person)).st_mode & 0o777 == 0o600
+    with open(key_path(person), encoding="ascii") as file:
+        assert "sealed" in file.read()
+    assert fingerprint in person.do("key", "add", "--password-stdin", "--label", "laptop",
+                                    text=f"{PASSPHRASE}\n{PASSWORD}\n")
+    person.do("logout")
+    said = person.do("login", person.name, "--key", "--password-stdin", text=PASSPHRASE + "\n")
+    assert said.startswith(f"Signed in as {person.name} (user).")
+    assert person.name in person.do("whoami")
+    [listed] = person.json("key", "list")
+    assert (listed["label"], listed["fingerprint"]) == ("laptop", fingerprint)
+    assert listed["used"] >= listed["created"]
+    row = person.do("key", "list").rstrip("\n").split("\t")
+    assert row[0] == str(listed["id"]) and row[4:] == ["here", fingerprint]
+    # The key that opened this sign-in goes, and the sign-in with it.
+    assert "removed" in person.do("key", "remove", fingerprint)
+    assert person.run("whoami")[0] == 4
+    status, _, complaints = person.run("login", person.name, "--key", "--password-stdin",
+                                       text=PASSPHRASE + "\n")
+    assert status == 4 and "does not let this key in" in complaints
+
+
+def test_a_key_file_is_never_overwritten_and_no_passphrase_has_to_be_said(person):
+    status, _, complaints = person.run("key", "create", "--password-stdin", text="\n")
+    assert status == 1 and "--no-passphrase" in complaints
+    assert not os.path.exists(key_path(person))
+    person.do("key", "create", "--no-passphrase")
+    with open(key_path(person), encoding="ascii") as file:
+        before = file.read()
+    assert "plain" in before
+    status, _, complaints = person.run("key", "create", "--no-passphrase")
+    assert status == 1 and "already" in complaints
+    with open(key_path(person), encoding="ascii") as file:
+        assert file.read() == before
+    person.do("key", "add", "--password-stdin", text=PASSWORD + "\n")
+    person.do("login", person.name, "--key")
+
+
+def test_verbs_say_what_is_wrong_with_a_key(person):
+    status, _, complaints = person.run("login", person.name, "--key")
+    assert status == 1 and "ttydesk key create" in complaints
+    other = os.path.join(person.home, "another")
+    person.do("key", "create", "--password-stdin", "--file", other, text=PASSPHRASE + "\n")
+    status, _, complaints = person.run("key", "add", "--file", other, "--password-stdin",
+                                       text="not this one\n")
+    assert status == 1 and "not its passphrase" in complaints
+    status, _, complaints = person.run("key", "add", "--file", other, "--password-stdin",
+                                       text=f"{PASSPHRASE}\nwrong password\n")
+    assert status == 4 and person.json("key", "list") == []
+    os.chmod(other, 0o644)
+    status, _, complaints = person.run("login", person.name, "--key-file", other)
+    assert status == 1 and "others could read" in complaints
+    assert person.run("key", "remove", "4711")[0] == 1
+    assert person.run("key", "remove", "TK1:none")[0] == 1
+    assert "create, add, list, remove" in person.run("key", "what")[2]
+
+
+def test_passphrases_are_typed_unseen_at_a_terminal(person):
+    status, screen = person.type(
+        ["key", "create"], [("new key: ", PASSPHRASE + "\n"), ("again: ", PASSPHRASE + "\n")])
+    assert status == 0 and "TK1:" in screen and PASSPHRASE not in screen
+    status, screen = person.type(
+        ["key", "add"], [("of the key: ", PASSPHRASE + "\n"), ("Your password: ", PASSWORD + "\n")])
+    assert status == 0 and "is added" in screen
+    status, screen = person.type(["login", person.name, "--key"],
+                                 [("of the key: ", PASSPHRASE + "\n")])
+    assert status == 0 and PASSPHRASE not in screen and "Signed in" in screen
 
 
 if __name__ == "__main__":

@@ -30,18 +30,6 @@ static struct text name_or_dash(uint64_t present, unsigned bit, struct text name
     return present_has(present, bit) ? name : text_of("-");
 }
 
-/* A list as JSON. */
-static enum verb_exit print_json(const struct table *table, const struct list *list)
-{
-    bool good = true;
-    output_json_open(stdout);
-    for (size_t i = 0; i < list->count && good; i++) {
-        good = output_json_item(stdout, table, (const char *)list->items + i * table->size, i == 0);
-    }
-    output_json_close(stdout);
-    return good ? VERB_DONE : VERB_FAILED;
-}
-
 static enum verb_exit sign_ins(struct verb_run *run)
 {
     static const char *const headings[] = {"Id", "Device", "From", "Since", "Last used", ""};
@@ -51,7 +39,7 @@ static enum verb_exit sign_ins(struct verb_run *run)
         return verb_fail(run);
     }
     if (run->json) {
-        return print_json(&sign_in_table, &reply.sign_ins);
+        return verb_print_list(&sign_in_table, &reply.sign_ins);
     }
     struct output_table *table = output_table_create(stdout, headings, 6);
     for (size_t i = 0; i < reply.sign_ins.count; i++) {
@@ -76,7 +64,7 @@ static enum verb_exit devices(struct verb_run *run)
         return verb_fail(run);
     }
     if (run->json) {
-        return print_json(&device_table, &reply.devices);
+        return verb_print_list(&device_table, &reply.devices);
     }
     struct output_table *table = output_table_create(stdout, headings, 6);
     for (size_t i = 0; i < reply.devices.count; i++) {

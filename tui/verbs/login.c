@@ -1,28 +1,24 @@
-/* ttydesk login NAME: signs in; the token is kept for the verbs that follow. */
+/* ttydesk login NAME: signs in with password or key; the token is kept for the verbs that follow.
+ */
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "tui/output.h"
 #include "tui/token_store.h"
-#include "tui/verbs/verb.h"
+#include "tui/verbs/key.h"
 #include "tui/wipe.h"
 
-static const struct verb_option options[] = {{0}};
+static const struct verb_option options[] = {
+    {"key", NULL, "with your key instead of the password (ttydesk key)"},
+    {"key-file", "FILE", "the same, with the key in this file"},
+    {0},
+};
 
-/* "user@host", so that a person recognises the sign-in in a list of them. */
-static struct text device_name(struct verb_run *run)
-{
-    char host[256] = "";
-    if (gethostname(host, sizeof host - 1) != 0 || host[0] == '\0') {
-        return (struct text){0};
-    }
-    size_t length = strlen(host);
-    if (length > DISPLAY_NAME_MAX) {
-        length = DISPLAY_NAME_MAX;
-    }
-    return (struct text){arena_copy(&run->arena, host, length), length};
-}
+/* Who it is, and on which device. */
+struct identity {
+    struct text name;
+    struct text device; /* empty: it has no name */
+    struct bytes token; /* the device's; none: it is not known yet */
+};
 
 static void keep_device(const struct verb_run *run, const struct signed_in *reply)
 {
@@ -49,6 +45,16 @@ static void tell_new_device(const struct signed_in *reply)
     printf(", first seen %s. If that was not you: ttydesk account sign-ins\n", when);
 }
 
+static enum verb_exit tell(struct verb_run *run, const struct signed_in *reply)
+{
+    keep_device(run, reply);
+    printf("Signed in as ");
+    output_line(stdout, reply->account.name);
+    printf(" (%s).\n", choices_name(&role_choices, reply->account.role));
+    tell_new_device(reply);
+    return VERB_DONE;
+}
+
 /* With a second time for the code, when the desk asks for it. */
 static enum verb_exit sign_in(struct verb_run *run, struct account_login *request,
                               struct signed_in *ret_reply)
@@ -71,37 +77,83 @@ static enum verb_exit sign_in(struct verb_run *run, struct account_login *reques
     return done ? VERB_DONE : verb_fail(run);
 }
 
-static enum verb_exit login_run(struct verb_run *run)
+static enum verb_exit login_by_password(struct verb_run *run, const struct identity *identity)
 {
     struct secret secret;
     enum verb_exit asked = verb_secret(run, "Password: ", &secret);
     if (asked != VERB_DONE) {
         return asked;
     }
-    struct account_login request = {.name = text_of(run->arguments[0]),
+    struct account_login request = {.name = identity->name,
                                     .password = secret_text(&secret),
-                                    .device = device_name(run)};
+                                    .device = identity->device,
+                                    .device_token = identity->token};
     struct signed_in reply;
-    uint8_t known[TOKEN_BYTES];
-    if (device_token_load(connection_address(run->connection), request.name, known)) {
-        request.device_token = (struct bytes){.data = known, .length = TOKEN_BYTES};
-        present_mark(&request.present, LOGIN_DEVICE_TOKEN);
-    }
-    if (request.device.data != NULL) {
+    if (request.device.length > 0) {
         present_mark(&request.present, LOGIN_DEVICE);
+    }
+    if (request.device_token.length > 0) {
+        present_mark(&request.present, LOGIN_DEVICE_TOKEN);
     }
     enum verb_exit result = sign_in(run, &request, &reply);
     secret_wipe(&secret);
-    wipe(known, sizeof known);
+    return result == VERB_DONE ? tell(run, &reply) : result;
+}
+
+static enum verb_exit login_by_key(struct verb_run *run, const struct identity *identity)
+{
+    char path[PATH_SIZE];
+    uint8_t signature[SIGNATURE_BYTES];
+    struct verb_key key;
+    struct signed_in reply;
+    struct account_login_key request = {.name = identity->name,
+                                        .public_key = {key.public_key, KEY_BYTES},
+                                        .signature = {signature, SIGNATURE_BYTES},
+                                        .device = identity->device,
+                                        .device_token = identity->token};
+    if (request.device.length > 0) {
+        present_mark(&request.present, LOGIN_KEY_DEVICE);
+    }
+    if (request.device_token.length > 0) {
+        present_mark(&request.present, LOGIN_KEY_DEVICE_TOKEN);
+    }
+    if (!verb_key_path(run, verb_value(run, "key-file"), path)) {
+        return VERB_FAILED;
+    }
+    enum verb_exit result = verb_key_open(run, path, &key);
+    if (result == VERB_DONE) {
+        result = verb_key_sign(run, &key, KEY_SIGNS_IN, identity->name, signature);
+    }
+    wipe(key.seed, sizeof key.seed);
     if (result != VERB_DONE) {
         return result;
     }
-    keep_device(run, &reply);
-    printf("Signed in as ");
-    output_line(stdout, reply.account.name);
-    printf(" (%s).\n", choices_name(&role_choices, reply.account.role));
-    tell_new_device(&reply);
-    return VERB_DONE;
+    if (verb_call(run, METHOD_ACCOUNT_LOGIN_KEY, &request, &reply)) {
+        return tell(run, &reply);
+    }
+    if (run->error != ERROR_AUTH_FAILED) {
+        return verb_fail(run);
+    }
+    verb_refuse(run,
+                "the desk does not let this key in as %s; ttydesk key list, signed in with the "
+                "password, shows which keys it knows",
+                run->arguments[0]);
+    return VERB_SIGN_IN_NEEDED;
+}
+
+static enum verb_exit login_run(struct verb_run *run)
+{
+    uint8_t known[TOKEN_BYTES];
+    struct identity identity = {.name = text_of(run->arguments[0]),
+                                .device = verb_device_name(run)};
+    if (device_token_load(connection_address(run->connection), identity.name, known)) {
+        identity.token = (struct bytes){.data = known, .length = TOKEN_BYTES};
+    }
+    bool by_key = verb_value(run, "key") != NULL || verb_value(run, "key-file") != NULL;
+    enum verb_exit result =
+        by_key ? login_by_key(run, &identity) : login_by_password(run, &identity);
+    wipe(known, sizeof known);
+    return result;
 }
 
 const struct verb verb_login = {

@@ -240,7 +240,8 @@ enum verb_exit verb_main(const struct verb *verb, struct options *options, int a
         return verb_refuse(&run, "out of memory");
     }
     arena_init(&run.arena, 0);
-    enum verb_exit result = run_connected(&run, options);
+    bool offline = verb->is_offline != NULL && verb->is_offline(&run);
+    enum verb_exit result = offline ? verb->run(&run) : run_connected(&run, options);
     arena_finish(&run.arena);
     uv_loop_close(&loop);
     return result;

@@ -105,6 +105,17 @@ enum verb_exit verb_tell_changed(const struct verb_run *run, const struct ticket
     return VERB_DONE;
 }
 
+enum verb_exit verb_print_list(const struct table *table, const struct list *list)
+{
+    bool good = true;
+    output_json_open(stdout);
+    for (size_t i = 0; i < list->count && good; i++) {
+        good = output_json_item(stdout, table, (const char *)list->items + i * table->size, i == 0);
+    }
+    output_json_close(stdout);
+    return good ? VERB_DONE : VERB_FAILED;
+}
+
 /* --- Arguments --- */
 
 static bool read_number(const char *digits, uint64_t *ret_number)
@@ -253,6 +264,20 @@ bool verb_body(struct verb_run *run, bool or_input, struct text *ret_text)
         return read_file(run, "-", ret_text);
     }
     return true;
+}
+
+/* "user@host", so that a person recognises the sign-in in a list of them. */
+struct text verb_device_name(struct verb_run *run)
+{
+    char host[256] = "";
+    if (gethostname(host, sizeof host - 1) != 0 || host[0] == '\0') {
+        return (struct text){0};
+    }
+    size_t length = strlen(host);
+    if (length > DISPLAY_NAME_MAX) {
+        length = DISPLAY_NAME_MAX;
+    }
+    return (struct text){arena_copy(&run->arena, host, length), length};
 }
 
 struct text verb_ask(struct verb_run *run, const char *question)

@@ -48,7 +48,9 @@ struct verb {
     const char *help;      /* one line */
     size_t arguments_min;
     size_t arguments_max;
-    bool anonymous;                    /* needs no sign-in */
+    bool anonymous; /* needs no sign-in */
+    /* Whether what is asked for needs no desk: then there is no connection. NULL: never. */
+    bool (*is_offline)(const struct verb_run *run);
     const struct verb_option *options; /* ends with a NULL name */
     enum verb_exit (*run)(struct verb_run *run);
 };
@@ -58,6 +60,7 @@ extern const struct verb verb_login;
 extern const struct verb verb_logout;
 extern const struct verb verb_whoami;
 extern const struct verb verb_account;
+extern const struct verb verb_key;
 extern const struct verb verb_new;
 extern const struct verb verb_list;
 extern const struct verb verb_show;
@@ -172,6 +175,12 @@ enum verb_exit verb_totp(struct verb_run *run);
 /* Enters admin mode on this connection: asks for the password, and for a code when the desk does.
  */
 enum verb_exit verb_elevate(struct verb_run *run);
+
+/* The name of this computer, in the arena; empty when it has none. */
+struct text verb_device_name(struct verb_run *run);
+
+/* Prints a list of structs of `table` as a JSON array. */
+enum verb_exit verb_print_list(const struct table *table, const struct list *list);
 
 /* One line typed at the terminal, in the arena; no data without a terminal or at its end. */
 struct text verb_ask(struct verb_run *run, const char *question);

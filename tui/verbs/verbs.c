@@ -11,6 +11,7 @@ const struct verb *const verbs[] = {
     &verb_logout,
     &verb_whoami,
     &verb_account,
+    &verb_key,
     &verb_new,
     &verb_list,
     &verb_show,
