@@ -43,6 +43,9 @@
 /* clang-format off */
 
 const struct action actions[] = {
+    {"acting.end", {KEY('Z')}, NULL, "End acting", "act as yourself again",
+        ON(TICKETS) | WITH_BACK, NEED_ACTING, end_acting},
+
     /* Tickets */
     {"ticket.open", {NAMED(ENTER)}, NULL, "Open", "open the ticket",
         ON(TICKETS) | ON(DELETED), NEED_NOTHING, open_ticket},
@@ -156,6 +159,8 @@ const struct action actions[] = {
         ON(ACCOUNTS), NEED_ADMIN, reset_account},
     {"account.disable", {KEY('x')}, NULL, "Disable", "disable the account, or enable it again",
         ON(ACCOUNTS), NEED_ADMIN, disable_account},
+    {"account.act_as", {KEY('a')}, NULL, "Act as", "act as this person, with both names on record",
+        ON(ACCOUNTS), NEED_ADMIN, act_as_account},
     {"role.grant", {KEY('y')}, NULL, "Grant", "give the role that is asked for",
         ON(ROLE_REQUESTS), NEED_ADMIN, grant_role},
     {"role.decline", {KEY('n')}, NULL, "Decline", "decline the request",
@@ -295,8 +300,10 @@ const size_t action_count = sizeof actions / sizeof actions[0];
 
 bool action_applies(const struct action *action, enum screen_id screen, enum role role)
 {
-    static const enum role least[] = {
-        [NEED_NOTHING] = ROLE_USER, [NEED_STAFF] = ROLE_STAFF, [NEED_ADMIN] = ROLE_ADMIN};
+    static const enum role least[] = {[NEED_NOTHING] = ROLE_USER,
+                                      [NEED_STAFF] = ROLE_STAFF,
+                                      [NEED_ADMIN] = ROLE_ADMIN,
+                                      [NEED_ACTING] = ROLE_USER};
 
     return (action->screens >> screen & 1) != 0 && role >= least[action->need];
 }

@@ -20,7 +20,7 @@ struct action_key {
 };
 
 /* Who may. The desk judges; this only keeps the screen from offering what it would refuse. */
-enum action_need { NEED_NOTHING, NEED_STAFF, NEED_ADMIN };
+enum action_need { NEED_NOTHING, NEED_STAFF, NEED_ADMIN, NEED_ACTING /* as somebody else */ };
 
 struct action {
     const char *name; /* for the palette and the manual: "ticket.reply" */

@@ -61,6 +61,7 @@ struct connection {
 
     uv_timer_t *retry_timer; /* owned; freed in its close callback */
     unsigned failures;       /* lines lost in a row */
+    bool bound;              /* requests are for one line */
     uint64_t retry_at_ms;
     char bye[PROBLEM_SIZE]; /* why the desk said it would end this line; empty: it did not */
 };
@@ -243,6 +244,9 @@ static void pending_append(struct connection *connection, struct pending *pendin
 uint64_t connection_request(struct connection *connection, enum method method, const void *request,
                             connection_reply *on_reply, void *context)
 {
+    if (connection->bound && connection->state != CONNECTION_READY) {
+        return 0;
+    }
     struct pending *pending = pending_create(connection, method, request);
     if (pending == NULL) {
         return 0;
@@ -255,6 +259,11 @@ uint64_t connection_request(struct connection *connection, enum method method, c
         send_pending(connection, pending);
     }
     return id;
+}
+
+void connection_bind(struct connection *connection, bool bound)
+{
+    connection->bound = bound;
 }
 
 void connection_cancel(struct connection *connection, uint64_t request)
@@ -541,7 +550,8 @@ static void lose_line(struct connection *connection, enum error error, const cha
         uv_timer_start(connection->retry_timer, on_retry, delay, 0);
     }
     set_state(connection, again ? CONNECTION_WAITING : CONNECTION_CLOSED);
-    fail_pending(connection, !again, again ? ERROR_CONNECTION_LOST : error, connection->problem);
+    fail_pending(connection, !again || connection->bound, again ? ERROR_CONNECTION_LOST : error,
+                 connection->problem);
 }
 
 static void on_lost(void *context, enum error error, const char *why)

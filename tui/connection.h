@@ -69,6 +69,11 @@ typedef void connection_reply(void *context, enum error error, const void *reply
 uint64_t connection_request(struct connection *connection, enum method method, const void *request,
                             connection_reply *on_reply, void *context);
 
+/* What is asked from here on holds for this line alone: on another one it would be asked by
+ * somebody else. When the line is lost all of it fails, and until there is another one nothing is
+ * asked. */
+void connection_bind(struct connection *connection, bool bound);
+
 /* The reply will not be told. What was sent may still be done by the desk. */
 void connection_cancel(struct connection *connection, uint64_t request);
 

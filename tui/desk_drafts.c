@@ -121,6 +121,11 @@ void desk_drafts_forget(struct desk_drafts *drafts)
     drafts->absent = false;
 }
 
+void desk_drafts_suspend(struct desk_drafts *drafts)
+{
+    drafts->absent = true;
+}
+
 static void request_about(struct desk_drafts *drafts, struct draft_key key, enum method method,
                           const void *message, connection_reply *on_reply)
 {

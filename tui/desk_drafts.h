@@ -34,7 +34,7 @@ struct desk_drafts {
     struct desk_draft *items; /* owned */
     size_t count;
     struct desk_draft_request *requests; /* owned */
-    bool absent;                         /* the desk is too old to keep any */
+    bool absent;                         /* the desk is too old to keep any, or not to be asked */
 };
 
 void desk_drafts_init(struct desk_drafts *drafts, struct connection *connection,
@@ -42,6 +42,9 @@ void desk_drafts_init(struct desk_drafts *drafts, struct connection *connection,
 
 /* Forgets all of them, and everything on its way: for another person, or the end. */
 void desk_drafts_forget(struct desk_drafts *drafts);
+
+/* Keeps away from the desk until all is forgotten: what is written meanwhile is of another name. */
+void desk_drafts_suspend(struct desk_drafts *drafts);
 
 /* Reads all of them; on_listed. Nothing happens without a line. */
 void desk_drafts_refresh(struct desk_drafts *drafts);

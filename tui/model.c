@@ -23,6 +23,7 @@ void model_init(struct model *model, struct connection *connection,
 {
     *model = (struct model){.connection = connection, .callbacks = *callbacks, .context = context};
     arena_init(&model->account.arena, 0);
+    arena_init(&model->account.admin_arena, 0);
     tickets_init(&model->tickets, model, MODEL_TICKETS, false);
     tickets_init(&model->deleted, model, MODEL_DELETED, true);
     model->ticket.model = model;
@@ -38,6 +39,7 @@ void model_forget(struct model *model)
     model->account.known = false;
     model->account.expired = false;
     model->account.elevated_until_ms = 0;
+    acting_forget(model);
     model->subscribed = false;
     model->has_epoch = false;
     tickets_forget(&model->tickets);
@@ -66,6 +68,7 @@ void model_finish(struct model *model)
     presence_forget(&model->presence);
     arena_finish(&model->queues.arena);
     arena_finish(&model->account.arena);
+    arena_finish(&model->account.admin_arena);
     arena_finish(&model->ticket.arena);
     arena_finish(&model->links.arena);
     arena_finish(&model->people.account_arena);
@@ -152,6 +155,9 @@ void model_on_state(struct model *model, enum connection_state state)
         model->subscribed = false;
         presence_forget(&model->presence);
         model->account.elevated_until_ms = 0; /* admin mode ends with the line */
+        model->account.admin_elevated_until_ms = 0;
+    } else if (model->account.acting && connection_signed_in(model->connection)) {
+        model->account.lapsed = true; /* as acting does: on this line one is the admin */
     } else if (model->account.known && connection_signed_in(model->connection)) {
         subscribe(model, true);
     } else if (model->account.known) {

@@ -1,7 +1,8 @@
 /* What this person sees of the desk: who is signed in, the tickets of the list, the ticket that is
  * open, and for admins the accounts. Only replies and events of the connection change it; screens
  * read it and are told what has changed. Split by noun: model_account.c, model_tickets.c,
- * model_ticket.c, model_links.c, model_people.c, model_queues.c, model_marks.c. */
+ * model_ticket.c, model_links.c, model_people.c, model_queues.c, model_marks.c,
+ * model_acting.c. */
 #ifndef TTYDESK_TUI_MODEL_H
 #define TTYDESK_TUI_MODEL_H
 
@@ -39,6 +40,11 @@ struct model_account {
     bool known;                 /* somebody has signed in here, though the line may be down now */
     bool expired;               /* the sign-in has ended by itself: sign in again */
     uint64_t elevated_until_ms; /* admin mode, on the desk's clock; 0: not */
+    bool acting;                /* an admin acts as the account (model_acting.c) */
+    bool lapsed; /* the desk has ended that with the line; the screens are still it */
+    struct arena admin_arena;
+    struct account admin; /* who really sits there; meaningful while acting */
+    uint64_t admin_elevated_until_ms;
 };
 
 /* --- Lists of tickets (model_tickets.c) --- */
@@ -223,6 +229,11 @@ bool model_is_admin(const struct model *model);
 bool model_is_elevated(const struct model *model);
 void model_set_elevated(struct model *model, uint64_t until_ms);
 
+/* The desk has agreed that this admin acts as the person: from here on the model is the person's.
+ * The other way after it has ended: then it is the admin's again. Everything is read anew. */
+void model_begin_acting(struct model *model, const struct account *person);
+void model_end_acting(struct model *model);
+
 /* Asks for the own account again. */
 void model_refresh_account(struct model *model);
 
@@ -315,6 +326,9 @@ void model_count_unread(const struct model *model, struct ticket *ticket,
 
 /* Once all has come: which messages are those that were not read. */
 void model_ticket_find_unread(struct model_ticket *open);
+
+/* Nobody acts as anybody. */
+void acting_forget(struct model *model);
 
 void presence_init(struct model_presence *presence, struct model *model);
 void presence_forget(struct model_presence *presence);

@@ -88,7 +88,7 @@ void stage_end(struct stage *stage)
     }
 }
 
-static void close_all(struct stage *stage)
+void stage_close_all(struct stage *stage)
 {
     stage_save(stage);
     for (struct screen *screen = stage->top; screen != NULL; screen = screen->below) {
@@ -98,7 +98,7 @@ static void close_all(struct stage *stage)
 
 void stage_replace_all(struct stage *stage, const struct screen_ops *ops, const void *arguments)
 {
-    close_all(stage);
+    stage_close_all(stage);
     stage_push(stage, ops, arguments);
 }
 
@@ -114,7 +114,7 @@ struct screen *stage_find(const struct stage *stage, const struct screen_ops *op
 
 void stage_finish(struct stage *stage)
 {
-    close_all(stage);
+    stage_close_all(stage);
     sweep(stage);
     stage_forget_requests(stage);
     stage_forget_held(stage);
@@ -187,6 +187,12 @@ const struct ticket *stage_subject(const struct stage *stage)
         }
     }
     return NULL;
+}
+
+bool stage_offers(const struct stage *stage, const struct action *action, enum screen_id screen)
+{
+    return action_applies(action, screen, stage_role(stage)) &&
+           (action->need != NEED_ACTING || stage->model->account.acting);
 }
 
 enum role stage_role(const struct stage *stage)
@@ -370,6 +376,7 @@ void stage_on_change(struct stage *stage, unsigned changes, bool by_event)
     if ((changes & MODEL_CONNECTION) != 0) {
         follow_connection(stage);
     }
+    stage_follow_acting(stage);
     if ((changes & MODEL_ACCOUNT) != 0 && stage->model->account.expired &&
         stage_find(stage, &screen_sign_in) == NULL) {
         stage_save(stage);
@@ -399,7 +406,7 @@ void stage_on_failure(struct stage *stage, enum error error, const struct failur
 
 static bool is_same_person(const struct stage *stage, const struct account *account)
 {
-    return stage->model->account.known &&
+    return stage->model->account.known && !stage->model->account.acting &&
            text_equal(stage->model->account.account.name, account->name);
 }
 
@@ -416,7 +423,7 @@ void stage_enter(struct stage *stage, const struct account *account)
         model_signed_in(stage->model, account);
         return;
     }
-    close_all(stage);
+    stage_close_all(stage);
     stage_forget_held(stage);
     stage_forget_batch(stage);
     stage_forget_undo(stage);

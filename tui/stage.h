@@ -57,6 +57,7 @@ struct stage {
     struct stage_held held;
     struct stage_undo undo;
     struct batch *batch;            /* owned: the act on many that is at work; NULL: none */
+    uint64_t changing_person;       /* the request to act as somebody, or to end that; 0: none */
     struct screen *top;             /* owned, with all below it */
     struct stage_request *requests; /* owned: on their way */
     uint64_t next_serial;
@@ -115,6 +116,9 @@ void stage_hush(struct stage *stage);
 /* Says why something failed: "TASK failed: sentence". `task` may be NULL. */
 void stage_explain(struct stage *stage, const char *task, enum error error,
                    const struct failure *failure);
+
+/* Whether an action is there for this person on a screen, as footer and help say it. */
+bool stage_offers(const struct stage *stage, const struct action *action, enum screen_id screen);
 
 /* What the actions are about; NULL: nothing is selected. */
 const struct ticket *stage_subject(const struct stage *stage);

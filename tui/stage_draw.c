@@ -72,7 +72,14 @@ static void draw_title(struct stage *stage, int columns)
 
     enum style_role role = connection_word(stage, word, sizeof word);
     int end = draw_before(stage, 0, columns, role, word);
-    if (!screen->ops->bare && stage->model->account.known && columns >= 60) {
+    stage_acting_text(stage, end, text, sizeof text);
+    if (text[0] != '\0') {
+        /* On every screen, and before its title: it says in whose name all is done. */
+        int width = terminal_width(text, strlen(text));
+        terminal_print(stage->terminal, 0, end > width ? end - width : 0, end, STYLE_BANNER, text);
+        end -= width + 2;
+        text[0] = '\0';
+    } else if (!screen->ops->bare && stage->model->account.known && columns >= 60) {
         snprintf(who, sizeof who, "%.*s%s%.*s", (int)name->length, name->data,
                  hello->server.length > 0 ? "@" : "", (int)hello->server.length,
                  hello->server.data);
@@ -99,8 +106,7 @@ static void draw_footer(struct stage *stage, struct rectangle row)
 
     for (size_t i = 0; i < action_count && count < HINTS_MAX; i++) {
         const struct action *action = &actions[i];
-        if (action->word != NULL &&
-            action_applies(action, stage->top->ops->id, stage_role(stage))) {
+        if (action->word != NULL && stage_offers(stage, action, stage->top->ops->id)) {
             action_label(action, labels[count]);
             hints[count] = (struct key_hint){labels[count], action->word};
             count++;

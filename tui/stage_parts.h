@@ -8,6 +8,15 @@
 void stage_begin(struct stage *stage);
 void stage_end(struct stage *stage);
 
+/* Saves what is typed and closes every screen. */
+void stage_close_all(struct stage *stage);
+
+/* stage_acting.c: leaves the screens of the person whom the admin acts as no longer. */
+void stage_follow_acting(struct stage *stage);
+
+/* "ACTING AS joe (admin boss)", or what of it fits; "" when nobody acts as anybody. */
+void stage_acting_text(const struct stage *stage, int columns, char *text, size_t size);
+
 /* Stops waiting for the reply to what a screen has sent. The desk may still do it. */
 void stage_abandon(struct screen *screen);
 

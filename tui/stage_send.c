@@ -141,7 +141,7 @@ bool screen_send(struct screen *screen, const struct stage_order *order)
 {
     struct stage *stage = screen->stage;
 
-    if (screen->sending) {
+    if (screen->sending || stage->changing_person != 0) {
         stage_say(stage, STATUS_WARNING, "It is on its way already.");
         return false;
     }

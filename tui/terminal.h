@@ -33,6 +33,7 @@ enum style_role {
     STYLE_WARNING,
     STYLE_INFO,
     STYLE_HINT_KEY,
+    STYLE_BANNER, /* in whose name all is done */
     STYLE_COUNT
 };
 

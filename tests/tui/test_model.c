@@ -22,6 +22,7 @@ struct asked {
 struct connection {
     enum connection_state state;
     bool signed_in;
+    bool bound;
     struct asked asked[ASKED_MAX];
     size_t count;
 };
@@ -40,6 +41,11 @@ uint64_t connection_request(struct connection *connection, enum method method, c
 void connection_cancel(struct connection *connection, uint64_t request)
 {
     connection->asked[request - 1].on_reply = NULL;
+}
+
+void connection_bind(struct connection *connection, bool bound)
+{
+    connection->bound = bound;
 }
 
 enum connection_state connection_state(const struct connection *connection)
@@ -987,6 +993,76 @@ static void links_go_with_their_ticket(void **state)
 /* --- The end --- */
 
 /* Signing out leaves nothing of the person in memory that a next one could see. */
+static void begin_acting(struct bench *bench)
+{
+    struct account person = {.name = text_of("eve"),
+                             .email = text_of("eve@x"),
+                             .display_name = text_of(""),
+                             .role = ROLE_USER};
+
+    answer_subscribe(bench, 10);
+    answer_page(bench, 3, 3, false, 10);
+    model_set_elevated(&bench->model, 5000);
+    assert_true(model_mark(&bench->model, 2));
+    model_begin_acting(&bench->model, &person);
+}
+
+/* Who acts as somebody sees that person's desk and nothing of their own, and back. */
+static void acting_reads_everything_anew_both_ways(void **state)
+{
+    struct bench *bench = bench_create(ROLE_ADMIN);
+    const struct model_account *account = &bench->model.account;
+
+    (void)state;
+    begin_acting(bench);
+    assert_true(account->acting);
+    assert_true(text_equal(account->account.name, text_of("eve")));
+    assert_true(text_equal(account->admin.name, text_of("joe")));
+    assert_false(model_is_elevated(&bench->model));
+    assert_int_equal(bench->model.tickets.count, 0);
+    assert_int_equal(bench->model.marks.count, 0);
+    assert_true(bench->connection.bound);
+    const struct asked *asked = waiting(bench, METHOD_FEED_SUBSCRIBE);
+    assert_int_equal(((const struct feed_subscribe *)(const void *)asked->copy)->feed, FEED_OWN);
+    assert_non_null(waiting(bench, METHOD_TICKET_LIST));
+    answer_subscribe(bench, 11);
+    answer_page(bench, 1, 1, false, 11);
+
+    model_end_acting(&bench->model);
+    assert_false(account->acting);
+    assert_false(bench->connection.bound);
+    assert_true(text_equal(account->account.name, text_of("joe")));
+    assert_int_equal(account->account.role, ROLE_ADMIN);
+    assert_true(model_is_elevated(&bench->model));
+    assert_int_equal(bench->model.tickets.count, 0);
+    asked = waiting(bench, METHOD_FEED_SUBSCRIBE);
+    assert_int_equal(((const struct feed_subscribe *)(const void *)asked->copy)->feed, FEED_ALL);
+    bench_destroy(bench);
+}
+
+/* On the next line one is the admin: nothing may be read or shown as the other's any more. */
+static void acting_lapses_with_the_line(void **state)
+{
+    struct bench *bench = bench_create(ROLE_ADMIN);
+
+    (void)state;
+    begin_acting(bench);
+    answer_subscribe(bench, 11);
+    answer_page(bench, 1, 1, false, 11);
+    bench->connection.state = CONNECTION_WAITING;
+    model_on_state(&bench->model, CONNECTION_WAITING);
+    assert_false(bench->model.account.lapsed);
+    size_t asked = bench->connection.count;
+    bench->connection.state = CONNECTION_READY;
+    model_on_state(&bench->model, CONNECTION_READY);
+    assert_true(bench->model.account.lapsed);
+    assert_int_equal(bench->connection.count, asked);
+    model_end_acting(&bench->model);
+    assert_false(bench->model.account.lapsed);
+    assert_false(model_is_elevated(&bench->model));
+    bench_destroy(bench);
+}
+
 static void forgetting_leaves_nothing(void **state)
 {
     struct bench *bench = bench_with_ticket();
@@ -1041,6 +1117,8 @@ int main(void)
         cmocka_unit_test(only_staff_ask_who_is_there),
         cmocka_unit_test(links_follow_what_changes_them),
         cmocka_unit_test(links_go_with_their_ticket),
+        cmocka_unit_test(acting_reads_everything_anew_both_ways),
+        cmocka_unit_test(acting_lapses_with_the_line),
         cmocka_unit_test(forgetting_leaves_nothing),
     };
 

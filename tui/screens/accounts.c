@@ -110,6 +110,11 @@ static const struct account *selected(struct stage *stage)
     return &people_of(list)->accounts[index];
 }
 
+const struct account *admin_selected_account(struct stage *stage)
+{
+    return selected(stage);
+}
+
 /* --- Disabling --- */
 
 static void on_disable(struct screen *asker, bool yes, const char *text)

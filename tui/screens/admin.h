@@ -16,6 +16,9 @@ struct admin_list {
 /* An id for a row that is known by a name: the same as long as the name is. Never LIST_ID_NONE. */
 uint64_t admin_name_id(struct text name);
 
+/* Of the list of accounts; NULL: none. */
+const struct account *admin_selected_account(struct stage *stage);
+
 /* "Admin 1:[Accounts] 2:Requests 3:Deleted" with this one in brackets. */
 void admin_tabs(int selected, char *text, size_t size);
 

@@ -30,13 +30,13 @@ static void write_keys(const struct action *action, char *text, size_t size)
     }
 }
 
-static void add_actions(struct help *help, enum role role)
+static void add_actions(struct help *help)
 {
     char keys[64];
     char line[STAGE_TEXT_MAX];
 
     for (size_t i = 0; i < action_count; i++) {
-        if (action_applies(&actions[i], help->about, role)) {
+        if (stage_offers(help->screen.stage, &actions[i], help->about)) {
             write_keys(&actions[i], keys, sizeof keys);
             snprintf(line, sizeof line, "  %-16s %s", keys, actions[i].help);
             add(help, STYLE_NORMAL, line);
@@ -68,7 +68,7 @@ static bool help_open(struct screen *screen, const void *arguments)
     text_view_init(&help->view);
     help->about = screen->below->ops->id;
     add(help, STYLE_HEADING, "Keys here");
-    add_actions(help, stage_role(screen->stage));
+    add_actions(help);
     add_statuses(help);
     return true;
 }

@@ -165,6 +165,8 @@ void refresh_sign_ins(struct stage *stage);
 /* Says that somebody signed in to the account from this device, which was not known. */
 void tell_new_device(struct stage *stage, const struct device *device);
 
+void act_as_account(struct stage *stage);
+void end_acting(struct stage *stage);
 void open_admin(struct stage *stage);
 void leave_admin_mode(struct stage *stage);
 void open_accounts(struct stage *stage);
