@@ -139,6 +139,7 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ACCOUNT_TOTP_BEGIN] = "account.totp_begin",
     [METHOD_ACCOUNT_TOTP_CONFIRM] = "account.totp_confirm",
     [METHOD_ACCOUNT_TOTP_REMOVE] = "account.totp_remove",
+    [METHOD_ACCOUNT_EXPORT] = "account.export",
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = "account.elevate",
     [METHOD_ACCOUNT_END_ELEVATION] = "account.end_elevation",
@@ -219,6 +220,8 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ADMIN_TICKET_DELETE] = "admin.ticket_delete",
     [METHOD_ADMIN_TICKET_RESTORE] = "admin.ticket_restore",
     [METHOD_ADMIN_TICKET_PURGE] = "admin.ticket_purge",
+    [METHOD_ADMIN_RETENTION_PREVIEW] = "admin.retention_preview",
+    [METHOD_ADMIN_RETENTION_RUN] = "admin.retention_run",
     /* Admin: accounts */
     [METHOD_ADMIN_ACCOUNT_LIST] = "admin.account_list",
     [METHOD_ADMIN_ACCOUNT_CREATE] = "admin.account_create",
@@ -233,6 +236,8 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ADMIN_UNLOCK] = "admin.unlock",
     [METHOD_ADMIN_ACCOUNT_DISABLE] = "admin.account_disable",
     [METHOD_ADMIN_ACCOUNT_ENABLE] = "admin.account_enable",
+    [METHOD_ADMIN_ACCOUNT_EXPORT] = "admin.account_export",
+    [METHOD_ADMIN_ACCOUNT_ANONYMISE] = "admin.account_anonymise",
     [METHOD_ADMIN_ROLE_REQUESTS] = "admin.role_requests",
     [METHOD_ADMIN_ROLE_GRANT] = "admin.role_grant",
     [METHOD_ADMIN_ROLE_DECLINE] = "admin.role_decline",
@@ -319,9 +324,9 @@ const struct method_row methods[METHOD_COUNT] = {
          "Forgets a device: its next sign-in is one from a new device."},
     [METHOD_ACCOUNT_KEYS] = {"account.keys", &nothing_table, &account_keys_table, 2,
                              "The keys one can sign in with."},
-    [METHOD_ACCOUNT_KEY_ADD] = {"account.key_add", &account_key_add_table,
-                                &account_key_changed_table, 2,
-                                "Adds a key to sign in with; the signature proves that it is held."},
+    [METHOD_ACCOUNT_KEY_ADD] =
+        {"account.key_add", &account_key_add_table, &account_key_changed_table, 2,
+         "Adds a key to sign in with; the signature proves that it is held."},
     [METHOD_ACCOUNT_KEY_REMOVE] = {"account.key_remove", &account_key_remove_table,
                                    &account_key_changed_table, 2,
                                    "Removes one of the own keys and ends the sign-ins made with "
@@ -336,6 +341,8 @@ const struct method_row methods[METHOD_COUNT] = {
                                      "codes."},
     [METHOD_ACCOUNT_TOTP_REMOVE] = {"account.totp_remove", &account_totp_remove_table,
                                     &account_changed_table, 2, "Gives up one's second factor."},
+    [METHOD_ACCOUNT_EXPORT] = {"account.export", &account_export_table, &account_export_reply_table,
+                               2, "What the desk holds about oneself, a page at a time."},
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = {"account.elevate", &account_elevate_table, &elevated_table, 1,
                                 "Enters admin mode for 15 minutes, on this connection alone."},
@@ -500,6 +507,14 @@ const struct method_row methods[METHOD_COUNT] = {
                                      &ticket_changed_table, 1, "Brings a deleted ticket back."},
     [METHOD_ADMIN_TICKET_PURGE] = {"admin.ticket_purge", &admin_ticket_table, &ticket_changed_table,
                                    1, "Erases the texts of a deleted ticket for ever."},
+    [METHOD_ADMIN_RETENTION_PREVIEW] =
+        {"admin.retention_preview", &admin_retention_preview_table,
+         &admin_retention_preview_reply_table, 2,
+         "The resolved tickets that are old enough to be purged by retention_days, a page at a "
+         "time."},
+    [METHOD_ADMIN_RETENTION_RUN] =
+        {"admin.retention_run", &admin_retention_run_table, &retention_done_table, 2,
+         "Purges some of the tickets that are old enough; again with its cursor for the next."},
     /* Admin: accounts */
     [METHOD_ADMIN_ACCOUNT_LIST] = {"admin.account_list", &admin_account_list_table,
                                    &admin_account_list_reply_table, 1,
@@ -537,6 +552,14 @@ const struct method_row methods[METHOD_COUNT] = {
     [METHOD_ADMIN_ACCOUNT_ENABLE] = {"admin.account_enable", &admin_account_table,
                                      &account_changed_table, 1,
                                      "Lets an account sign in, again or for the first time."},
+    [METHOD_ADMIN_ACCOUNT_EXPORT] = {"admin.account_export", &admin_account_export_table,
+                                     &account_export_reply_table, 2,
+                                     "What the desk holds about a person, as they themselves may "
+                                     "know it, a page at a time."},
+    [METHOD_ADMIN_ACCOUNT_ANONYMISE] =
+        {"admin.account_anonymise", &admin_account_table, &account_changed_table, 2,
+         "Makes a person unknown, for ever: name and address are erased, tickets and messages stay "
+         "under a name that says nothing."},
     [METHOD_ADMIN_ROLE_REQUESTS] = {"admin.role_requests", &admin_role_requests_table,
                                     &admin_role_requests_reply_table, 1,
                                     "The role requests that wait, a page at a time."},
@@ -588,6 +611,7 @@ static const unsigned char marks[METHOD_COUNT] = {
     [METHOD_ACCOUNT_REQUEST_ROLE] = MARK_PERSONAL,
     [METHOD_ACCOUNT_SIGN_INS] = MARK_PERSONAL,
     [METHOD_ACCOUNT_DEVICES] = MARK_PERSONAL,
+    [METHOD_ACCOUNT_EXPORT] = MARK_PERSONAL,
     [METHOD_ACCOUNT_ACT_AS] = MARK_SINGLE | MARK_PERSONAL,
     [METHOD_ACCOUNT_END_ACT_AS] = MARK_SINGLE,
     [METHOD_ACCOUNT_SET_PASSWORD] = MARK_SECRET | MARK_PERSONAL,

@@ -167,6 +167,7 @@ enum method {
     METHOD_ACCOUNT_TOTP_BEGIN,
     METHOD_ACCOUNT_TOTP_CONFIRM,
     METHOD_ACCOUNT_TOTP_REMOVE,
+    METHOD_ACCOUNT_EXPORT,
     /* Sign-in, while it lasts */
     METHOD_ACCOUNT_ELEVATE,
     METHOD_ACCOUNT_END_ELEVATION,
@@ -244,6 +245,8 @@ enum method {
     METHOD_ADMIN_TICKET_DELETE,
     METHOD_ADMIN_TICKET_RESTORE,
     METHOD_ADMIN_TICKET_PURGE,
+    METHOD_ADMIN_RETENTION_PREVIEW,
+    METHOD_ADMIN_RETENTION_RUN,
     /* Admin: accounts */
     METHOD_ADMIN_ACCOUNT_LIST,
     METHOD_ADMIN_ACCOUNT_CREATE,
@@ -258,6 +261,8 @@ enum method {
     METHOD_ADMIN_UNLOCK,
     METHOD_ADMIN_ACCOUNT_DISABLE,
     METHOD_ADMIN_ACCOUNT_ENABLE,
+    METHOD_ADMIN_ACCOUNT_EXPORT,
+    METHOD_ADMIN_ACCOUNT_ANONYMISE,
     METHOD_ADMIN_ROLE_REQUESTS,
     METHOD_ADMIN_ROLE_GRANT,
     METHOD_ADMIN_ROLE_DECLINE,
@@ -328,6 +333,7 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 #include "proto/messages_admin.h"
 #include "proto/messages_attachment.h"
 #include "proto/messages_audit.h"
+#include "proto/messages_personal.h"
 #include "proto/messages_bulk.h"
 #include "proto/messages_conversation.h"
 #include "proto/messages_feed.h"

@@ -205,6 +205,10 @@ static const struct field settings_fields[] = {
         .offset = AT(settings, admin_second_factor), .min = 0, .max = 1, .since = 2,
         .help = "Whether admin mode takes a second factor beside the password: 1, or 0 when the "
                 "password is enough for admins who have none."},
+    [SETTINGS_RETENTION_DAYS] = {.name = "retention_days", .type = FIELD_NUMBER,
+        .offset = AT(settings, retention_days), .min = 0, .max = 36500, .since = 2,
+        .help = "Resolved tickets that have not changed for so many days are purged, every "
+                "night; 0: they are kept."},
 };
 const struct table settings_table = TABLE(settings);
 
@@ -238,5 +242,9 @@ static const struct field admin_settings_update_fields[] = {
         .offset = AT(admin_settings_update, admin_second_factor), .min = 0, .max = 1, .since = 2,
         .help = "Whether admin mode takes a second factor beside the password: 1, or 0 when the "
                 "password is enough for admins who have none."},
+    [SETTINGS_UPDATE_RETENTION_DAYS] = {.name = "retention_days", .type = FIELD_NUMBER,
+        .offset = AT(admin_settings_update, retention_days), .min = 0, .max = 36500, .since = 2,
+        .help = "Resolved tickets that have not changed for so many days are purged, every "
+                "night; 0: they are kept."},
 };
 const struct table admin_settings_update_table = TABLE(admin_settings_update);

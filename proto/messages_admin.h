@@ -134,6 +134,7 @@ struct settings {
     uint64_t undo_send_seconds;
     uint64_t edit_minutes;
     uint64_t admin_second_factor;
+    uint64_t retention_days;
 };
 enum {
     SETTINGS_VERSION,
@@ -142,6 +143,7 @@ enum {
     SETTINGS_UNDO_SEND_SECONDS,
     SETTINGS_EDIT_MINUTES,
     SETTINGS_ADMIN_SECOND_FACTOR,
+    SETTINGS_RETENTION_DAYS,
 };
 
 struct admin_settings_update {
@@ -153,6 +155,7 @@ struct admin_settings_update {
     uint64_t undo_send_seconds;
     uint64_t edit_minutes;
     uint64_t admin_second_factor;
+    uint64_t retention_days;
 };
 enum {
     SETTINGS_UPDATE_OPERATION,
@@ -162,6 +165,7 @@ enum {
     SETTINGS_UPDATE_UNDO_SEND_SECONDS,
     SETTINGS_UPDATE_EDIT_MINUTES,
     SETTINGS_UPDATE_ADMIN_SECOND_FACTOR,
+    SETTINGS_UPDATE_RETENTION_DAYS,
 };
 
 #endif

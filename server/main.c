@@ -17,6 +17,7 @@ static const char usage[] =
     "  canned ...          replies that the staff has ready\n"
     "  settings            what holds for the whole desk, shown and changed\n"
     "  health              how the daemon and its desk are\n"
+    "  retention           what is old enough to be purged, and purging it\n"
     "  audit               who did what, when and from where; audit verify\n"
     "  verify              check that the record is whole\n"
     "  backup FILE         copy the desk to a file\n"
@@ -31,10 +32,11 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-    {"serve", console_serve},       {"init", console_init},     {"admin", console_admin},
-    {"account", console_account},   {"queue", console_queue},   {"canned", console_canned},
-    {"settings", console_settings}, {"health", console_health}, {"audit", console_audit},
-    {"verify", console_verify},     {"backup", console_backup}, {"restore", console_restore},
+    {"serve", console_serve},         {"init", console_init},     {"admin", console_admin},
+    {"account", console_account},     {"queue", console_queue},   {"canned", console_canned},
+    {"settings", console_settings},   {"health", console_health}, {"audit", console_audit},
+    {"verify", console_verify},       {"backup", console_backup}, {"restore", console_restore},
+    {"retention", console_retention},
 };
 
 static int run_verb(int count, char **arguments)

@@ -33,6 +33,7 @@ query_function query_account_get;
 query_function query_account_sign_ins;
 query_function query_account_devices;
 query_function query_account_keys;
+query_function query_account_export;
 
 /* Sign-in */
 
@@ -75,8 +76,10 @@ query_function query_draft_list;
 query_function query_ticket_last_act;
 
 /* Admin: tickets */
+query_function query_admin_retention_preview;
 
 /* Admin: accounts */
+query_function query_admin_account_export;
 query_function query_admin_sign_ins;
 query_function query_admin_keys;
 query_function query_admin_locks;

@@ -58,6 +58,7 @@ union reply {
     struct account_key_changed account_key_changed;
     struct totp_begun totp_begun;
     struct totp_confirmed totp_confirmed;
+    struct retention_done retention_done;
 };
 
 static enum error fill_account_changed(const struct submission *submission, struct rows *rows,
@@ -333,6 +334,20 @@ static enum error fill_totp_confirmed(const struct submission *submission, struc
     return ERROR_NONE;
 }
 
+static enum error fill_retention_done(const struct submission *submission, struct rows *rows,
+                                      union reply *ret_reply)
+{
+    (void)rows;
+    const struct outcome *outcome = &submission->outcome;
+    struct retention_done *reply = &ret_reply->retention_done;
+    *reply = (struct retention_done){.purged = outcome->version, .more = outcome->number != 0};
+    if (reply->more) {
+        reply->cursor = outcome->number;
+        present_mark(&reply->present, RETENTION_DONE_CURSOR);
+    }
+    return ERROR_NONE;
+}
+
 static enum error fill_nothing(const struct submission *submission, struct rows *rows,
                                union reply *ret_reply)
 {
@@ -365,6 +380,7 @@ static const struct {
     {METHOD_ATTACHMENT_BEGIN, fill_upload},
     {METHOD_ACCOUNT_TOTP_BEGIN, fill_totp_begun},
     {METHOD_ACCOUNT_TOTP_CONFIRM, fill_totp_confirmed},
+    {METHOD_ADMIN_RETENTION_RUN, fill_retention_done},
 };
 
 static fill_function *filler_of(enum method method)

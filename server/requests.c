@@ -114,6 +114,7 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ACCOUNT_TOTP_BEGIN] = PREPARED(prepare_totp_begin),
     [METHOD_ACCOUNT_TOTP_CONFIRM] = PREPARED(prepare_totp_confirm),
     [METHOD_ACCOUNT_TOTP_REMOVE] = PREPARED(prepare_totp_remove),
+    [METHOD_ACCOUNT_EXPORT] = QUERY(query_account_export),
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = PREPARED(prepare_elevate),
     [METHOD_ACCOUNT_END_ELEVATION] = COMMAND,
@@ -191,6 +192,8 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ADMIN_TICKET_DELETE] = COMMAND,
     [METHOD_ADMIN_TICKET_RESTORE] = COMMAND,
     [METHOD_ADMIN_TICKET_PURGE] = COMMAND,
+    [METHOD_ADMIN_RETENTION_PREVIEW] = QUERY(query_admin_retention_preview),
+    [METHOD_ADMIN_RETENTION_RUN] = COMMAND,
     /* Admin: accounts */
     [METHOD_ADMIN_ACCOUNT_LIST] = QUERY(query_admin_account_list),
     [METHOD_ADMIN_ACCOUNT_CREATE] = PREPARED(prepare_account_create),
@@ -205,6 +208,8 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ADMIN_UNLOCK] = PREPARED(prepare_unlock),
     [METHOD_ADMIN_ACCOUNT_DISABLE] = COMMAND,
     [METHOD_ADMIN_ACCOUNT_ENABLE] = COMMAND,
+    [METHOD_ADMIN_ACCOUNT_EXPORT] = QUERY(query_admin_account_export),
+    [METHOD_ADMIN_ACCOUNT_ANONYMISE] = COMMAND,
     [METHOD_ADMIN_ROLE_REQUESTS] = QUERY(query_admin_role_requests),
     [METHOD_ADMIN_ROLE_GRANT] = COMMAND,
     [METHOD_ADMIN_ROLE_DECLINE] = COMMAND,

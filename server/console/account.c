@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "server/console/door.h"
+#include "server/console/person.h"
 #include "server/console/print.h"
 
 static const char usage[] =
@@ -23,6 +24,8 @@ static const char usage[] =
     "       ttydeskd account requests\n"
     "       ttydeskd account grant NAME staff|admin\n"
     "       ttydeskd account decline NAME\n"
+    "       ttydeskd account export NAME\n"
+    "       ttydeskd account anonymise NAME\n"
     "\n"
     "The accounts of the desk, whether or not it is being served.\n"
     "\n"
@@ -31,6 +34,9 @@ static const char usage[] =
     "  --email ADDRESS  NAME@localhost, if not given\n"
     "  requests         who has asked for another role, and why; grant and decline answer\n"
     "  keys             keys they sign in with: id, label, fingerprint, added, last used\n"
+    "  export           all that the desk holds about a person, one JSON object on each line\n"
+    "  anonymise        makes a person unknown, for ever; asks for the name once more, or reads it\n"
+    "                   from standard input\n"
     "  locks            accounts with wrong passwords in a row, addresses that have to wait\n"
     "  totp-reset       for somebody who has lost their second factor and the recovery codes\n"
     "  --config FILE    the configuration, if not " CONSOLE_CONFIG_PATH "\n";
@@ -296,14 +302,24 @@ static int end_sign_ins(struct asked *asked)
 /* --- The verb --------------------------------------------------------------------------------- */
 
 static const struct door_part parts[] = {
-    {"list", 1, 1, list},         {"create", 2, 2, create},
-    {"reset", 2, 2, reset},       {"role", 3, 3, role},
-    {"disable", 2, 2, disable},   {"enable", 2, 2, enable},
-    {"sign-ins", 2, 2, sign_ins}, {"end-sign-ins", 2, 3, end_sign_ins},
-    {"keys", 2, 2, keys},         {"remove-key", 3, 3, remove_key},
-    {"locks", 1, 1, locks},       {"unlock", 2, 2, unlock},
-    {"requests", 1, 1, requests}, {"grant", 3, 3, grant},
-    {"decline", 2, 2, decline},   {"totp-reset", 2, 2, totp_reset},
+    {"list", 1, 1, list},
+    {"create", 2, 2, create},
+    {"reset", 2, 2, reset},
+    {"role", 3, 3, role},
+    {"disable", 2, 2, disable},
+    {"enable", 2, 2, enable},
+    {"sign-ins", 2, 2, sign_ins},
+    {"end-sign-ins", 2, 3, end_sign_ins},
+    {"keys", 2, 2, keys},
+    {"remove-key", 3, 3, remove_key},
+    {"locks", 1, 1, locks},
+    {"unlock", 2, 2, unlock},
+    {"requests", 1, 1, requests},
+    {"grant", 3, 3, grant},
+    {"decline", 2, 2, decline},
+    {"export", 2, 2, person_export},
+    {"anonymise", 2, 2, person_anonymise},
+    {"totp-reset", 2, 2, totp_reset},
 };
 
 int console_account(int count, char **arguments)

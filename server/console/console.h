@@ -30,6 +30,7 @@ console_verb console_audit;
 console_verb console_verify;
 console_verb console_backup;
 console_verb console_restore;
+console_verb console_retention;
 
 /* An option beside --config and --help, which every verb has. */
 struct console_option {

@@ -130,6 +130,8 @@ static const struct {
     {METHOD_ADMIN_SIGN_INS, query_admin_sign_ins},
     {METHOD_ADMIN_LOCKS, query_admin_locks},
     {METHOD_ADMIN_ROLE_REQUESTS, query_admin_role_requests},
+    {METHOD_ADMIN_ACCOUNT_EXPORT, query_admin_account_export},
+    {METHOD_ADMIN_RETENTION_PREVIEW, query_admin_retention_preview},
     {METHOD_QUEUE_LIST, query_queue_list},
     {METHOD_ADMIN_QUEUE_MEMBERS, query_admin_queue_members},
     {METHOD_CANNED_LIST, query_canned_list},

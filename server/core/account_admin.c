@@ -42,11 +42,17 @@ bool account_find_target(struct run *run, struct text name, struct row_account *
         run_refuse(run, ERROR_NOT_ON_SELF, "name", NULL);
         return false;
     }
+    if (account.removed_ms != 0) {
+        run_refuse(run, ERROR_ALREADY_DONE, "name",
+                   "This person was removed from the desk for ever; nothing can be done about the "
+                   "account any more.");
+        return false;
+    }
     *ret_account = account;
     return true;
 }
 
-static bool is_last_admin(struct run *run, const struct row_account *account)
+bool account_is_last_admin(struct run *run, const struct row_account *account)
 {
     struct row_range admins = rows_range(INDEX_ADMINS, 0, 0, false);
     uint64_t id;
@@ -80,7 +86,7 @@ static void change_role(struct run *run, struct row_account *account, enum role 
         run_refuse(run, ERROR_ROLE_UNCHANGED, "role", NULL);
         return;
     }
-    if (is_last_admin(run, account)) {
+    if (account_is_last_admin(run, account)) {
         run_refuse(run, ERROR_LAST_ADMIN, "name", NULL);
         return;
     }
@@ -134,7 +140,7 @@ void account_disable(struct run *run)
         run_refuse(run, ERROR_ALREADY_DONE, "name", "The account is disabled already.");
         return;
     }
-    if (is_last_admin(run, &account)) {
+    if (account_is_last_admin(run, &account)) {
         run_refuse(run, ERROR_LAST_ADMIN, "name", NULL);
         return;
     }

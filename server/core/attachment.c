@@ -304,6 +304,13 @@ void attachment_drop_upload(struct run *run, const struct row_timer *timer)
     }
 }
 
+void attachment_forget_upload(struct run *run, const struct row_upload *upload)
+{
+    remove_chunks(run->rows, upload->id);
+    run_remove(run, ROW_UPLOAD, upload->id, 0);
+    run_remove(run, ROW_TIMER, upload->begun_ms + UPLOAD_LIFE_MS, upload->id);
+}
+
 /* --- Attaching ------------------------------------------------------------------------------- */
 
 /* The ticket may have gone, moved or been merged since the file was announced. */

@@ -105,10 +105,11 @@ void ticket_mark_read(struct run *run);
 void ticket_bulk(struct run *run);
 void ticket_undo(struct run *run);
 
-/* Admin: tickets. ticket.c */
+/* Admin: tickets. ticket.c; purge.c; retention.c: what goes by its age */
 void ticket_delete(struct run *run);
 void ticket_restore(struct run *run);
 void ticket_purge(struct run *run);
+void retention_run(struct run *run);
 
 /* Admin: accounts. account_admin.c: what admins and the console do about accounts */
 void account_create(struct run *run);
@@ -117,6 +118,9 @@ void account_disable(struct run *run);
 void account_enable(struct run *run);
 void account_grant_role(struct run *run);
 void account_decline_role(struct run *run);
+
+/* anonymise.c: people made unknown, for ever */
+void account_anonymise(struct run *run);
 
 /* Admin: canned replies. canned.c */
 void canned_create(struct run *run);
@@ -200,6 +204,9 @@ void attachment_purge(struct run *run, struct row_ticket *ticket);
 void attachment_move(struct run *run, const struct row_attachment *row, struct row_ticket *from,
                      struct row_ticket *to);
 
+/* attachment.c: drops an upload before its time, with the timer that would have done so. */
+void attachment_forget_upload(struct run *run, const struct row_upload *upload);
+
 /* attachment.c: drops an upload that did not arrive in time. */
 void attachment_drop_upload(struct run *run, const struct row_timer *timer);
 
@@ -211,6 +218,23 @@ void conflict_refuse(struct run *run, const struct row_ticket *ticket, const cha
 /* merge.c: whether the number is that of a ticket merged into the one at hand, which then was
  * refused: what is for one ticket alone must not happen to the other. */
 bool merge_refuses_member(struct run *run, uint64_t number);
+
+/* account_admin.c: whether without this account no active admin would be left. */
+bool account_is_last_admin(struct run *run, const struct row_account *account);
+
+/* anonymise.c: what its timer does: one more step. */
+void anonymise_go_on(struct run *run, const struct row_timer *timer);
+
+/* purge.c: purges run->ticket, which is not merged, with all that was merged into it; makes number
+ * and version the outcome's. What people were about to send to it is left to purge_unsent, once for
+ * all tickets of a command. */
+void purge_ticket(struct run *run);
+void purge_unsent(struct run *run);
+void purge_followers(struct run *run, uint64_t ticket);
+
+/* retention.c: what its timer does; and puts one for the next night. */
+void retention_by_timer(struct run *run, const struct row_timer *timer);
+void retention_put_timer(struct run *run);
 
 /* merge.c: purges all that was merged into the ticket at hand, too. */
 void merge_purge_members(struct run *run, const struct audience *before,

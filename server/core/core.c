@@ -124,6 +124,7 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ADMIN_TICKET_DELETE] = ON_TICKET(ticket_delete, admin_ticket),
     [METHOD_ADMIN_TICKET_RESTORE] = ON_TICKET(ticket_restore, admin_ticket),
     [METHOD_ADMIN_TICKET_PURGE] = ON_TICKET(ticket_purge, admin_ticket),
+    [METHOD_ADMIN_RETENTION_RUN] = IN_PARTS(retention_run),
     /* Admin: accounts */
     [METHOD_ADMIN_ACCOUNT_CREATE] = RECORD(account_create),
     [METHOD_ADMIN_ACCOUNT_RESET] = RECORD(account_reset),
@@ -134,6 +135,7 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ADMIN_UNLOCK] = RECORD(account_unlock),
     [METHOD_ADMIN_ACCOUNT_DISABLE] = RECORD(account_disable),
     [METHOD_ADMIN_ACCOUNT_ENABLE] = RECORD(account_enable),
+    [METHOD_ADMIN_ACCOUNT_ANONYMISE] = RECORD(account_anonymise),
     [METHOD_ADMIN_ROLE_GRANT] = RECORD(account_grant_role),
     [METHOD_ADMIN_ROLE_DECLINE] = RECORD(account_decline_role),
     /* Admin: canned replies */

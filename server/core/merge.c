@@ -624,10 +624,13 @@ void merge_purge_members(struct run *run, const struct audience *before,
         member->title = (struct text){.data = NULL};
         member->problem = (struct text_part){.sequence = 0};
         member->purged = true;
+        member->cc_count = 0;
+        member->watcher_count = 0;
         touch(run, member);
         rows_subject(run->rows, member->number, before, after, false);
         rows_erase_ticket_texts(run->rows, member->number);
         remove_messages(run, member->number);
+        purge_followers(run, member->number);
         run_put(run, ROW_TICKET, member);
     }
 }

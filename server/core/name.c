@@ -8,6 +8,9 @@
 /* What histories call somebody who is not an account, and what people call themselves. */
 static const char *const reserved_names[] = {"console", "desk", "me"};
 
+/* What somebody is called who was removed: this and a number. */
+static const char removed_prefix[] = "removed-";
+
 static bool is_letter_or_digit(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -47,6 +50,10 @@ const char *name_problem(struct text name)
         if (text_equal(name, text_of(reserved_names[i]))) {
             return "This user name is reserved; choose another.";
         }
+    }
+    if (name.length >= sizeof removed_prefix - 1 &&
+        memcmp(name.data, removed_prefix, sizeof removed_prefix - 1) == 0) {
+        return "Names that begin with removed- are for people who were removed; choose another.";
     }
     return NULL;
 }

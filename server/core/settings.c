@@ -28,6 +28,7 @@ static const struct number numbers[SETTING_COUNT] = {
     [SETTING_EDIT_MINUTES] = NUMBER(15, EDIT_MINUTES, edit_minutes),
     /* New desks choose it (server/console/init.c); one that was made before goes on as it was. */
     [SETTING_ADMIN_SECOND_FACTOR] = NUMBER(0, ADMIN_SECOND_FACTOR, admin_second_factor),
+    [SETTING_RETENTION_DAYS] = NUMBER(0, RETENTION_DAYS, retention_days),
 };
 
 static uint64_t *number_at(void *record, size_t offset)
@@ -106,5 +107,8 @@ void settings_update(struct run *run)
     }
     settings.version++;
     run_put(run, ROW_SETTINGS, &settings);
+    if (settings.retention_days != 0) {
+        retention_put_timer(run);
+    }
     run->outcome->version = settings.version;
 }

@@ -1,4 +1,4 @@
-/* What happens to a ticket: created, updated, deleted, restored, purged. */
+/* What happens to a ticket: created, updated, deleted, restored. */
 #include "server/core/commands.h"
 #include "server/core/draft.h"
 #include "server/core/links.h"
@@ -255,38 +255,4 @@ void ticket_restore(struct run *run)
         return;
     }
     put_deleted(run, false);
-}
-
-void ticket_purge(struct run *run)
-{
-    const struct admin_ticket *request = run->command->request;
-    struct row_ticket after = run->ticket;
-    struct row_range messages = rows_range(INDEX_MESSAGES, after.number, 0, false);
-    uint64_t sequence;
-
-    if (merge_refuses_member(run, request->number)) {
-        return;
-    }
-    if (!run->ticket.deleted) {
-        run_refuse(run, ERROR_INVALID_FIELD, "number",
-                   "Only a deleted ticket can be purged; delete it first.");
-        return;
-    }
-    /* The row stays, so that the number is not given to another ticket. */
-    after.title = (struct text){.data = NULL};
-    after.problem = (struct text_part){.sequence = 0};
-    after.purged = true;
-    after.version++;
-    after.updated_ms = run->command->time_ms;
-    run_subject(run, &run->ticket, &after, false);
-    struct audience audience_before = run_audience(run, &run->ticket);
-    struct audience audience_after = run_audience(run, &after);
-    rows_erase_ticket_texts(run->rows, after.number);
-    while (rows_range_next(run->rows, &messages, &sequence)) {
-        run_remove(run, ROW_MESSAGE, after.number, sequence);
-    }
-    attachment_purge(run, &after);
-    run_put(run, ROW_TICKET, &after);
-    merge_purge_members(run, &audience_before, &audience_after);
-    changed(run, &after);
 }

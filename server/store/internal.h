@@ -73,8 +73,9 @@ struct draft {
     struct part *parts;
     size_t part_count;
     size_t part_capacity;
-    struct numbers purged; /* tickets whose texts it erases; its own of them are blank at once */
-    struct numbers erased; /* sequences in which it erased texts, itself included */
+    struct numbers purged;    /* tickets whose texts it erases; its own of them are blank at once */
+    struct numbers forgotten; /* accounts of whom it erases what its own changes take away */
+    struct numbers erased;    /* sequences in which it erased texts, itself included */
 };
 
 struct rows {

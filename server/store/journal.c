@@ -158,6 +158,8 @@ static void erase_own_texts(struct rows *rows)
         if (row_is_of_ticket(effect->row) && numbers_has(&draft->purged, effect->a)) {
             erase_own_text(rows, &effect->old_value);
             erase_own_text(rows, &effect->new_value);
+        } else if (row_is_of_account(effect->row) && numbers_has(&draft->forgotten, effect->a)) {
+            erase_own_text(rows, &effect->old_value);
         }
     }
 }
@@ -226,7 +228,7 @@ void journal_end(struct rows *rows, struct journal_entry *ret_entry)
     }
     uint64_t sequence = draft->header.sequence;
     parts_salt(rows);
-    if (rows->error == ERROR_NONE && draft->purged.count > 0) {
+    if (rows->error == ERROR_NONE && draft->purged.count + draft->forgotten.count > 0) {
         erase_own_texts(rows);
     }
     if (rows->error != ERROR_NONE) {

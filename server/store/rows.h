@@ -68,6 +68,8 @@ struct row_account {
     uint64_t epoch;            /* rises with password, role and state: older sign-ins end */
     uint64_t password_version; /* rises with each password */
     bool second_factor;        /* its row_totp is confirmed: asked for beside the password */
+    uint64_t removed_ms;       /* when the person was made unknown, for ever; 0: they were not */
+    uint64_t sources_erased;   /* removed: entries that have lost the address they came from */
 };
 
 struct row_ticket {
@@ -139,6 +141,7 @@ struct row_settings {
     uint64_t undo_send_seconds;
     uint64_t edit_minutes;
     uint64_t admin_second_factor; /* 1: demanded of admins in admin mode; 0 */
+    uint64_t retention_days; /* 0: tickets are kept for ever */
 };
 
 /* Settings that are numbers: their bits in `chosen`. */
@@ -147,6 +150,7 @@ enum setting {
     SETTING_UNDO_SEND_SECONDS,
     SETTING_EDIT_MINUTES,
     SETTING_ADMIN_SECOND_FACTOR,
+    SETTING_RETENTION_DAYS,
     SETTING_COUNT
 };
 
@@ -219,17 +223,26 @@ struct row_follower {
     bool watching_by_merge;
 };
 
-enum timer_kind { TIMER_PENDING = 1, TIMER_RELEASE = 2, TIMER_UPLOAD = 3, TIMER_KIND_END };
+enum timer_kind {
+    TIMER_PENDING = 1,
+    TIMER_RELEASE = 2,
+    TIMER_UPLOAD = 3,
+    TIMER_FORGET = 4,    /* goes on making a person unknown */
+    TIMER_RETENTION = 5, /* purges what is old enough */
+    TIMER_KIND_END
+};
 
 /* Something the desk does by itself when its time has come. */
 struct row_timer {
     uint64_t due_ms;  /* key */
     uint64_t id;      /* key; TIMER_PENDING: made of the ticket's number, so that it can be found;
-                         TIMER_UPLOAD: the upload;
+                         TIMER_UPLOAD: the upload; TIMER_FORGET: the account;
+                         TIMER_RETENTION: always the same;
                          others: the sequence of the entry that made it */
     uint64_t kind;    /* enum timer_kind */
     uint64_t ticket;  /* what it is about */
-    uint64_t message; /* TIMER_RELEASE: the message's sequence */
+    uint64_t message; /* TIMER_RELEASE: the message's sequence; TIMER_FORGET: the last entry that
+                         was looked at; TIMER_RETENTION: the last ticket */
 };
 
 struct row_canned {
@@ -434,6 +447,16 @@ bool rows_next_timer(struct rows *rows, uint64_t due_ms, uint64_t id, uint64_t *
  * before or after, but in the end its own has to be marked as purged. */
 void rows_erase_ticket_texts(struct rows *rows, uint64_t ticket);
 
+/* Erases for ever every text the journal keeps of this account's rows (names, addresses, reasons),
+ * and in the running entry those that its changes take away; what they put in their place stays.
+ * The running command has to change a row of the account, which makes its entry the one that names
+ * what was erased; its rows must hold none of the texts in the end. */
+void rows_erase_account_texts(struct rows *rows, uint64_t account);
+
+/* Erases for ever where this entry came from, which has to be the account's own act. True when it
+ * still had that. The running command has to change a row of the account. */
+bool rows_erase_source(struct rows *rows, uint64_t account, uint64_t sequence);
+
 /* --- Rows field by field --------------------------------------------------------------------- */
 
 /* Whether rows of this kind belong to a ticket, whose number is then their first key number. */
@@ -490,6 +513,7 @@ enum row_index {
     INDEX_UPLOADS_BY_ACCOUNT,   /* group: account, id: upload */
     INDEX_CHUNKS,               /* group: blob or upload, id: index */
     INDEX_ACCOUNT_KEYS,         /* group: account, id: key */
+    INDEX_READ_MARKS,           /* group: account, id: ticket */
     INDEX_COUNT
 };
 

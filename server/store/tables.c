@@ -34,6 +34,8 @@ static const struct field row_account_fields[] = {
     PLAIN(row_account, 8, FIELD_NUMBER, "epoch", epoch),
     PLAIN(row_account, 9, FIELD_NUMBER, "password_version", password_version),
     PLAIN(row_account, 10, FIELD_BOOL, "second_factor", second_factor),
+    PLAIN(row_account, 12, FIELD_NUMBER, "removed_at", removed_ms),
+    PLAIN(row_account, 13, FIELD_NUMBER, "sources_erased", sources_erased),
 };
 
 static const struct field row_ticket_fields[] = {
@@ -102,6 +104,7 @@ static const struct field row_settings_fields[] = {
     PLAIN(row_settings, 5, FIELD_NUMBER, "undo_send_seconds", undo_send_seconds),
     PLAIN(row_settings, 6, FIELD_NUMBER, "edit_minutes", edit_minutes),
     PLAIN(row_settings, 7, FIELD_NUMBER, "admin_second_factor", admin_second_factor),
+    PLAIN(row_settings, 12, FIELD_NUMBER, "retention_days", retention_days),
 };
 
 static const struct field row_credential_fields[] = {

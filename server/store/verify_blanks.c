@@ -1,7 +1,9 @@
 /* Which texts may be missing. A blank text is lawful when an entry that is about a ticket says that
  * it erased texts in the blank's entry, and the text was that ticket's: an effect on one of the
  * ticket's rows names it, in the blank's own entry or, for a message that was moved, in a later
- * one. So all is noted on the way, and judged at the end. */
+ * one. The same holds for accounts, of which an entry is when it changes one of their rows; where
+ * an entry came from belongs to the account whose act it is. So all is noted on the way, and judged
+ * at the end. */
 #include <stdlib.h>
 
 #include "server/store/verify.h"
@@ -33,18 +35,24 @@ struct blank {
     bool named; /* a purge says that it made it so */
 };
 
-/* A blank text that was this ticket's. */
+/* A ticket, or an account. */
+struct owner {
+    bool is_account;
+    uint64_t id;
+};
+
+/* A blank text that was this one's. */
 struct claim {
     uint64_t sequence;
-    uint64_t ticket;
+    struct owner owner;
     uint32_t part;
 };
 
-/* Entry `by`, which is about this ticket, says that it erased texts in entry `sequence`. */
+/* Entry `by`, which is about this one, says that it erased texts in entry `sequence`. */
 struct erasing {
     uint64_t by;
     uint64_t sequence;
-    uint64_t ticket;
+    struct owner owner;
 };
 
 static int compare_blanks(const void *a, const void *b)
@@ -57,6 +65,17 @@ static int compare_blanks(const void *a, const void *b)
     return one->part < other->part ? -1 : one->part > other->part;
 }
 
+/* What one entry says of another comes together. */
+static int compare_erasings(const void *a, const void *b)
+{
+    const struct erasing *one = a;
+    const struct erasing *other = b;
+    if (one->by != other->by) {
+        return one->by < other->by ? -1 : 1;
+    }
+    return one->sequence < other->sequence ? -1 : one->sequence > other->sequence;
+}
+
 static int compare_claims(const void *a, const void *b)
 {
     const struct claim *one = a;
@@ -64,7 +83,10 @@ static int compare_claims(const void *a, const void *b)
     if (one->sequence != other->sequence) {
         return one->sequence < other->sequence ? -1 : 1;
     }
-    return one->ticket < other->ticket ? -1 : one->ticket > other->ticket;
+    if (one->owner.is_account != other->owner.is_account) {
+        return one->owner.is_account ? 1 : -1;
+    }
+    return one->owner.id < other->owner.id ? -1 : one->owner.id > other->owner.id;
 }
 
 static struct blank *find_blank(struct verification *run, uint64_t sequence, uint32_t part)
@@ -77,31 +99,37 @@ static struct blank *find_blank(struct verification *run, uint64_t sequence, uin
 
 /* --- On the way ------------------------------------------------------------------------------ */
 
-static void note_blanks(struct verification *run, const struct journal_record *found)
+static void note_claim(struct verification *run, struct owner owner, uint64_t sequence,
+                       uint32_t part)
 {
-    const struct record *record = &found->record;
-    if (record->has_source && found->parts[0].blank) {
-        verify_problem(run, "entry %llu has lost its source", printable(record->header.sequence));
-    }
-    for (size_t i = record->has_source ? 1 : 0; i < record->part_count; i++) {
-        struct blank *blank =
-            found->parts[i].blank ? verify_list_add(run, &run->blanks, sizeof *blank) : NULL;
-        if (blank != NULL) {
-            *blank = (struct blank){.sequence = record->header.sequence, .part = (uint32_t)i};
-        }
+    struct claim *claim = verify_list_add(run, &run->claims, sizeof *claim);
+    if (claim != NULL) {
+        *claim = (struct claim){.sequence = sequence, .part = part, .owner = owner};
     }
 }
 
-static void note_claim(struct verification *run, uint64_t ticket, const struct value *value)
+/* Where an entry came from is its first part, and belongs to whose act it is. */
+static void note_blanks(struct verification *run, const struct journal_record *found)
+{
+    const struct record *record = &found->record;
+    uint64_t sequence = record->header.sequence;
+    for (size_t i = 0; i < record->part_count; i++) {
+        struct blank *blank =
+            found->parts[i].blank ? verify_list_add(run, &run->blanks, sizeof *blank) : NULL;
+        if (blank != NULL) {
+            *blank = (struct blank){.sequence = sequence, .part = (uint32_t)i};
+        }
+    }
+    if (record->has_source && found->parts[0].blank) {
+        note_claim(run, (struct owner){true, record->header.actor}, sequence, 0);
+    }
+}
+
+static void note_value(struct verification *run, struct owner owner, const struct value *value)
 {
     bool is_text = value->type == VALUE_TEXT || value->type == VALUE_PART;
-    if (!is_text || find_blank(run, value->part.sequence, value->part.part) == NULL) {
-        return;
-    }
-    struct claim *claim = verify_list_add(run, &run->claims, sizeof *claim);
-    if (claim != NULL) {
-        *claim = (struct claim){
-            .sequence = value->part.sequence, .part = value->part.part, .ticket = ticket};
+    if (is_text && find_blank(run, value->part.sequence, value->part.part) != NULL) {
+        note_claim(run, owner, value->part.sequence, value->part.part);
     }
 }
 
@@ -109,9 +137,21 @@ static void note_claims(struct verification *run, const struct record *record)
 {
     for (size_t i = 0; i < record->effect_count; i++) {
         const struct effect *effect = &record->effects[i];
-        if (effect->kind == EFFECT_SET && row_is_of_ticket(effect->row)) {
-            note_claim(run, effect->a, &effect->old_value);
-            note_claim(run, effect->a, &effect->new_value);
+        struct owner owner = {row_is_of_account(effect->row), effect->a};
+        if (effect->kind == EFFECT_SET && (owner.is_account || row_is_of_ticket(effect->row))) {
+            note_value(run, owner, &effect->old_value);
+            note_value(run, owner, &effect->new_value);
+        }
+    }
+}
+
+static void note_erasing(struct verification *run, const struct record *record, struct owner owner)
+{
+    for (size_t i = 0; i < record->erased_count; i++) {
+        struct erasing *erasing = verify_list_add(run, &run->erasings, sizeof *erasing);
+        if (erasing != NULL) {
+            *erasing = (struct erasing){
+                .by = record->header.sequence, .sequence = record->erased[i], .owner = owner};
         }
     }
 }
@@ -119,19 +159,20 @@ static void note_claims(struct verification *run, const struct record *record)
 static void note_erasings(struct verification *run, const struct record *record)
 {
     const struct journal_header *header = &record->header;
-    if (record->erased_count > 0 && header->subject_count == 0) {
-        verify_problem(run, "entry %llu erased texts, but is about no ticket",
-                       printable(header->sequence));
+    uint64_t account = 0;
+    for (size_t i = 0; i < header->subject_count; i++) {
+        note_erasing(run, record, (struct owner){false, header->subjects[i].ticket});
     }
-    for (size_t i = 0; i < record->erased_count; i++) {
-        for (size_t j = 0; j < header->subject_count; j++) {
-            struct erasing *erasing = verify_list_add(run, &run->erasings, sizeof *erasing);
-            if (erasing != NULL) {
-                *erasing = (struct erasing){.by = header->sequence,
-                                            .sequence = record->erased[i],
-                                            .ticket = header->subjects[j].ticket};
-            }
+    for (size_t i = 0; i < record->effect_count; i++) {
+        const struct effect *effect = &record->effects[i];
+        if (row_is_of_account(effect->row) && effect->a != account) {
+            account = effect->a;
+            note_erasing(run, record, (struct owner){true, account});
         }
+    }
+    if (record->erased_count > 0 && header->subject_count == 0 && account == 0) {
+        verify_problem(run, "entry %llu erased texts, but is about no ticket or account",
+                       printable(header->sequence));
     }
 }
 
@@ -175,7 +216,7 @@ void verify_blanks_note(struct verification *run, const struct journal_record *f
 static bool name_blanks(struct verification *run, const struct erasing *erasing)
 {
     const struct claim *claims = run->claims.items;
-    const struct claim wanted = {.sequence = erasing->sequence, .ticket = erasing->ticket};
+    const struct claim wanted = {.sequence = erasing->sequence, .owner = erasing->owner};
     size_t low = 0;
     size_t high = run->claims.count;
     while (low < high) {
@@ -197,8 +238,8 @@ static bool name_blanks(struct verification *run, const struct erasing *erasing)
     return any;
 }
 
-/* One entry says of another that it erased texts there; it may be about several tickets. Its own
- * sequence stands there too, whether or not it had texts. */
+/* One entry says of another that it erased texts there; it may be about several tickets and
+ * accounts. Its own sequence stands there too, whether or not it had texts. */
 static size_t check_erasing(struct verification *run, const struct erasing *erasings, size_t count)
 {
     const struct erasing *first = &erasings[0];
@@ -222,6 +263,9 @@ void verify_blanks_judge(struct verification *run)
     uint64_t told = 0;
     if (run->claims.count > 0) {
         qsort(run->claims.items, run->claims.count, sizeof(struct claim), compare_claims);
+    }
+    if (run->erasings.count > 0) {
+        qsort(run->erasings.items, run->erasings.count, sizeof(struct erasing), compare_erasings);
     }
     for (size_t i = 0; i < run->erasings.count;) {
         i += check_erasing(run, erasings + i, run->erasings.count - i);

@@ -44,6 +44,7 @@ static const struct walk walks[INDEX_COUNT] = {
     [INDEX_UPLOADS_BY_ACCOUNT] = {DATABASE_INDEX, INDEX_ID_UPLOADS_BY_ACCOUNT, true},
     [INDEX_CHUNKS] = {DATABASE_ROWS + ROW_CHUNK, 0, true},
     [INDEX_ACCOUNT_KEYS] = {DATABASE_ROWS + ROW_ACCOUNT_KEY, 0, true},
+    [INDEX_READ_MARKS] = {DATABASE_ROWS + ROW_READ_MARK, 0, true},
 };
 
 static struct key walk_key(const struct walk *walk, uint64_t group, uint64_t id)

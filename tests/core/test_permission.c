@@ -42,6 +42,7 @@ static const struct line lines[] = {
     {"account.totp_begin", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.totp_confirm", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.totp_remove", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
+    {"account.export", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.elevate", {"sign in", "no", "no", "yes", "yes", "sign in"}},
     {"account.end_elevation", {"sign in", "no", "no", "yes", "yes", "sign in"}},
     {"account.act_as", {"sign in", "no", "no", "mode", "yes", "sign in"}},
@@ -101,6 +102,8 @@ static const struct line lines[] = {
     {"ticket.last_act", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"admin.ticket_delete", {"sign in", "no", "no", "mode", "kept", "kept"}},
     {"admin.ticket_restore", {"sign in", "no", "no", "mode", "kept", "kept"}},
+    {"admin.retention_preview", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.retention_run", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.ticket_purge", {"sign in", "no", "no", "mode", "kept", "kept"}},
     {"admin.account_list", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.account_create", {"sign in", "no", "no", "mode", "yes", "yes"}},
@@ -115,6 +118,8 @@ static const struct line lines[] = {
     {"admin.unlock", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.account_disable", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.account_enable", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.account_export", {"sign in", "no", "no", "mode", "yes", "yes"}},
+    {"admin.account_anonymise", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.role_requests", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.role_grant", {"sign in", "no", "no", "mode", "yes", "yes"}},
     {"admin.role_decline", {"sign in", "no", "no", "mode", "yes", "yes"}},
@@ -552,6 +557,7 @@ struct requests {
     struct admin_account admin_account;
     struct admin_account_role account_role;
     struct admin_settings_update settings;
+    struct admin_retention_run retention_run;
     struct ticket_move move;
     struct admin_queue_create queue_create;
     struct admin_queue_update queue_update;
@@ -742,12 +748,15 @@ static const void *fill_request(struct requests *all, enum method method, uint64
         return &all->act_as;
     case METHOD_ADMIN_ACCOUNT_DISABLE:
     case METHOD_ADMIN_ACCOUNT_ENABLE:
+    case METHOD_ADMIN_ACCOUNT_ANONYMISE:
     case METHOD_ADMIN_ACCOUNT_RESET:
     case METHOD_ADMIN_UNLOCK:
     case METHOD_ADMIN_TOTP_RESET:
     case METHOD_ADMIN_ROLE_DECLINE:
         all->admin_account.name = text_of("target");
         return &all->admin_account;
+    case METHOD_ADMIN_RETENTION_RUN:
+        return &all->retention_run;
     case METHOD_ADMIN_SETTINGS_UPDATE:
         all->settings.version = 1;
         all->settings.registration = REGISTRATION_CLOSED;

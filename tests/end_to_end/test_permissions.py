@@ -259,7 +259,8 @@ def fields_of(method, number, world):
     }.get(method)
     if fields is None and ABOUT_TICKETS.fullmatch(method):
         fields = {"number": number}
-    if fields is None and re.fullmatch(r"admin\.(account_|role_)(disable|enable|reset|grant|decline)",
+    if fields is None and re.fullmatch(r"admin\.(account_|role_)"
+                                       r"(disable|enable|reset|grant|decline|export|anonymise)",
                                        method):
         fields = {"name": world.target()}
     if method == "admin.role_grant":

@@ -305,6 +305,8 @@ static void purge(struct turn *turn, struct model_ticket *ticket, uint64_t numbe
     ticket->version++;
     memset(ticket->title, 0, sizeof ticket->title);
     memset(ticket->problem, 0, sizeof ticket->problem);
+    memset(ticket->cc, 0, sizeof ticket->cc);
+    memset(ticket->watching, 0, sizeof ticket->watching);
     for (size_t i = 0; i < model->message_count; i++) {
         if (model->messages[i].ticket != number) {
             model->messages[kept++] = model->messages[i];

@@ -98,6 +98,8 @@ static void kinds_of_rows_keep_their_numbers(void **state)
     assert_int_equal(TIMER_PENDING, 1);
     assert_int_equal(TIMER_RELEASE, 2);
     assert_int_equal(TIMER_UPLOAD, 3);
+    assert_int_equal(TIMER_FORGET, 4);
+    assert_int_equal(TIMER_RETENTION, 5);
 }
 
 /* An index under another's number would be read as that one. */

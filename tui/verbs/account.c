@@ -7,9 +7,14 @@
 #include <string.h>
 
 #include "tui/output.h"
+#include "tui/verbs/export.h"
 #include "tui/verbs/verb.h"
 
-static const struct verb_option options[] = {{0}};
+static const struct verb_option options[] = {
+    {"output", "FILE",
+     "export: where to, instead of standard output; a file that is not there yet"},
+    {0},
+};
 
 static void add_number(struct output_table *table, uint64_t number)
 {
@@ -187,6 +192,7 @@ static const struct {
     {"forget-device", false, forget_device},
     {"use-code", true, use_code},
     {"totp", false, verb_totp},
+    {"export", false, export_run},
 };
 
 static enum verb_exit account_run(struct verb_run *run)
@@ -203,7 +209,7 @@ static enum verb_exit account_run(struct verb_run *run)
     }
     return verb_refuse(run,
                        "there is no \"%s\"; there are sign-ins, end-sign-in ID, end-others, "
-                       "devices, forget-device ID, use-code NAME, totp begin|confirm|remove",
+                       "devices, forget-device ID, use-code NAME, totp begin|confirm|remove, export",
                        run->arguments[0]);
 }
 
@@ -211,7 +217,7 @@ const struct verb verb_account = {
     .name = "account",
     .arguments = "WHAT [ID|NAME]",
     .help = "sign-ins, end-sign-in ID, end-others, devices, forget-device ID, use-code NAME, "
-            "totp begin|confirm|remove",
+            "totp begin|confirm|remove, export",
     .arguments_min = 1,
     .arguments_max = 2,
     .anonymous = true, /* use-code is; the others ask themselves */
