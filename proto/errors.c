@@ -126,8 +126,8 @@ static const char *const error_sentences[ERROR_COUNT] = {
     [ERROR_NOT_UNDOABLE] = "This can't be taken back.",
 
     [ERROR_CODE_REQUIRED] = "Enter the code of your second factor, too.",
-    [ERROR_SECOND_FACTOR_REQUIRED] = ("Admin mode needs a second factor here: set one up in your "
-                                      "profile, or with ttydesk account totp begin."),
+    [ERROR_SECOND_FACTOR_REQUIRED] = ("Second factor needed: see your profile, or ttydesk "
+                                      "account totp begin."),
 };
 
 static unsigned error_index(enum error error)

@@ -33,7 +33,7 @@
 #define SETTING (ON(PROFILE_FORM) | ON(PASSWORD) | ON(ASK_ROLE))
 #define FORMS                                                                                      \
     (ON(SIGN_IN) | ON(REGISTER) | ON(USE_CODE) | ON(NEW_ACCOUNT) | WRITING | SETTING |             \
-     ON(ELEVATE) | ON(DELETE))
+     ON(ELEVATE) | ON(DELETE) | ON(TOTP) | ON(TOTP_REMOVE))
 #define ADMIN_LISTS (ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
 #define WITH_BACK                                                                                  \
     (ON(TICKET) | ON(LINKS) | ON(CONFLICT) | ON(RESULTS) | ON(DRAFTS) | ON(PROFILE) |              \
@@ -143,6 +143,9 @@ const struct action actions[] = {
         ON(PROFILE), NEED_NOTHING, ask_for_role},
     {"profile.sign_ins", {KEY('s')}, NULL, "Sign-ins", "where you are signed in, and your devices",
         ON(PROFILE), NEED_NOTHING, open_sign_ins},
+    {"profile.second_factor", {KEY('f')}, NULL, "Second factor",
+        "set up a code of an app beside the password, or give it up",
+        ON(PROFILE), NEED_NOTHING, open_second_factor},
     {"sign_ins.end", {KEY('x')}, NULL, "End", "end the sign-in, or forget the device",
         ON(SIGN_INS), NEED_NOTHING, end_sign_in},
     {"sign_ins.others", {KEY('o')}, NULL, "End others", "end all sign-ins but this one",
@@ -195,6 +198,10 @@ const struct action actions[] = {
         ON(REGISTER), NEED_NOTHING, NULL},
     {"elevate.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Enter admin mode",
         "enter admin mode", ON(ELEVATE), NEED_NOTHING, NULL},
+    {"totp.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Go on", "send what is typed here",
+        ON(TOTP), NEED_NOTHING, NULL},
+    {"totp_remove.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Remove",
+        "remove the second factor", ON(TOTP_REMOVE), NEED_NOTHING, NULL},
     {"delete.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Delete",
         "delete; does nothing until the number is right", ON(DELETE), NEED_NOTHING, NULL},
     {"write.send", {CTRL('s'), FN(10)}, NULL, "Send", "send",
@@ -210,9 +217,9 @@ const struct action actions[] = {
     {"setting.send", {CTRL('s'), FN(10)}, NULL, "Save", "save",
         SETTING, NEED_NOTHING, NULL},
     {"form.next", {NAMED(TAB)}, NULL, "Next", "next field",
-        FORMS & ~(ON(COMPOSER) | ON(ELEVATE)), NEED_NOTHING, NULL},
+        FORMS & ~(ON(COMPOSER) | ON(ELEVATE) | ON(TOTP)), NEED_NOTHING, NULL},
     {"form.back", {NAMED(BACK_TAB)}, NULL, "Back", "previous field",
-        FORMS & ~(ON(COMPOSER) | ON(ELEVATE)), NEED_NOTHING, NULL},
+        FORMS & ~(ON(COMPOSER) | ON(ELEVATE) | ON(TOTP)), NEED_NOTHING, NULL},
     {"form.choose", {KEY(' '), NAMED(LEFT), NAMED(RIGHT)}, "Space", "Choose",
         "choose, where there are choices", ON(TICKET_FORM) | ON(ASK_ROLE) | ON(NEW_ACCOUNT),
         NEED_NOTHING, NULL},
@@ -282,8 +289,8 @@ const struct action actions[] = {
     {"write.leave", {NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Keep draft",
         "leave; what is written is kept as a draft", WRITING, NEED_NOTHING, NULL},
     {"form.leave", {NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Back", "leave without doing it",
-        SETTING | ON(REGISTER) | ON(USE_CODE) | ON(NEW_ACCOUNT) | ON(ELEVATE),
-        NEED_NOTHING, NULL},
+        SETTING | ON(REGISTER) | ON(USE_CODE) | ON(NEW_ACCOUNT) | ON(ELEVATE) | ON(TOTP) |
+        ON(TOTP_REMOVE), NEED_NOTHING, NULL},
     {"delete.leave", {NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Keep it", "keep the ticket",
         ON(DELETE), NEED_NOTHING, NULL},
     {"canned.leave", {NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Back",

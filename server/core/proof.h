@@ -6,6 +6,6 @@
 #define PROOF_WRONG "User name, password or code is not right; each code is good once."
 
 /* To somebody who is signed in. */
-#define PROOF_CODE_WRONG "This code is not right, or was used already; wait for the next one."
+#define PROOF_CODE_WRONG "This code is not right, or was used; wait for the next one."
 
 #endif

@@ -1,5 +1,6 @@
 /* Deleting a ticket, or erasing a deleted one for good: the number has to be typed, and outside
- * admin mode the password too. Until both are right Enter does nothing. */
+ * admin mode the password too, and a code when the desk asks for it. Until both are right Enter
+ * does nothing. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 #include "tui/screens/screens.h"
 #include "tui/screens/ticket_text.h"
 
-enum { FIELD_TYPED, FIELD_PASSWORD, FIELD_COUNT };
+enum { FIELD_TYPED, FIELD_PASSWORD, FIELD_CODE, FIELD_COUNT };
 enum { NUMBER_TEXT_MAX = 20, BOX_ROWS = 7, BOX_COLUMNS_MAX = 100 };
 
 struct delete_screen {
@@ -21,7 +22,7 @@ struct delete_screen {
     char title[TITLE_MAX * 4 + 1];
 };
 
-static const char *const field_names[FIELD_COUNT] = {"number", "password"};
+static const char *const field_names[FIELD_COUNT] = {"number", "password", "code"};
 
 static bool delete_open(struct screen *screen, const void *arguments)
 {
@@ -35,6 +36,8 @@ static bool delete_open(struct screen *screen, const void *arguments)
     snprintf(asking->title, sizeof asking->title, "%.*s", TEXT_ARGUMENTS(deletion->title));
     form_field_text(&asking->fields[FIELD_TYPED], "Ticket number", NUMBER_TEXT_MAX);
     form_field_secret(&asking->fields[FIELD_PASSWORD], "Your password");
+    form_field_text(&asking->fields[FIELD_CODE], "Code", CODE_MAX);
+    asking->fields[FIELD_CODE].hint = SECOND_FACTOR_HINT;
     form_init(&asking->base.form, asking->fields, asking->ask_password ? 2 : 1);
     asking->base.form.enter_submits = true;
     stage_guard(screen->stage);
@@ -52,7 +55,10 @@ static void delete_close(struct screen *screen)
 static bool is_ready(struct delete_screen *asking)
 {
     return text_equal(form_screen_text(&asking->base, FIELD_TYPED), text_of(asking->expected)) &&
-           (!asking->ask_password || form_screen_secret(&asking->base, FIELD_PASSWORD).length > 0);
+           (!asking->ask_password ||
+            form_screen_secret(&asking->base, FIELD_PASSWORD).length > 0) &&
+           (asking->base.form.count < FIELD_COUNT ||
+            form_screen_text(&asking->base, FIELD_CODE).length > 0);
 }
 
 static void send_deletion(struct delete_screen *asking)
@@ -84,11 +90,8 @@ static void submit(struct delete_screen *asking)
         send_deletion(asking);
         return;
     }
-    struct account_elevate request = {.password =
-                                          form_screen_secret(&asking->base, FIELD_PASSWORD)};
-    screen_send(&asking->base.screen, &(struct stage_order){.method = METHOD_ACCOUNT_ELEVATE,
-                                                            .request = &request,
-                                                            .task = "Entering admin mode"});
+    send_elevation(&asking->base.screen, form_screen_secret(&asking->base, FIELD_PASSWORD),
+                   form_screen_text(&asking->base, FIELD_CODE));
 }
 
 static enum handled delete_key(struct screen *screen, const struct key *key)
@@ -130,6 +133,9 @@ static void delete_reply(struct screen *screen, const struct screen_reply *reply
         model_set_elevated(screen->stage->model, ((const struct elevated *)reply->reply)->until_ms);
         asking->ask_password = false;
         send_deletion(asking);
+    } else if (reply->method == METHOD_ACCOUNT_ELEVATE &&
+               elevation_asks_code(&asking->base, FIELD_CODE, reply)) {
+        stage_guard(screen->stage);
     } else if (reply->method == METHOD_ACCOUNT_ELEVATE) {
         secret_field_clear(&asking->fields[FIELD_PASSWORD].secret);
         form_focus(&asking->base.form, FIELD_PASSWORD);
@@ -145,7 +151,8 @@ static void delete_draw(struct screen *screen, const struct frame *frame)
 {
     struct delete_screen *asking = (struct delete_screen *)screen;
     char line[TITLE_MAX * 4 + 32];
-    int rows = frame->body.height < BOX_ROWS + 1 ? frame->body.height : BOX_ROWS;
+    int wanted = asking->base.form.count == FIELD_COUNT ? BOX_ROWS + 1 : BOX_ROWS;
+    int rows = frame->body.height < wanted + 1 ? frame->body.height : wanted;
     int columns = frame->body.width - 4 < BOX_COLUMNS_MAX ? frame->body.width - 4 : BOX_COLUMNS_MAX;
     struct rectangle box = {frame->body.row + (frame->body.height - rows) / 2, 2, rows, columns};
 
@@ -158,8 +165,11 @@ static void delete_draw(struct screen *screen, const struct frame *frame)
                        asking->purge ? "Nobody can bring it back. Its texts are erased."
                                      : "It leaves every list. Admin mode can restore it.");
     }
+    bool needs_code = asking->base.form.count == FIELD_COUNT &&
+                      form_screen_text(&asking->base, FIELD_CODE).length == 0;
     snprintf(line, sizeof line, "%s",
              is_ready(asking) ? "Enter does it"
+             : needs_code     ? "Type a code of your second factor; Enter does nothing until then."
                               : "Type the number of the ticket; Enter does nothing until then.");
     terminal_print(frame->terminal, inside.row + inside.height - 1, inside.column, inside.width,
                    STYLE_MUTED, line);

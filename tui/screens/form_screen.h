@@ -33,8 +33,16 @@ struct text form_screen_secret(struct form_screen *screen, size_t field);
 /* The part of a body below `rows` rows, two columns in. */
 struct rectangle form_screen_place(const struct frame *frame, int rows);
 
-/* sign_in.c: signs in with name and password; the reply goes to the screen. */
-void send_sign_in(struct screen *screen, struct text name, struct text password);
+/* elevate.c: asks for admin mode, with a code if there is one; the reply goes to the screen. */
+void send_elevation(struct screen *screen, struct text password, struct text code);
+
+/* elevate.c: when the desk wants a code, or another one: the form's last field, `field`, is there
+ * from now on and asks for it. False when the reply is about something else. */
+bool elevation_asks_code(struct form_screen *form, size_t field, const struct screen_reply *reply);
+
+/* sign_in.c: signs in with name and password, and with a code if there is one; the reply goes to
+ * the screen. */
+void send_sign_in(struct screen *screen, struct text name, struct text password, struct text code);
 
 /* sign_in.c: after that: keeps what makes this device known, and goes to the tickets. */
 void enter_signed_in(struct stage *stage, const struct signed_in *reply);

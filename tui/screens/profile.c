@@ -20,6 +20,14 @@ struct fact {
     struct text value;
 };
 
+static struct text second_factor_words(const struct account *account)
+{
+    if (!present_has(account->present, ACCOUNT_SECOND_FACTOR)) { /* an older desk */
+        return text_of("-");
+    }
+    return text_of(account->second_factor ? "set up; f removes it" : "none; f sets one up");
+}
+
 static void profile_draw(struct screen *screen, const struct frame *frame)
 {
     char since[WHEN_SIZE];
@@ -37,6 +45,7 @@ static void profile_draw(struct screen *screen, const struct frame *frame)
         {"Your name", account->display_name.length > 0 ? account->display_name : text_of("-")},
         {"Role", text_of(choices_name(&role_choices, account->role))},
         {"Asked for", text_of(waiting)},
+        {"Second factor", second_factor_words(account)},
         {"Member since", text_of(since)},
     };
     int row = frame->body.row + (frame->body.height > 8 ? 1 : 0);

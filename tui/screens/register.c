@@ -124,7 +124,7 @@ static void register_reply(struct screen *screen, const struct screen_reply *rep
         }
     } else if (reply->error == ERROR_NONE) {
         send_sign_in(screen, form_screen_text(&form->base, FIELD_NAME),
-                     form_screen_secret(&form->base, FIELD_PASSWORD));
+                     form_screen_secret(&form->base, FIELD_PASSWORD), (struct text){0});
     } else {
         form_screen_fail(&form->base, field_names, NULL, reply);
     }

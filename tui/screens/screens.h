@@ -42,6 +42,13 @@ extern const struct screen_ops screen_help;          /* NULL */
 extern const struct screen_ops screen_preview;       /* struct batch: the screen's from then on */
 extern const struct screen_ops screen_results;       /* struct batch */
 
+extern const struct screen_ops screen_totp;           /* NULL */
+extern const struct screen_ops screen_recovery_codes; /* struct totp_confirmed */
+extern const struct screen_ops screen_totp_remove;    /* NULL */
+
+/* Beside a field for the code of a second factor. */
+#define SECOND_FACTOR_HINT "of the app, or a recovery code"
+
 /* A question in the message row. The answer goes to the screen below, if it is still there. */
 struct question {
     enum prompt_kind kind;
@@ -157,6 +164,7 @@ void open_profile(struct stage *stage);
 void edit_profile(struct stage *stage);
 void change_password(struct stage *stage);
 void ask_for_role(struct stage *stage);
+void open_second_factor(struct stage *stage);
 void open_sign_ins(struct stage *stage);
 void end_sign_in(struct stage *stage);
 void end_other_sign_ins(struct stage *stage);

@@ -10,14 +10,15 @@
 #include "tui/token_store.h"
 #include "tui/wipe.h"
 
-enum { FIELD_NAME, FIELD_PASSWORD, FIELD_COUNT };
+/* The code is asked for in a second step, when the desk does. */
+enum { FIELD_NAME, FIELD_PASSWORD, FIELD_CODE, FIELD_COUNT };
 
 struct sign_in_form {
     struct form_screen base;
     struct form_field fields[FIELD_COUNT];
 };
 
-static const char *const field_names[FIELD_COUNT] = {"name", "password"};
+static const char *const field_names[FIELD_COUNT] = {"name", "password", "code"};
 
 static bool sign_in_open(struct screen *screen, const void *arguments)
 {
@@ -27,7 +28,9 @@ static bool sign_in_open(struct screen *screen, const void *arguments)
     (void)arguments;
     form_field_text(&sign_in->fields[FIELD_NAME], "User", USER_NAME_MAX);
     form_field_secret(&sign_in->fields[FIELD_PASSWORD], "Password");
-    form_init(&sign_in->base.form, sign_in->fields, FIELD_COUNT);
+    form_field_text(&sign_in->fields[FIELD_CODE], "Code", CODE_MAX);
+    sign_in->fields[FIELD_CODE].hint = SECOND_FACTOR_HINT;
+    form_init(&sign_in->base.form, sign_in->fields, FIELD_CODE);
     sign_in->base.form.enter_submits = true;
     if (account->known) {
         text_field_set(&sign_in->fields[FIELD_NAME].text, account->account.name.data,
@@ -35,6 +38,36 @@ static bool sign_in_open(struct screen *screen, const void *arguments)
         form_focus(&sign_in->base.form, FIELD_PASSWORD);
     }
     return true;
+}
+
+static void sign_in_close(struct screen *screen)
+{
+    struct sign_in_form *sign_in = (struct sign_in_form *)screen;
+
+    sign_in->base.form.count = FIELD_COUNT; /* also the one that was not asked for */
+    form_screen_close(screen);
+}
+
+static bool asks_for_code(const struct sign_in_form *sign_in)
+{
+    return sign_in->base.form.count == FIELD_COUNT;
+}
+
+static void ask_for_code(struct sign_in_form *sign_in)
+{
+    sign_in->base.form.count = FIELD_COUNT;
+    form_focus(&sign_in->base.form, FIELD_CODE);
+    stage_say(sign_in->base.screen.stage, STATUS_INFO, "%s", error_sentence(ERROR_CODE_REQUIRED));
+}
+
+/* Another name or password is another beginning: who is that, and do they have a code? */
+static void forget_code(struct sign_in_form *sign_in)
+{
+    size_t focus = sign_in->base.form.focus;
+
+    text_field_set(&sign_in->fields[FIELD_CODE].text, "", 0);
+    sign_in->base.form.count = FIELD_CODE;
+    form_focus(&sign_in->base.form, focus);
 }
 
 static void send_login(struct sign_in_form *sign_in)
@@ -50,11 +83,16 @@ static void send_login(struct sign_in_form *sign_in)
         form_screen_error(&sign_in->base, FIELD_PASSWORD, "type your password");
         return;
     }
+    struct text code = form_screen_text(&sign_in->base, FIELD_CODE);
+    if (asks_for_code(sign_in) && code.length == 0) {
+        form_screen_error(&sign_in->base, FIELD_CODE, "type a code of your second factor");
+        return;
+    }
     stage_reconnect(sign_in->base.screen.stage); /* if there is no line: not in 8 s, but now */
-    send_sign_in(&sign_in->base.screen, name, password);
+    send_sign_in(&sign_in->base.screen, name, password, code);
 }
 
-void send_sign_in(struct screen *screen, struct text name, struct text password)
+void send_sign_in(struct screen *screen, struct text name, struct text password, struct text code)
 {
     char host[65] = "";
     uint8_t known[TOKEN_BYTES];
@@ -66,6 +104,10 @@ void send_sign_in(struct screen *screen, struct text name, struct text password)
     if (device_token_load(connection_address(screen->stage->connection), name, known)) {
         request.device_token = (struct bytes){.data = known, .length = TOKEN_BYTES};
         present_mark(&request.present, LOGIN_DEVICE_TOKEN);
+    }
+    if (code.length > 0) {
+        request.code = code;
+        present_mark(&request.present, LOGIN_CODE);
     }
     screen_send(screen, &(struct stage_order){.method = METHOD_ACCOUNT_LOGIN,
                                               .request = &request,
@@ -96,6 +138,9 @@ static enum handled sign_in_key(struct screen *screen, const struct key *key)
     enum handled handled = form_screen_key(&sign_in->base, key);
     if (handled == HANDLED_SUBMIT) {
         send_login(sign_in);
+    } else if (handled == HANDLED_CHANGE && asks_for_code(sign_in) &&
+               sign_in->base.form.focus != FIELD_CODE) {
+        forget_code(sign_in);
     }
     return handled == HANDLED_CANCEL ? HANDLED : handled;
 }
@@ -108,7 +153,14 @@ static void sign_in_reply(struct screen *screen, const struct screen_reply *repl
         enter_signed_in(screen->stage, reply->reply);
         return;
     }
-    if (reply->error == ERROR_AUTH_FAILED) {
+    if (reply->error == ERROR_CODE_REQUIRED) {
+        ask_for_code(sign_in);
+        return;
+    }
+    if (reply->error == ERROR_AUTH_FAILED && asks_for_code(sign_in)) {
+        text_field_set(&sign_in->fields[FIELD_CODE].text, "", 0);
+        form_focus(&sign_in->base.form, FIELD_CODE);
+    } else if (reply->error == ERROR_AUTH_FAILED) {
         secret_field_clear(&sign_in->fields[FIELD_PASSWORD].secret);
         form_focus(&sign_in->base.form, FIELD_PASSWORD);
     }
@@ -165,17 +217,18 @@ static void sign_in_draw(struct screen *screen, const struct frame *frame)
     }
     terminal_print(frame->terminal, row, 2, frame->body.width - 2, STYLE_HEADING, heading);
     struct rectangle place = form_screen_place(frame, row - frame->body.row + 1);
-    place.height = place.height > 4 ? 4 : place.height;
+    int rows = asks_for_code(sign_in) ? 5 : 4;
+    place.height = place.height > rows ? rows : place.height;
     if (row + 6 <= last) {
         place.row++;
     }
     form_draw(&sign_in->base.form, frame->terminal, place);
-    if (place.row + 5 <= last) {
-        terminal_print(frame->terminal, place.row + 5, 2, frame->body.width - 2, STYLE_NORMAL,
-                       registration_words(screen->stage));
+    if (place.row + rows + 1 <= last) {
+        terminal_print(frame->terminal, place.row + rows + 1, 2, frame->body.width - 2,
+                       STYLE_NORMAL, registration_words(screen->stage));
     }
-    if (place.row + 8 <= last) {
-        draw_server(screen->stage, frame, place.row + 7);
+    if (place.row + rows + 4 <= last) {
+        draw_server(screen->stage, frame, place.row + rows + 3);
     }
 }
 
@@ -191,7 +244,7 @@ const struct screen_ops screen_sign_in = {
     .size = sizeof(struct sign_in_form),
     .bare = true,
     .open = sign_in_open,
-    .close = form_screen_close,
+    .close = sign_in_close,
     .draw = sign_in_draw,
     .key = sign_in_key,
     .reply = sign_in_reply,

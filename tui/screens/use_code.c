@@ -85,7 +85,7 @@ static void use_code_reply(struct screen *screen, const struct screen_reply *rep
         on_login(screen, reply);
     } else if (reply->error == ERROR_NONE) {
         send_sign_in(screen, form_screen_text(&form->base, FIELD_NAME),
-                     form_screen_secret(&form->base, FIELD_PASSWORD));
+                     form_screen_secret(&form->base, FIELD_PASSWORD), (struct text){0});
     } else if (reply->error == ERROR_AUTH_FAILED) {
         form_screen_error(&form->base, FIELD_CODE,
                           "user or code is not right, or the code is used or too old");
