@@ -360,6 +360,24 @@ static bool code_is_right(const struct preparation *preparation, struct text nam
            row.code_hash.length == TOKEN_DIGEST_BYTES && digest_equal(row.code_hash.data, digest);
 }
 
+/* Under which name tries are counted: apart for each address they come from. A code has 80 random
+ * bits, so that nobody guesses it; whoever knows a name must not be able to keep its owner from
+ * using theirs. */
+static struct text name_from_here(struct preparation *preparation, const struct session *session,
+                                  struct text name)
+{
+    size_t length = strlen(session->source);
+    char *both = arena_alloc(&preparation->submission->arena, length + 1 + name.length);
+    if (both == NULL) {
+        return name_apart(preparation, '\t', name);
+    }
+    memcpy(both, session->source, length);
+    both[length] = '\t';
+    memcpy(both + length + 1, name.data, name.length);
+    return name_apart(preparation, '\t',
+                      (struct text){.data = both, .length = length + 1 + name.length});
+}
+
 /* The new password is judged and hashed whether or not there is such an account and code, so that
  * neither answer nor time tells. */
 enum error prepare_use_code(struct preparation *preparation, struct session *session,
@@ -378,7 +396,7 @@ enum error prepare_use_code(struct preparation *preparation, struct session *ses
         error = make_password(preparation, request->password, request->name, no_email, ret_failure);
     }
     uint8_t *digest = arena_alloc(&submission->arena, TOKEN_DIGEST_BYTES);
-    preparation->name = name_apart(preparation, '\t', request->name);
+    preparation->name = name_from_here(preparation, session, request->name);
     if (error == ERROR_NONE) {
         error = digest == NULL
                     ? ERROR_NO_MEMORY
@@ -532,11 +550,9 @@ enum error prepare_finish(struct preparation *preparation, struct session *sessi
     if (is_wrong(preparation)) {
         count_wrong_password(preparation);
         session->login_failures++;
-        if (!preparation->code) {
-            return refuse_wrong(preparation, ret_failure);
-        }
-        /* The core counts this try against the code, and refuses. */
-    } else if ((job->verify && !prepare_lacks_factor(preparation)) || preparation->code) {
+        return refuse_wrong(preparation, ret_failure);
+    }
+    if ((job->verify && !prepare_lacks_factor(preparation)) || preparation->code) {
         throttle_succeeded(settings->throttle, preparation->name);
     }
     if (job->make || job->renewed) {

@@ -12,7 +12,6 @@ void code_put(struct run *run, uint64_t account)
         .account = account,
         .code_hash = run->command->prepared.new_code_hash,
         .expires_ms = run->command->time_ms + CODE_LIFE_MS,
-        .tries_left = CODE_TRIES,
     };
     require(row.code_hash.length == TOKEN_BYTES);
     run_put(run, ROW_RESET, &row);
@@ -44,17 +43,6 @@ static bool is_right(const struct run *run, const struct row_reset *row)
            memcmp(shown.data, row->code_hash.data, shown.length) == 0;
 }
 
-/* Refused all the same, so straight to the rows: a code must not outlive many guesses. */
-static void count_wrong(struct run *run, struct row_reset *row)
-{
-    row->tries_left--;
-    if (row->tries_left == 0) {
-        rows_remove(run->rows, ROW_RESET, row->account, 0);
-    } else {
-        rows_put(run->rows, ROW_RESET, row);
-    }
-}
-
 /* An account that may use a code now, and its code. */
 static bool find_code(struct run *run, struct text name, struct row_account *ret_account,
                       struct row_reset *ret_row)
@@ -65,19 +53,17 @@ static bool find_code(struct run *run, struct text name, struct row_account *ret
            ret_row->expires_ms > run->command->time_ms;
 }
 
-/* Every refusal is the same one, so that it tells nothing about names and codes. */
+/* Every refusal is the same one, so that it tells nothing about names and codes. Wrong tries are
+ * not counted against the code: it is too long to be guessed, and anybody who knows a name could
+ * make it worthless. */
 void account_use_code(struct run *run)
 {
     const struct account_use_code *request = run->command->request;
     struct row_account account;
     struct row_reset row;
-    bool found = find_code(run, request->name, &account, &row);
 
-    if (!found || !is_right(run, &row)) {
+    if (!find_code(run, request->name, &account, &row) || !is_right(run, &row)) {
         run_refuse(run, ERROR_AUTH_FAILED, NULL, NULL);
-        if (found) {
-            count_wrong(run, &row);
-        }
         return;
     }
     account.password_version++;

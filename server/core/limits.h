@@ -34,7 +34,6 @@
 
 /* A one-time code is good for so long, and this many wrong ones end it. */
 #define CODE_LIFE_MS (48 * HOUR_MS)
-#define CODE_TRIES   5
 
 /* Second factors: a code stands for so long, and one step before and after is good, too. A secret
  * that is not confirmed is forgotten after a while. */

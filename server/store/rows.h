@@ -286,7 +286,7 @@ struct row_reset {
     uint64_t account;       /* key */
     struct bytes code_hash; /* 32 bytes */
     uint64_t expires_ms;
-    uint64_t tries_left; /* wrong codes that it still survives */
+    uint64_t tries_left; /* of earlier versions; means nothing any more */
 };
 
 /* A device that somebody signed in from and that has shown so since by its token. */

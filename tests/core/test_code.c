@@ -166,21 +166,17 @@ static void every_failure_is_the_same_refusal(void **state)
     assert_verdict(use_code(desk, "expired", right), ERROR_NONE);
 }
 
-static void the_fifth_wrong_code_ends_it(void **state)
+/* Whoever knows a name could keep its owner out otherwise, each time an admin helps. */
+static void wrong_codes_do_not_end_it(void **state)
 {
+    enum { TRIES = 50 };
     struct desk *desk = *state;
     desk_account(desk, "anna", ROLE_USER);
     reset(desk, desk_console, "anna");
-    for (unsigned i = 0; i < CODE_TRIES - 1; i++) {
+    for (unsigned i = 0; i < TRIES; i++) {
         assert_verdict(use_code(desk, "anna", wrong), ERROR_AUTH_FAILED);
     }
     assert_verdict(use_code(desk, "anna", right), ERROR_NONE);
-
-    reset(desk, desk_console, "anna");
-    for (unsigned i = 0; i < CODE_TRIES; i++) {
-        assert_verdict(use_code(desk, "anna", wrong), ERROR_AUTH_FAILED);
-    }
-    assert_verdict(use_code(desk, "anna", right), ERROR_AUTH_FAILED);
 }
 
 /* Whoever has the old password, or sits in a session, may be why it is reset. */
@@ -244,7 +240,7 @@ int main(void)
         TEST(using_the_code_sets_the_password_once_and_signs_nobody_in),
         TEST(a_repeated_use_is_answered_as_the_first),
         TEST(every_failure_is_the_same_refusal),
-        TEST(the_fifth_wrong_code_ends_it),
+        TEST(wrong_codes_do_not_end_it),
         TEST(a_reset_makes_the_password_worthless_and_ends_sign_ins),
         TEST(a_second_reset_replaces_the_code),
         TEST(the_last_admin_can_be_reset_but_nobody_resets_themselves),
