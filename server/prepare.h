@@ -39,6 +39,7 @@ struct preparation {
     bool code;                   /* a one-time code is tried, not a password; */
     bool code_right;             /* and was right when it was handed in */
     struct factor_try factor;
+    uint64_t work; /* what is read for it off the loop, in bytes: paid for as other reading is */
 };
 
 /* ERROR_NONE: the work in `preparation->job` may begin. Otherwise the code of a refusal with its

@@ -65,6 +65,7 @@ enum error prepare_attachment_finish(struct preparation *preparation, struct ses
                                 .upload = upload.id,
                                 .chunk_count = chunk_count_of(upload.size)};
     preparation->job.other = hash_upload;
+    preparation->work = upload.size;
     preparation->job.other_context = hashing;
     submission->command.prepared.content_hash =
         (struct bytes){.data = hashing->hash, .length = CONTENT_HASH_BYTES};

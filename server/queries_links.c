@@ -1,5 +1,6 @@
 /* Queries about links and tags. */
 #include "server/core/links.h"
+#include "server/core/queue.h"
 #include "server/queries_page.h"
 
 /* Bytes of an item on the wire without its title. */
@@ -53,6 +54,34 @@ enum error query_ticket_links(const struct query *query, void *ret_reply,
     return ERROR_NONE;
 }
 
+static bool reads_all_queues(const struct query *query)
+{
+    struct queue_walk walk = queue_walk();
+    struct row_queue row;
+    while (queue_next(query->rows, &walk, &row)) {
+        if (!permission_sees_notes(query->viewer, row.id)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A tag is known by the tickets that have it: its name may tell what goes on in a queue that one
+ * may not read. False too when too much was looked at. */
+static bool is_known(const struct query *query, struct page *page, uint64_t tag)
+{
+    struct row_range range = rows_range(INDEX_TICKETS_BY_TAG, tag, UINT64_MAX, true);
+    uint64_t number;
+    while (page_looks(page) && rows_range_next(query->rows, &range, &number)) {
+        struct row_ticket row;
+        if (rows_get(query->rows, ROW_TICKET, number, 0, &row) && !row.deleted && !row.purged &&
+            permission_sees_notes(query->viewer, row.queue)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum error query_tag_list(const struct query *query, void *ret_reply, struct failure *ret_failure)
 {
     (void)ret_failure;
@@ -66,17 +95,24 @@ enum error query_tag_list(const struct query *query, void *ret_reply, struct fai
     if (error != ERROR_NONE) {
         return error;
     }
+    bool all = reads_all_queues(query);
+    bool begun = false;
     struct row_range range = rows_range(INDEX_TAGS, 0, request->cursor + 1, false);
     for (uint64_t id; !reply->more && rows_range_next(query->rows, &range, &id);) {
         struct row_tag row;
         struct tag *place = page_place(&page);
-        if (!rows_get(query->rows, ROW_TAG, id, 0, &row)) {
-            continue;
-        }
-        reply->more = place == NULL || !page_take(&page, TAG_BYTES + row.name.length);
+        bool known =
+            rows_get(query->rows, ROW_TAG, id, 0, &row) && (all || is_known(query, &page, id));
+        /* One that took all that may be looked at is passed over, so that there is an end. */
+        bool is_tired = !known && begun && page.looked_at >= page.rows_max;
+        begun = true;
+        reply->more = is_tired ||
+                      (known && (place == NULL || !page_take(&page, TAG_BYTES + row.name.length)));
         if (!reply->more) {
-            *place = (struct tag){.name = row.name};
             reply->cursor = id;
+        }
+        if (!reply->more && known) {
+            *place = (struct tag){.name = row.name};
         }
     }
     if (reply->more) {

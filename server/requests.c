@@ -615,6 +615,7 @@ static enum error begin_preparation(struct requests *requests, struct preparatio
     }
     preparation->viewer = NULL;
     preparation->rows = NULL;
+    charge(requests, session, preparation->work);
     if (error != ERROR_NONE) {
         return error;
     }

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "server/core/tag.h"
+#include "server/queries.h"
 #include "tests/core/desk.h"
 
 struct stage {
@@ -142,12 +143,55 @@ static void only_staff_tag(void **state)
                    ERROR_FORBIDDEN);
 }
 
+/* How many tags the list has for somebody. */
+static size_t listed(struct stage *stage, struct origin origin)
+{
+    struct tag_list request = {.cursor = 0};
+    struct tag_list_reply reply = {0};
+    struct failure failure = {0};
+    struct viewer viewer;
+    struct rows *rows = desk_read(&stage->desk);
+    permission_viewer(rows, &origin, stage->desk.now_ms, &viewer);
+    struct query query = {
+        .rows = rows,
+        .viewer = &viewer,
+        .request = &request,
+        .method = METHOD_TAG_LIST,
+        .page_default = 50,
+        .page_bytes = 65536,
+        .rows_max = 2000,
+    };
+    assert_int_equal(query_tag_list(&query, &reply, &failure), ERROR_NONE);
+    desk_read_end(&stage->desk);
+    return reply.tags.count;
+}
+
+/* The word may say what nobody else shall know. */
+static void tags_of_hidden_queues_are_in_no_list(void **state)
+{
+    struct stage *stage = *state;
+    desk_account(&stage->desk, "olga", ROLE_STAFF);
+    struct origin other = desk_sign_in(&stage->desk, "olga");
+    desk_queue(&stage->desk, "closed", true, false);
+    desk_rights(&stage->desk, "closed", "stefan", "all");
+    assert_verdict(tag(stage, "layoffs", NULL), ERROR_NONE);
+    assert_int_equal(listed(stage, other), 1);
+    assert_verdict(desk_move(&stage->desk, stage->staff, stage->ticket, "closed"), ERROR_NONE);
+    assert_int_equal(listed(stage, other), 0);
+    assert_int_equal(listed(stage, stage->staff), 1);
+    stage->ticket = desk_ticket(&stage->desk, stage->user, "No sound");
+    assert_verdict(tag(stage, "audio", NULL), ERROR_NONE);
+    assert_int_equal(listed(stage, other), 1);
+    assert_int_equal(listed(stage, stage->staff), 2);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_stage, clear_stage)
     const struct CMUnitTest tests[] = {
         CASE(tags_are_kept_in_lower_case_and_in_order),
         CASE(a_requester_sees_no_tag),
+        CASE(tags_of_hidden_queues_are_in_no_list),
         CASE(what_changes_nothing_is_no_change),
         CASE(what_is_no_tag_is_refused),
         CASE(on_and_off_at_once_is_refused),
