@@ -110,6 +110,59 @@ static void what_is_not_there_is_not_split(void **state)
     assert_verdict(split(stage, stage->ben, said), ERROR_NOT_FOUND);
 }
 
+/* What nobody has been told yet, or what was taken back, must not come out by another door. */
+static void what_is_held_or_retracted_is_not_split(void **state)
+{
+    struct stage *stage = *state;
+    struct admin_settings_update settings = {.version = 2, .undo_send_seconds = 60};
+    uint64_t said = say(stage, METHOD_TICKET_REPLY, stage->ann, "words");
+    struct ticket_message retract = {.number = stage->ticket, .message = said};
+
+    assert_verdict(desk_do(&stage->desk, METHOD_MESSAGE_RETRACT, stage->ann, &retract), ERROR_NONE);
+    struct outcome retracted = split(stage, stage->staff, said);
+    assert_verdict(retracted, ERROR_INVALID_FIELD);
+    assert_text(retracted.field, "message");
+    assert_text(retracted.reason,
+                "Only a message that was sent, and not retracted, becomes a ticket.");
+
+    present_mark(&settings.present, SETTINGS_UPDATE_UNDO_SEND_SECONDS);
+    assert_verdict(desk_do(&stage->desk, METHOD_ADMIN_SETTINGS_UPDATE, desk_console, &settings),
+                   ERROR_NONE);
+    uint64_t held = say(stage, METHOD_TICKET_REPLY, stage->staff, "Rash.");
+    assert_verdict(split(stage, stage->staff, held), ERROR_INVALID_FIELD);
+}
+
+/* It would file a ticket where nobody may. */
+static void nothing_is_split_into_a_closed_queue(void **state)
+{
+    struct stage *stage = *state;
+    struct admin_queue_update closing = {.queue = text_of("old"), .version = 1, .closed = true};
+    uint64_t said = say(stage, METHOD_TICKET_REPLY, stage->ann, "words");
+
+    desk_queue(&stage->desk, "old", false, false);
+    assert_verdict(desk_move(&stage->desk, stage->staff, stage->ticket, "old"), ERROR_NONE);
+    present_mark(&closing.present, QUEUE_UPDATE_CLOSED);
+    assert_verdict(desk_do(&stage->desk, METHOD_ADMIN_QUEUE_UPDATE, desk_console, &closing),
+                   ERROR_NONE);
+    struct outcome outcome = split(stage, stage->staff, said);
+    assert_verdict(outcome, ERROR_INVALID_FIELD);
+    assert_text(outcome.field, "number");
+}
+
+/* Who wrote it can't see what becomes of it any more: it is the old requester's. */
+static void words_of_who_left_are_the_requesters(void **state)
+{
+    struct stage *stage = *state;
+    desk_copy_in(&stage->desk, stage->ticket, "ben");
+    uint64_t said = say(stage, METHOD_TICKET_REPLY, stage->ben, "Here, too.");
+    desk_admin_account(&stage->desk, METHOD_ADMIN_ACCOUNT_DISABLE, desk_console, "ben");
+    struct outcome outcome = split(stage, stage->staff, said);
+
+    assert_verdict(outcome, ERROR_NONE);
+    assert_int_equal(desk_ticket_row(&stage->desk, outcome.number).requester,
+                     desk_account_row(&stage->desk, "ann").id);
+}
+
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_stage, clear_stage)
@@ -118,6 +171,9 @@ int main(void)
         CASE(a_note_stays_among_staff),
         CASE(a_staff_reply_becomes_the_requesters_ticket),
         CASE(what_is_not_there_is_not_split),
+        CASE(what_is_held_or_retracted_is_not_split),
+        CASE(nothing_is_split_into_a_closed_queue),
+        CASE(words_of_who_left_are_the_requesters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

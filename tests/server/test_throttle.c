@@ -161,6 +161,35 @@ static void registrations_are_counted_by_address_and_in_all(void **state)
     assert_int_equal(throttle_registration(throttle, NULL, 0, 0, 0, &retry_ms), ERROR_NONE);
 }
 
+/* Starting again must not be a way to guess on without a pause. */
+static void counting_goes_on_after_a_restart(void **state)
+{
+    (void)state;
+    throttle_recall(throttle, text_of("ann"), 4, 1000);
+    assert_int_equal(account("ann", 1000), ERROR_NONE); /* how long ago the last was is not known */
+    wrong("ann", "fifth", 1000);
+    assert_int_equal(account("ann", 1000 + 3999), ERROR_THROTTLED);
+    assert_int_equal(account("ann", 1000 + 4000), ERROR_NONE);
+    throttle_recall(throttle, text_of("Bert"), UINT64_MAX, 1000);
+    wrong("bert", "one more", 1000);
+    assert_int_equal(account("BERT", 1000 + 59999), ERROR_THROTTLED);
+    assert_int_equal(account("bert", 1000 + 60000), ERROR_NONE);
+}
+
+/* What is kept lags behind what this process has seen. */
+static void what_was_counted_since_is_not_recalled_over(void **state)
+{
+    (void)state;
+    wrong("ann", "first", 1000);
+    throttle_recall(throttle, text_of("ann"), 50, 1000);
+    wrong("ann", "second", 1000);
+    assert_int_equal(account("ann", 1000), ERROR_NONE);
+    throttle_succeeded(throttle, text_of("ann"));
+    throttle_recall(throttle, text_of("ann"), 0, 1000);
+    wrong("ann", "third", 1000);
+    assert_int_equal(account("ann", 1000), ERROR_NONE);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, open_throttle, close_throttle)
 
 int main(void)
@@ -173,6 +202,8 @@ int main(void)
         TEST(address_is_refused_from_fifteen_seconds_on),
         TEST(penalty_never_exceeds_ten_minutes),
         TEST(ipv6_counts_by_its_network),
+        TEST(counting_goes_on_after_a_restart),
+        TEST(what_was_counted_since_is_not_recalled_over),
         TEST(full_table_is_permissive),
         TEST(registrations_are_counted_by_address_and_in_all),
     };
