@@ -25,8 +25,8 @@
     }
 
 #define LISTS                                                                                      \
-    (ON(SIGN_INS) | ON(TICKETS) | ON(DRAFTS) | ON(LINKS) | ON(ACCOUNTS) | ON(ROLE_REQUESTS) |      \
-     ON(DELETED))
+    (ON(SIGN_INS) | ON(TICKETS) | ON(DRAFTS) | ON(LINKS) | ON(FILES) | ON(ACCOUNTS) |              \
+     ON(ROLE_REQUESTS) | ON(DELETED))
 #define TEXTS   (ON(TICKET) | ON(HELP) | ON(CONFLICT) | ON(RESULTS))
 #define PICKERS (ON(STATUS) | ON(QUEUE_PICKER) | ON(MORE) | ON(ROLE_PICKER))
 #define WRITING (ON(TICKET_FORM) | ON(COMPOSER) | ON(CORRECT))
@@ -36,7 +36,7 @@
      ON(ELEVATE) | ON(DELETE) | ON(TOTP) | ON(TOTP_REMOVE))
 #define ADMIN_LISTS (ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
 #define WITH_BACK                                                                                  \
-    (ON(TICKET) | ON(LINKS) | ON(CONFLICT) | ON(RESULTS) | ON(DRAFTS) | ON(PROFILE) |              \
+    (ON(TICKET) | ON(LINKS) | ON(FILES) | ON(CONFLICT) | ON(RESULTS) | ON(DRAFTS) | ON(PROFILE) |              \
      ON(SIGN_INS) | ON(CODE) | ADMIN_LISTS)
 
 /* One action is one paragraph. */
@@ -89,6 +89,20 @@ const struct action actions[] = {
         ON(TICKETS) | ON(TICKET), NEED_STAFF, pend_ticket},
     {"ticket.open_again", {KEY('O')}, NULL, NULL, "open it again: pending or resolved no more",
         ON(TICKETS) | ON(TICKET), NEED_NOTHING, open_ticket_again},
+    {"ticket.files", {KEY('f')}, NULL, "Files", "the files on the ticket: attach, save",
+        ON(TICKET), NEED_NOTHING, open_files},
+    {"files.attach", {KEY('a')}, NULL, "Attach", "attach a file of this machine",
+        ON(FILES), NEED_NOTHING, attach_file},
+    {"files.attach_internal", {KEY('A')}, NULL, NULL, "attach a file for the staff alone",
+        ON(FILES), NEED_STAFF, attach_internal_file},
+    {"files.save", {KEY('s')}, NULL, "Save", "save the file into a folder of this machine",
+        ON(FILES), NEED_NOTHING, save_file},
+    {"files.remove", {KEY('x')}, NULL, "Remove", "remove the file for ever (admin mode); asks first",
+        ON(FILES), NEED_ADMIN, remove_file},
+    {"files.stop", {KEY('c')}, NULL, "Stop", "stop the file that is on its way",
+        ON(FILES), NEED_NOTHING, stop_transfer},
+    {"files.refresh", {KEY('R'), FN(5)}, NULL, NULL, "ask the desk again",
+        ON(FILES), NEED_NOTHING, refresh_files},
     {"ticket.delete", {KEY('D')}, NULL, "Delete", "delete the ticket (admin mode)",
         ON(TICKETS) | ON(TICKET), NEED_ADMIN, delete_ticket},
     {"ticket.heading", {KEY('['), KEY(']')}, "[ ]", "Message", "previous, next message",

@@ -121,6 +121,7 @@ void stage_finish(struct stage *stage)
     stage_forget_batch(stage);
     stage_forget_undo(stage);
     desk_drafts_forget(&stage->desk_drafts);
+    stage_forget_transfer(stage);
     drafts_close(&stage->drafts);
     idle_finish(&stage->idle);
 }
@@ -325,6 +326,9 @@ bool stage_deadline_ms(const struct stage *stage, uint64_t *ret_deadline_ms)
     if (stage_presence_deadline_ms(stage, &at_ms)) {
         lower(&deadline_ms, at_ms);
     }
+    if (stage_transfer_deadline_ms(stage, &at_ms)) {
+        lower(&deadline_ms, at_ms);
+    }
     if (connection_state(stage->connection) == CONNECTION_WAITING) {
         lower(&deadline_ms, stage->now_ms + SECOND_MS); /* "retry 8s" counts down */
     }
@@ -343,6 +347,7 @@ void stage_on_time(struct stage *stage)
     if (stage->unsaved && stage->now_ms >= stage->key_ms + SAVE_IDLE_MS) {
         stage_save(stage);
     }
+    stage_follow_transfer(stage);
     stage_follow_presence(stage);
 }
 
@@ -375,6 +380,7 @@ void stage_on_change(struct stage *stage, unsigned changes, bool by_event)
     stage_begin(stage);
     if ((changes & MODEL_CONNECTION) != 0) {
         follow_connection(stage);
+        stage_follow_transfer(stage);
     }
     stage_follow_acting(stage);
     if ((changes & MODEL_ACCOUNT) != 0 && stage->model->account.expired &&
@@ -428,6 +434,7 @@ void stage_enter(struct stage *stage, const struct account *account)
     stage_forget_batch(stage);
     stage_forget_undo(stage);
     desk_drafts_forget(&stage->desk_drafts);
+    stage_forget_transfer(stage);
     model_forget(stage->model);
     drafts_open(&stage->drafts, connection_address(stage->connection), name);
     stage_push(stage, &screen_tickets, NULL);

@@ -10,6 +10,7 @@
 #include "tui/idle.h"
 #include "tui/model.h"
 #include "tui/screens/screen.h"
+#include "tui/transfer.h"
 #include "tui/widgets/status_bar.h"
 
 enum { STAGE_ROWS_MIN = 8, STAGE_COLUMNS_MIN = 40, STAGE_TEXT_MAX = 240 };
@@ -55,6 +56,7 @@ struct stage {
     struct status_bar status;
     struct idle idle;
     struct stage_held held;
+    struct stage_transfer transfer;
     struct stage_undo undo;
     struct batch *batch;            /* owned: the act on many that is at work; NULL: none */
     uint64_t changing_person;       /* the request to act as somebody, or to end that; 0: none */

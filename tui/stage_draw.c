@@ -121,7 +121,8 @@ static void draw_message(struct stage *stage, struct rectangle row)
 
     if (stage->status.showing || (!stage_waiting_text(stage, text, sizeof text) &&
                                   !stage_batch_text(stage, text, sizeof text) &&
-                                  !stage_held_text(stage, text, sizeof text))) {
+                                  !stage_held_text(stage, text, sizeof text) &&
+                                  !stage_transfer_text(stage, text, sizeof text))) {
         status_bar_draw_message(&stage->status, stage->terminal, row);
     } else {
         terminal_print(stage->terminal, row.row, row.column, row.width, STYLE_INFO, text);

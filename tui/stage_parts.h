@@ -47,6 +47,18 @@ bool stage_held_text(const struct stage *stage, char *text, size_t size);
 /* When that changes next; false when none is held. */
 bool stage_held_deadline_ms(const struct stage *stage, uint64_t *ret_deadline_ms);
 
+/* stage_transfer.c: goes on with the file that is on its way, where it can. */
+void stage_follow_transfer(struct stage *stage);
+
+/* "Sending report.pdf: 43 % of 2.1 MiB." False when none is on its way. */
+bool stage_transfer_text(const struct stage *stage, char *text, size_t size);
+
+/* When it is tried again; false when nothing waits for time. */
+bool stage_transfer_deadline_ms(const struct stage *stage, uint64_t *ret_deadline_ms);
+
+/* Gives it up without a word. */
+void stage_forget_transfer(struct stage *stage);
+
 /* Offers nothing any more; the desk sends it when it is time. */
 void stage_forget_held(struct stage *stage);
 

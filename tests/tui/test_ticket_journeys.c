@@ -389,6 +389,168 @@ static void what_is_written_offline_reaches_the_desk(void **state)
     journey_quit(desk);
 }
 
+static void home_path(const struct journey *journey, const char *person, const char *name,
+                      char ret_path[128])
+{
+    snprintf(ret_path, 128, "%s/home-%s/%s", journey->folder, person, name);
+}
+
+static void write_file(const struct journey *journey, const char *person, const char *name,
+                       const char *text, size_t times)
+{
+    char path[128];
+
+    home_path(journey, person, name, path);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    for (size_t i = 0; i < times; i++) {
+        fputs(text, file);
+    }
+    assert_int_equal(fclose(file), 0);
+}
+
+/* "" when there is none. */
+static void read_file(const struct journey *journey, const char *person, const char *name,
+                      char ret_text[64])
+{
+    char path[128];
+
+    home_path(journey, person, name, path);
+    FILE *file = fopen(path, "r");
+    size_t length = file != NULL ? fread(ret_text, 1, 63, file) : 0;
+    ret_text[length] = '\0';
+    if (file != NULL) {
+        fclose(file);
+    }
+}
+
+/* What a requester has is seen by the staff where it came in the conversation, and saved by a key
+ * under a name that is safe and written over nothing; only an admin takes it away. */
+static void files_are_attached_saved_and_removed(void **state)
+{
+    const struct journey *journey = *state;
+    char text[64];
+    journey_make_staff(journey, "ana");
+    struct driver *user = journey_client(journey, "joe", 24, 80);
+    struct driver *ana = ana_at(journey, "ana", 24, 80);
+    struct driver *admin = journey_client(journey, JOURNEY_ADMIN, 24, 80);
+
+    write_file(journey, "joe", "label $(rm).txt", "blank", 1);
+    write_file(journey, "joe", "empty.txt", "", 1);
+    journey_register(user, "joe");
+    journey_new_ticket(user, &printer);
+    driver_keys(user, KEY_ENTER);
+    driver_wait_text(user, "Every second label");
+    driver_keys(user, "f");
+    driver_wait_text(user, "There are no files on this ticket. a attaches one.");
+    driver_keys(user, "a");
+    driver_keys(user, "empty.txt" KEY_ENTER);
+    driver_wait_text(user, "Not attached: empty.txt is empty.");
+    driver_keys(user, "a");
+    driver_expect(user, "~/empty.txt"); /* to be mended, not to be typed again */
+    driver_keys(user, JOURNEY_EMPTY "~/label $(rm).txt" KEY_ENTER);
+    driver_wait_text(user, "label $(rm).txt is attached to #1.");
+    driver_wait_text(user, "5 bytes  joe");
+    driver_check_invariants(user);
+
+    driver_wait_text(ana, "Label printer");
+    driver_keys(ana, KEY_ENTER);
+    driver_wait_text(ana, "] file   ");
+    driver_expect(ana, "joe attached label $(rm).txt");
+    driver_expect(ana, "files 1");
+    driver_keys(ana, "f");
+    driver_wait_text(ana, "5 bytes  joe");
+    driver_keys(ana, "s");
+    driver_keys(ana, JOURNEY_EMPTY "~" KEY_ENTER);
+    driver_wait_text(ana, "Saved: ");
+    read_file(journey, "ana", "label___rm_.txt", text);
+    assert_string_equal(text, "blank");
+    write_file(journey, "ana", "label___rm_.txt", "mine", 1);
+    driver_keys(ana, "s" KEY_ENTER);
+    driver_wait_text(ana, "label___rm_.txt is there already. Save as:");
+    driver_expect(ana, "label___rm_-2.txt");
+    driver_keys(ana, KEY_ENTER);
+    driver_wait_text(ana, "Saved: ");
+    read_file(journey, "ana", "label___rm_.txt", text);
+    assert_string_equal(text, "mine");
+    read_file(journey, "ana", "label___rm_-2.txt", text);
+    assert_string_equal(text, "blank");
+    driver_keys(ana, "s" JOURNEY_EMPTY "/nowhere" KEY_ENTER);
+    driver_wait_text(ana, "Not saved: ");
+
+    /* For the staff alone: the requester is told nothing of it. */
+    write_file(journey, "ana", "inner.txt", "secret", 1);
+    driver_keys(ana, "A");
+    driver_keys(ana, "inner.txt" KEY_ENTER);
+    driver_wait_text(ana, "staff inner.txt");
+    driver_check_invariants(ana);
+    driver_resize(ana, 24, 40);
+    driver_check_invariants(ana);
+    driver_resize(ana, 24, 80);
+    driver_expect_not(user, "inner");
+
+    journey_sign_in(admin, JOURNEY_ADMIN);
+    driver_keys(admin, KEY_ENTER);
+    driver_wait_text(admin, "Every second label");
+    driver_keys(admin, "f");
+    driver_wait_text(admin, "inner.txt");
+    driver_keys(admin, "g");
+    driver_keys(admin, "x");
+    driver_keys(admin, JOURNEY_PASSWORD KEY_ENTER);
+    driver_wait_text(admin, "Remove label $(rm).txt for ever?");
+    driver_keys(admin, "n");
+    driver_expect(admin, "5 bytes  joe");
+    driver_keys(admin, "x");
+    driver_wait_text(admin, "Remove label $(rm).txt for ever?");
+    driver_keys(admin, "y");
+    driver_wait_text(admin, "The file is removed.");
+    driver_wait_text(user, "There are no files on this ticket.");
+    driver_keys(user, "q");
+    driver_wait_text(user, "removed the file label $(rm).txt");
+    driver_expect_not(user, "inner");
+    driver_keys(user, "q");
+    journey_quit(user);
+    driver_keys(ana, "qq");
+    journey_quit(ana);
+    driver_keys(admin, "qq");
+    journey_quit(admin);
+}
+
+/* A large file over a bad line arrives once and whole, without being asked for again. */
+static void a_file_goes_on_after_a_lost_line(void **state)
+{
+    struct journey *journey = *state;
+    char text[64];
+    journey_make_staff(journey, "ana");
+    struct driver *ana = ana_at(journey, "ana", 24, 80);
+
+    write_file(journey, "ana", "large.bin", "0123456789abcde\n", (size_t)640 * 1024);
+    journey_new_ticket(ana, &printer);
+    driver_keys(ana, KEY_ENTER);
+    driver_wait_text(ana, "Every second label");
+    driver_keys(ana, "f");
+    driver_wait_text(ana, "There are no files");
+    driver_keys(ana, "a");
+    driver_keys(ana, "large.bin");
+    driver_send(ana, KEY_ENTER, 1);
+    do {
+        driver_wait_frame(ana);
+    } while (strstr(driver_row(ana, 22), " % of 10.0 MiB") == NULL);
+    journey_stop(journey, SIGKILL);
+    driver_wait_text(ana, "It goes on with the next connection.");
+    journey_serve(journey);
+    driver_wait_text(ana, "large.bin is attached to #1.");
+    driver_wait_text(ana, "10.0 MiB  ana");
+    driver_keys(ana, "s" JOURNEY_EMPTY "~" KEY_ENTER);
+    driver_wait_text(ana, "is there already");
+    driver_keys(ana, JOURNEY_EMPTY "back" KEY_ENTER);
+    driver_wait_text(ana, "Saved: ");
+    read_file(journey, "ana", "back", text);
+    assert_memory_equal(text, "0123456789abcde\n0123", 20);
+    driver_keys(ana, "qq");
+    journey_quit(ana);
+}
+
 int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
@@ -397,6 +559,8 @@ int main(int count, char **arguments)
         cmocka_unit_test_setup_teardown(a_text_goes_on_on_another_machine, begin, end),
         cmocka_unit_test_setup_teardown(two_versions_of_a_text_are_both_kept, begin, end),
         cmocka_unit_test_setup_teardown(what_is_written_offline_reaches_the_desk, begin, end),
+        cmocka_unit_test_setup_teardown(files_are_attached_saved_and_removed, begin, end),
+        cmocka_unit_test_setup_teardown(a_file_goes_on_after_a_lost_line, begin, end),
         cmocka_unit_test_setup_teardown(resolving_over_open_children_asks, begin, end),
     };
 

@@ -8,6 +8,17 @@ struct question_screen {
     void (*on_answer)(struct screen *asker, bool yes, const char *text);
 };
 
+/* The screen below, but not one that is about to go: a question may follow from another one. */
+static const struct screen *asker_of(const struct screen *screen)
+{
+    const struct screen *below = screen->below;
+
+    while (below->closing && below->below != NULL) {
+        below = below->below;
+    }
+    return below;
+}
+
 static bool question_open(struct screen *screen, const void *arguments)
 {
     struct question_screen *asking = (struct question_screen *)screen;
@@ -23,7 +34,7 @@ static bool question_open(struct screen *screen, const void *arguments)
     if (question->kind != PROMPT_LINE) {
         stage_guard(screen->stage);
     }
-    asking->asker = screen->below->serial;
+    asking->asker = asker_of(screen)->serial;
     asking->on_answer = question->on_answer;
     return true;
 }

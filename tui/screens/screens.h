@@ -17,6 +17,7 @@ extern const struct screen_ops screen_canned_picker; /* const uint64_t: the tick
 extern const struct screen_ops screen_status;        /* struct ticket */
 extern const struct screen_ops screen_queue_picker;  /* struct ticket */
 extern const struct screen_ops screen_more;          /* struct ticket */
+extern const struct screen_ops screen_files;         /* const uint64_t: the ticket's number */
 extern const struct screen_ops screen_links;         /* const uint64_t: the number */
 extern const struct screen_ops screen_conflict;      /* struct conflict */
 extern const struct screen_ops screen_drafts;        /* NULL */
@@ -137,6 +138,15 @@ void open_ticket_again(struct stage *stage);
 void move_ticket(struct stage *stage);
 void more_for_ticket(struct stage *stage);
 void open_linked_ticket(struct stage *stage);
+
+void open_files(struct stage *stage);
+void attach_file(struct stage *stage);
+void attach_internal_file(struct stage *stage);
+void save_file(struct stage *stage);
+void remove_file(struct stage *stage);
+void stop_transfer(struct stage *stage);
+void refresh_files(struct stage *stage);
+
 void edit_ticket(struct stage *stage);
 void own_ticket(struct stage *stage);
 void disown_ticket(struct stage *stage);

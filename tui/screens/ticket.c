@@ -126,10 +126,11 @@ static void add_history(struct ticket_screen *ticket, size_t number,
     when_date(now_ms, entry->time_ms, date);
     history_words(&sentence, entry, now_ms);
     bool is_short = sentence.length <= HISTORY_SHORT;
-    snprintf(heading, sizeof heading, "[%zu] history   %s%s%.*s", number, date,
-             is_short ? "   " : "", is_short ? (int)sentence.length : 0,
+    bool is_file = entry->what == METHOD_ATTACHMENT_FINISH;
+    snprintf(heading, sizeof heading, "[%zu] %s   %s%s%.*s", number, is_file ? "file" : "history",
+             date, is_short ? "   " : "", is_short ? (int)sentence.length : 0,
              is_short ? (const char *)sentence.data : "");
-    add_heading(ticket, STYLE_MUTED, heading);
+    add_heading(ticket, is_file ? STYLE_HEADING : STYLE_MUTED, heading);
     if (!is_short) {
         text_view_add(&ticket->view, STYLE_MUTED, 2, (const char *)sentence.data, sentence.length);
     }
@@ -308,11 +309,15 @@ static void draw_facts(const struct ticket_screen *ticket, const struct frame *f
     }
     when_age(stage_desk_ms(ticket->screen.stage), known->updated_ms, age);
     bool queued = present_has(known->present, TICKET_QUEUE);
-    snprintf(line, sizeof line, "v%" PRIu64 "   changed %s%s%s%.*s%s%.*s%s", known->version, age,
+    char files[32] = "";
+    if (known->attachment_count > 0) {
+        snprintf(files, sizeof files, "   files %" PRIu64, known->attachment_count);
+    }
+    snprintf(line, sizeof line, "v%" PRIu64 "   changed %s%s%s%.*s%s%.*s%s%s", known->version, age,
              strcmp(age, "now") == 0 ? "" : " ago", queued ? "   queue " : "",
              TEXT_ARGUMENTS(queued ? known->queue : text_of("")),
              known->tags.length > 0 ? "   tags " : "",
-             TEXT_ARGUMENTS(known->tags.length > 0 ? known->tags : text_of("")), origin);
+             TEXT_ARGUMENTS(known->tags.length > 0 ? known->tags : text_of("")), files, origin);
     terminal_print(frame->terminal, row + 1, 0, width, STYLE_MUTED, line);
     row += rows - 1;
     terminal_fill(frame->terminal, row, 0, width, STYLE_MUTED, '-');

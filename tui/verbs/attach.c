@@ -1,15 +1,12 @@
 /* ttydesk attach, attachments and save: files on a ticket. A file is saved by nothing but an
  * explicit act, and a name that came from others is never used as a path. */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "proto/content_hash.h"
+#include "tui/files.h"
 #include "tui/output.h"
 #include "tui/verbs/verb.h"
 
@@ -43,44 +40,6 @@ static bool call_patiently(struct verb_run *run, enum method method, const void 
 
 /* --- Attaching --- */
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
-static void hash_bytes(const uint8_t *data, size_t size, uint8_t ret_hash[CONTENT_HASH_BYTES])
-{
-    struct content_hash hash;
-    content_hash_begin(&hash);
-    content_hash_add(&hash, data, size);
-    content_hash_end(&hash, ret_hash);
-}
-
-/* The whole file, in memory of the caller's; NULL after complaining. */
-static uint8_t *read_file(const struct verb_run *run, const char *path, size_t *ret_size)
-{
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        verb_refuse(run, "could not read %s: %s", path, strerror(errno));
-        return NULL;
-    }
-    uint8_t *data = malloc(ATTACHMENT_BYTES_MAX + 1);
-    size_t size = data != NULL ? fread(data, 1, ATTACHMENT_BYTES_MAX + 1, file) : 0;
-    bool failed = data == NULL || ferror(file) != 0;
-    fclose(file);
-    if (failed || size == 0 || size > ATTACHMENT_BYTES_MAX) {
-        verb_refuse(run, "%s %s", path,
-                    failed      ? "could not be read"
-                    : size == 0 ? "is empty"
-                                : "has more than 10 MiB; send less of it");
-        free(data);
-        return NULL;
-    }
-    *ret_size = size;
-    return data;
-}
-
 static bool send_file(struct verb_run *run, const uint8_t *data, size_t size, struct upload *upload)
 {
     while (upload->received < size) {
@@ -106,28 +65,26 @@ static enum verb_exit attach_run(struct verb_run *run)
     struct attachment_begin begin = {0};
     struct upload upload;
     struct ticket_changed reply;
-    uint8_t hash[CONTENT_HASH_BYTES];
-    size_t size;
+    struct file_content content;
+    char problem[FILE_PROBLEM_SIZE];
     if (!verb_number(run, 0, &begin.number)) {
         return VERB_FAILED;
     }
-    uint8_t *data = read_file(run, run->arguments[1], &size);
-    if (data == NULL) {
-        return VERB_FAILED;
+    if (!file_read(run->arguments[1], false, &content, problem)) {
+        return verb_refuse(run, "%s", problem);
     }
-    hash_bytes(data, size, hash);
-    begin.name = text_of(base_name(run->arguments[1]));
-    begin.size = size;
-    begin.hash = (struct bytes){hash, sizeof hash};
+    begin.name = text_of(file_base_name(run->arguments[1]));
+    begin.size = content.size;
+    begin.hash = (struct bytes){content.hash, sizeof content.hash};
     begin.internal = verb_value(run, "internal") != NULL;
     if (begin.internal) {
         present_mark(&begin.present, ATTACHMENT_BEGIN_INTERNAL);
     }
     bool done = call_patiently(run, METHOD_ATTACHMENT_BEGIN, &begin, &upload) &&
-                send_file(run, data, size, &upload);
+                send_file(run, content.data, content.size, &upload);
     struct attachment_finish finish = {.upload = done ? upload.upload : 0};
     done = done && call_patiently(run, METHOD_ATTACHMENT_FINISH, &finish, &reply);
-    free(data);
+    file_content_free(&content);
     return done ? verb_tell_changed(run, &reply, "has the file") : verb_fail(run);
 }
 
@@ -233,102 +190,67 @@ static enum verb_exit attachments_run(struct verb_run *run)
 
 /* --- Saving --- */
 
-/* What of a name may be a file's in the current directory: other characters become _. */
-static void safe_name(struct text name, char ret_name[ATTACHMENT_NAME_MAX + 1])
-{
-    size_t length = name.length < ATTACHMENT_NAME_MAX ? name.length : ATTACHMENT_NAME_MAX;
-    for (size_t i = 0; i < length; i++) {
-        char c = name.data[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     c == '_' || (i > 0 && (c == '.' || c == '-'));
-        ret_name[i] = plain ? c : '_';
-    }
-    ret_name[length] = '\0';
-    if (length == 0) {
-        memcpy(ret_name, "file", sizeof "file");
-    }
-}
-
-/* A new file, or standard output; -1 after complaining. */
-static int open_target(const struct verb_run *run, struct text name)
+/* A new file, or standard output; false after complaining. */
+static bool open_target(const struct verb_run *run, struct text name, struct file_saving *saving)
 {
     const char *to = verb_value(run, "to");
     char safe[ATTACHMENT_NAME_MAX + 1];
+    char problem[FILE_PROBLEM_SIZE];
     if (to != NULL && strcmp(to, "-") == 0) {
         if (isatty(STDOUT_FILENO) == 1) {
             verb_refuse(run, "a file is not written to a terminal; use --to PATH");
-            return -1;
-        }
-        return dup(STDOUT_FILENO);
-    }
-    safe_name(name, safe);
-    const char *path = to != NULL ? to : safe;
-    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (file < 0) {
-        verb_refuse(run,
-                    errno == EEXIST ? "%s is there already; choose another with --to PATH"
-                                    : "could not make %s",
-                    path);
-    } else if (to == NULL) {
-        fprintf(stderr, "Saving to %s\n", path);
-    }
-    return file;
-}
-
-static bool write_all(int file, struct bytes data)
-{
-    size_t done = 0;
-    while (done < data.length) {
-        ssize_t written = write(file, data.data + done, data.length - done);
-        if (written < 0 && errno != EINTR) {
             return false;
         }
-        done += written > 0 ? (size_t)written : 0;
+        file_saving_stream(saving, STDOUT_FILENO);
+        return true;
+    }
+    file_safe_name(name, safe);
+    if (!file_saving_begin(saving, to != NULL ? to : safe, problem)) {
+        verb_refuse(run, "%s; choose another with --to PATH", problem);
+        return false;
+    }
+    if (to == NULL) {
+        fprintf(stderr, "Saving to %s\n", safe);
     }
     return true;
 }
 
-static enum verb_exit save_pieces(struct verb_run *run, struct attachment_read *request, int file,
-                                  struct attachment_piece *piece)
+/* All of it, piece by piece; what was written is dropped again on any failure. */
+static enum verb_exit save_pieces(struct verb_run *run, struct attachment_read *request,
+                                  struct file_saving *saving, struct attachment_piece *piece)
 {
     uint8_t expected[CONTENT_HASH_BYTES];
-    uint8_t found[CONTENT_HASH_BYTES];
-    struct content_hash hash;
+    char problem[FILE_PROBLEM_SIZE];
     memcpy(expected, piece->hash.data, sizeof expected);
-    content_hash_begin(&hash);
     while (piece->data.length > 0) {
-        content_hash_add(&hash, piece->data.data, piece->data.length);
-        if (!write_all(file, piece->data)) {
-            return verb_refuse(run, "could not write all of it: %s", strerror(errno));
+        if (!file_saving_add(saving, piece->data)) {
+            enum verb_exit result =
+                verb_refuse(run, "could not write all of it: %s", strerror(errno));
+            file_saving_drop(saving);
+            return result;
         }
         request->offset += piece->data.length;
         if (!call_patiently(run, METHOD_ATTACHMENT_READ, request, piece)) {
+            file_saving_drop(saving);
             return verb_fail(run);
         }
     }
-    content_hash_end(&hash, found);
-    return memcmp(found, expected, sizeof found) == 0
-               ? VERB_DONE
-               : verb_refuse(run, "what came is not the file that was attached");
+    return file_saving_end(saving, expected, problem) ? VERB_DONE : verb_refuse(run, "%s", problem);
 }
 
 static enum verb_exit save_run(struct verb_run *run)
 {
     struct attachment_read request = {0};
     struct attachment_piece piece;
+    struct file_saving saving;
     if (!verb_number(run, 0, &request.number) || !verb_number(run, 1, &request.id)) {
         return VERB_FAILED;
     }
     if (!call_patiently(run, METHOD_ATTACHMENT_READ, &request, &piece)) {
         return verb_fail(run);
     }
-    int file = open_target(run, piece.name);
-    if (file < 0) {
-        return VERB_FAILED;
-    }
-    enum verb_exit result = save_pieces(run, &request, file, &piece);
-    bool closed = close(file) == 0;
-    return result == VERB_DONE && !closed ? verb_refuse(run, "could not write all of it") : result;
+    return open_target(run, piece.name, &saving) ? save_pieces(run, &request, &saving, &piece)
+                                                 : VERB_FAILED;
 }
 
 const struct verb verb_attach = {
