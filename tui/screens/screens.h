@@ -193,6 +193,7 @@ void open_deleted(struct stage *stage);
 void refresh_admin(struct stage *stage);
 void change_role(struct stage *stage);
 void disable_account(struct stage *stage);
+void anonymise_account(struct stage *stage);
 void new_account(struct stage *stage);
 void reset_account(struct stage *stage);
 void grant_role(struct stage *stage);
