@@ -142,6 +142,7 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ACCOUNT_EXPORT] = "account.export",
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = "account.elevate",
+    [METHOD_ACCOUNT_ELEVATE_KEY] = "account.elevate_key",
     [METHOD_ACCOUNT_END_ELEVATION] = "account.end_elevation",
     [METHOD_ACCOUNT_ACT_AS] = "account.act_as",
     [METHOD_ACCOUNT_END_ACT_AS] = "account.end_act_as",
@@ -346,6 +347,10 @@ const struct method_row methods[METHOD_COUNT] = {
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = {"account.elevate", &account_elevate_table, &elevated_table, 1,
                                 "Enters admin mode for 15 minutes, on this connection alone."},
+    [METHOD_ACCOUNT_ELEVATE_KEY] = {"account.elevate_key", &account_elevate_key_table,
+                                    &elevated_table, 2,
+                                    "The same with a key of the account instead of the password "
+                                    "and the second factor."},
     [METHOD_ACCOUNT_END_ELEVATION] = {"account.end_elevation", &nothing_table, &nothing_table, 1,
                                       "Leaves admin mode."},
     [METHOD_ACCOUNT_ACT_AS] = {"account.act_as", &account_act_as_table, &account_reply_table, 2,
@@ -625,6 +630,7 @@ static const unsigned char marks[METHOD_COUNT] = {
     [METHOD_ACCOUNT_TOTP_CONFIRM] = MARK_SECRET | MARK_PERSONAL,
     [METHOD_ACCOUNT_TOTP_REMOVE] = MARK_SECRET | MARK_PERSONAL,
     [METHOD_ACCOUNT_ELEVATE] = MARK_SECRET | MARK_SINGLE | MARK_PERSONAL,
+    [METHOD_ACCOUNT_ELEVATE_KEY] = MARK_SINGLE | MARK_PERSONAL,
     [METHOD_ACCOUNT_END_ELEVATION] = MARK_SINGLE | MARK_PERSONAL,
     [METHOD_DRAFT_SAVE] = MARK_SINGLE | MARK_PERSONAL,
     [METHOD_DRAFT_GET] = MARK_PERSONAL,

@@ -102,6 +102,18 @@ static const struct field account_login_key_fields[] = {
 };
 const struct table account_login_key_table = TABLE(account_login_key);
 
+static const struct field account_elevate_key_fields[] = {
+    [ELEVATE_KEY_PUBLIC_KEY] = {.name = "public_key", .type = FIELD_BYTES,
+        .offset = AT(account_elevate_key, public_key), .min = KEY_BYTES, .max = KEY_BYTES,
+        .required = true, .since = 2,
+        .help = "One of the own keys."},
+    [ELEVATE_KEY_SIGNATURE] = {.name = "signature", .type = FIELD_BYTES,
+        .offset = AT(account_elevate_key, signature), .min = SIGNATURE_BYTES,
+        .max = SIGNATURE_BYTES, .required = true, .since = 2,
+        .help = "By this key, with the context for admin mode, on this connection."},
+};
+const struct table account_elevate_key_table = TABLE(account_elevate_key);
+
 static const struct field account_key_changed_fields[] = {
     [KEY_CHANGED_ID] = {.name = "id", .type = FIELD_NUMBER,
         .offset = AT(account_key_changed, id), .min = 0, .max = NUMBER_MAX, .required = true,

@@ -72,6 +72,13 @@ enum {
     LOGIN_KEY_DEVICE_TOKEN,
 };
 
+struct account_elevate_key {
+    uint64_t present;
+    struct bytes public_key;
+    struct bytes signature; /* proto/key_proof.h, KEY_ELEVATES */
+};
+enum { ELEVATE_KEY_PUBLIC_KEY, ELEVATE_KEY_SIGNATURE };
+
 /* Reply of commands on keys. */
 struct account_key_changed {
     uint64_t present;

@@ -138,6 +138,7 @@ extern const struct table admin_locks_table;
 extern const struct table lock_list_table;
 
 extern const struct table account_login_key_table;
+extern const struct table account_elevate_key_table;
 extern const struct table account_keys_table;
 extern const struct table account_key_add_table;
 extern const struct table account_key_remove_table;

@@ -61,6 +61,7 @@ prepare_function prepare_use_code;
 prepare_function prepare_unlock;
 prepare_function prepare_login_key; /* prepare_key.c */
 prepare_function prepare_key_add;
+prepare_function prepare_elevate_key;
 prepare_function prepare_attachment_finish; /* prepare_attachment.c */
 
 /* Whether a password of this account may still be tried; ERROR_THROTTLED when others were wrong

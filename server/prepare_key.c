@@ -48,19 +48,23 @@ static bool has_key(struct rows *rows, uint64_t account, struct bytes key)
     return found;
 }
 
+static void log_wrong(const struct preparation *preparation, struct session *session,
+                      struct text name)
+{
+    if (preparation->settings->logger != NULL) {
+        logger_write(preparation->settings->logger, LOG_LEVEL_WARNING, session->source,
+                     "wrong key or signature for %.*s", (int)name.length, name.data);
+    }
+    session->login_failures++;
+}
+
 /* Counts for the address alone: what is counted by name could be used to lock somebody out. */
 static void count_wrong(const struct preparation *preparation, struct session *session,
                         const struct row_account *account)
 {
-    const struct requests_settings *settings = preparation->settings;
-    struct text name = account != NULL ? account->name : text_of("an unknown name");
-    if (settings->logger != NULL) {
-        logger_write(settings->logger, LOG_LEVEL_WARNING, session->source,
-                     "wrong key or signature for %.*s", (int)name.length, name.data);
-    }
-    session->login_failures++;
+    log_wrong(preparation, session, account != NULL ? account->name : text_of("an unknown name"));
     if (!session->local) {
-        throttle_punish(settings->throttle, session->source, THROTTLE_FAILURE_MS,
+        throttle_punish(preparation->settings->throttle, session->source, THROTTLE_FAILURE_MS,
                         prepare_now(preparation));
     }
 }
@@ -113,4 +117,19 @@ enum error prepare_key_add(struct preparation *preparation, struct session *sess
                                  account, request->password, ret_failure);
     }
     return error;
+}
+
+enum error prepare_elevate_key(struct preparation *preparation, struct session *session,
+                               struct failure *ret_failure)
+{
+    const struct account_elevate_key *request = preparation->submission->command.request;
+    const struct row_account *account = &preparation->viewer->account;
+    bool proved =
+        is_proved(session, KEY_ELEVATES, request->public_key, request->signature, account->name);
+    if (!proved || !has_key(preparation->rows, account->id, request->public_key)) {
+        log_wrong(preparation, session, account->name);
+        ret_failure->message = text_of("This is none of your keys, or it has not signed this.");
+        return prepare_refuse(ret_failure, ERROR_AUTH_FAILED, "signature");
+    }
+    return put_key(preparation, request->public_key);
 }

@@ -117,6 +117,7 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_ACCOUNT_EXPORT] = QUERY(query_account_export),
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = PREPARED(prepare_elevate),
+    [METHOD_ACCOUNT_ELEVATE_KEY] = PREPARED(prepare_elevate_key),
     [METHOD_ACCOUNT_END_ELEVATION] = COMMAND,
     [METHOD_ACCOUNT_ACT_AS] = COMMAND,
     [METHOD_ACCOUNT_END_ACT_AS] = COMMAND,

@@ -21,6 +21,8 @@ static const struct option_row rows[] = {
     {"json", NULL, "print JSON", offsetof(struct options, json)},
     {"password-stdin", NULL, "read passwords from standard input, one a line",
      offsetof(struct options, password_stdin)},
+    {"key", NULL, "sign in, or enter admin mode, with your key (ttydesk key)",
+     offsetof(struct options, with_key)},
     {"help", NULL, "show this", offsetof(struct options, help)},
     {"version", NULL, "show the version", offsetof(struct options, version)},
 };

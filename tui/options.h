@@ -10,6 +10,7 @@ struct options {
     const char *fingerprint; /* --fingerprint; NULL: not given */
     bool json;
     bool password_stdin;
+    bool with_key; /* --key: the person's key instead of the password */
     bool help;
     bool version;
 

@@ -37,6 +37,7 @@ void sign_in_begin_by_key(struct run *run);
 void sign_in_resume(struct run *run);
 void sign_in_end(struct run *run);
 void sign_in_elevate(struct run *run);
+void sign_in_elevate_by_key(struct run *run);
 void sign_in_end_elevation(struct run *run);
 void sign_in_end_own(struct run *run);
 void sign_in_end_others(struct run *run);

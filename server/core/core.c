@@ -65,6 +65,7 @@ static const struct command_row commands[METHOD_COUNT] = {
     [METHOD_ACCOUNT_TOTP_REMOVE] = RECORD(totp_remove),
     /* Sign-in, while it lasts */
     [METHOD_ACCOUNT_ELEVATE] = WORKING(sign_in_elevate),
+    [METHOD_ACCOUNT_ELEVATE_KEY] = WORKING(sign_in_elevate_by_key),
     [METHOD_ACCOUNT_END_ELEVATION] = WORKING(sign_in_end_elevation),
     [METHOD_ACCOUNT_ACT_AS] = {.apply = acting_begin, .writes = ROW_RECORD},
     [METHOD_ACCOUNT_END_ACT_AS] = WORKING(acting_end),

@@ -279,17 +279,34 @@ void sign_in_end_by_admin(struct run *run)
     run->outcome->version = account.version;
 }
 
-void sign_in_elevate(struct run *run)
+/* The sign-in that is to be raised, if there is admin mode where it comes from. */
+static bool find_elevated(struct run *run, struct row_sign_in *ret_sign_in)
 {
     const struct origin *origin = &run->command->origin;
-    struct row_sign_in sign_in;
 
     if (origin->gateway || origin->connection == 0) {
         run_refuse(run, ERROR_FORBIDDEN, NULL, "There is no admin mode through a gateway.");
+        return false;
+    }
+    return rows_get(run->rows, ROW_SIGN_IN, run->viewer.sign_in, 0, ret_sign_in);
+}
+
+static void elevate(struct run *run, struct row_sign_in *sign_in)
+{
+    sign_in->elevated_until_ms = run->command->time_ms + ELEVATION_MS;
+    sign_in->elevated_connection = run->command->origin.connection;
+    run_put(run, ROW_SIGN_IN, sign_in);
+    run->outcome->until_ms = sign_in->elevated_until_ms;
+}
+
+void sign_in_elevate(struct run *run)
+{
+    struct row_sign_in sign_in;
+
+    if (!find_elevated(run, &sign_in)) {
         return;
     }
-    if (!sign_in_verified(run, &run->viewer.account) ||
-        !rows_get(run->rows, ROW_SIGN_IN, run->viewer.sign_in, 0, &sign_in)) {
+    if (!sign_in_verified(run, &run->viewer.account)) {
         run_refuse(run, ERROR_AUTH_FAILED, "password", NULL);
         return;
     }
@@ -297,10 +314,24 @@ void sign_in_elevate(struct run *run)
         return;
     }
     proof_spend(run, &run->viewer.account);
-    sign_in.elevated_until_ms = run->command->time_ms + ELEVATION_MS;
-    sign_in.elevated_connection = origin->connection;
-    run_put(run, ROW_SIGN_IN, &sign_in);
-    run->outcome->until_ms = sign_in.elevated_until_ms;
+    elevate(run, &sign_in);
+}
+
+/* Who has the key has what a password and a second factor are asked for together. */
+void sign_in_elevate_by_key(struct run *run)
+{
+    struct row_sign_in sign_in;
+    struct row_account_key key;
+
+    if (!find_elevated(run, &sign_in)) {
+        return;
+    }
+    if (!key_proved(run, run->viewer.account.id, &key)) {
+        run_refuse(run, ERROR_AUTH_FAILED, "signature", NULL);
+        return;
+    }
+    elevate(run, &sign_in);
+    key_used(run, &key);
 }
 
 void sign_in_end_elevation(struct run *run)

@@ -305,6 +305,67 @@ static void nobody_who_acts_as_somebody_touches_their_keys(void **state)
     assert_verdict(take_away(desk, boss, id), ERROR_FORBIDDEN);
 }
 
+static struct outcome elevate(struct desk *desk, struct origin origin, const char *key)
+{
+    struct command command = desk_command(desk, METHOD_ACCOUNT_ELEVATE_KEY, origin, NULL);
+    command.prepared.key = text_of(key);
+    return desk_run(desk, &command);
+}
+
+/* Instead of the password and a second factor that the desk demands. */
+static void an_admin_enters_admin_mode_with_an_own_key_alone(void **state)
+{
+    struct desk *desk = *state;
+    desk_account(desk, "boss", ROLE_ADMIN);
+    desk_account(desk, "other", ROLE_ADMIN);
+    struct origin boss = desk_sign_in(desk, "boss");
+    struct origin other = desk_sign_in(desk, "other");
+    struct admin_settings_update settings = {.version = 1, .admin_second_factor = 1};
+    present_mark(&settings.present, SETTINGS_UPDATE_ADMIN_SECOND_FACTOR);
+    assert_verdict(desk_do(desk, METHOD_ADMIN_SETTINGS_UPDATE, desk_console, &settings),
+                   ERROR_NONE);
+    assert_verdict(add(desk, boss, "key one"), ERROR_NONE);
+
+    struct outcome outcome = elevate(desk, boss, "key two");
+    assert_verdict(outcome, ERROR_AUTH_FAILED);
+    assert_text(outcome.field, "signature");
+    assert_verdict(elevate(desk, boss, NULL), ERROR_AUTH_FAILED);
+    assert_verdict(elevate(desk, other, "key one"), ERROR_AUTH_FAILED);
+    assert_false(desk_viewer(desk, boss).elevated);
+    outcome = elevate(desk, boss, "key one");
+    assert_verdict(outcome, ERROR_NONE);
+    assert_int_equal(outcome.until_ms, desk->now_ms + ELEVATION_MS);
+    assert_true(desk_viewer(desk, boss).elevated);
+    struct origin elsewhere = boss;
+    elsewhere.connection++;
+    assert_false(desk_viewer(desk, elsewhere).elevated);
+}
+
+/* Having a key is no second factor; having used it is. */
+static void a_key_stands_for_the_second_factor_only_when_it_was_used(void **state)
+{
+    struct desk *desk = *state;
+    uint64_t sign_in = 0;
+    desk_account(desk, "boss", ROLE_ADMIN);
+    struct origin by_password = desk_sign_in(desk, "boss");
+    struct admin_settings_update settings = {.version = 1, .admin_second_factor = 1};
+    present_mark(&settings.present, SETTINGS_UPDATE_ADMIN_SECOND_FACTOR);
+    assert_verdict(desk_do(desk, METHOD_ADMIN_SETTINGS_UPDATE, desk_console, &settings),
+                   ERROR_NONE);
+    assert_verdict(add(desk, by_password, "key one"), ERROR_NONE);
+    assert_verdict(login(desk, "boss", "key one", &sign_in), ERROR_NONE);
+    struct origin by_key = {.sign_in = sign_in, .connection = 78};
+    const struct origin origins[] = {by_password, by_key};
+    const enum error expected[] = {ERROR_SECOND_FACTOR_REQUIRED, ERROR_NONE};
+    for (size_t i = 0; i < 2; i++) {
+        struct row_account account = desk_account_row(desk, "boss");
+        struct command command = desk_command(desk, METHOD_ACCOUNT_ELEVATE, origins[i], NULL);
+        command.prepared.account = account.id;
+        command.prepared.password_version = account.password_version;
+        assert_verdict(desk_run(desk, &command), expected[i]);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_stage, clear_stage)
 
 int main(void)
@@ -320,6 +381,8 @@ int main(void)
         TEST(adding_and_removing_is_on_record),
         TEST(a_reset_takes_the_keys_away),
         TEST(nobody_who_acts_as_somebody_touches_their_keys),
+        TEST(an_admin_enters_admin_mode_with_an_own_key_alone),
+        TEST(a_key_stands_for_the_second_factor_only_when_it_was_used),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,6 +44,7 @@ static const struct line lines[] = {
     {"account.totp_remove", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.export", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
     {"account.elevate", {"sign in", "no", "no", "yes", "yes", "sign in"}},
+    {"account.elevate_key", {"sign in", "no", "no", "yes", "yes", "sign in"}},
     {"account.end_elevation", {"sign in", "no", "no", "yes", "yes", "sign in"}},
     {"account.act_as", {"sign in", "no", "no", "mode", "yes", "sign in"}},
     {"account.end_act_as", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},
@@ -877,7 +878,8 @@ static unsigned check_method(struct stage *stage, enum method method, enum perso
             continue;
         }
         enum error expected = expected_answer(word, about, &people[person]);
-        if (method == METHOD_ACCOUNT_ELEVATE && person == PERSON_GATEWAY) {
+        bool elevates = method == METHOD_ACCOUNT_ELEVATE || method == METHOD_ACCOUNT_ELEVATE_KEY;
+        if (elevates && person == PERSON_GATEWAY) {
             expected = ERROR_FORBIDDEN; /* "never in admin mode" */
         }
         bool right = is_command ? check_command(stage, method, person, about, expected)

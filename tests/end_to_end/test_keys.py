@@ -15,8 +15,10 @@ from desk import PASSWORD, Closed, Desk
 from encrypted import WAYS, EncryptedClient
 from person import Person
 
-CONTEXTS = {"unix": {"login": b"ttydesk-auth-unix-v1", "add": b"ttydesk-key-add-unix-v1"},
-            "tcp": {"login": b"ttydesk-auth-v1", "add": b"ttydesk-key-add-v1"}}
+CONTEXTS = {"unix": {"login": b"ttydesk-auth-unix-v1", "add": b"ttydesk-key-add-unix-v1",
+                     "elevate": b"ttydesk-elevate-unix-v1"},
+            "tcp": {"login": b"ttydesk-auth-v1", "add": b"ttydesk-key-add-v1",
+                    "elevate": b"ttydesk-elevate-v1"}}
 
 
 @pytest.fixture(scope="module", name="desk")
@@ -296,6 +298,27 @@ def test_an_address_with_wrong_signatures_has_to_wait_whoever_they_were_for():
         assert desk.stop() == 0
 
 
+def fields_to_elevate(client, way, key, name, purpose="elevate"):
+    fields = fields_to_login(client, way, key, name, purpose)
+    return {field: fields[field] for field in ("public_key", "signature")}
+
+
+def test_a_key_opens_admin_mode_on_its_connection_alone(desk, way):
+    name, key, client = with_key(desk, way, role="admin")
+    assert client.refusal("admin.account_list")["code"] == "elevation_required"
+    for fields in (fields_to_elevate(client, way, key, name, purpose="login"),
+                   fields_to_elevate(client, way, Key(), name),
+                   fields_to_elevate(client, way, key, "boss")):
+        assert client.refusal("account.elevate_key", **fields)["code"] == "auth_failed"
+    assert client.refusal("admin.account_list")["code"] == "elevation_required"
+    assert client.call("account.elevate_key",
+                       **fields_to_elevate(client, way, key, name))["until"] > 0
+    assert client.call("admin.account_list")["accounts"]
+    other = WAYS[way](desk)
+    login(other, way, key, name)
+    assert other.refusal("admin.account_list")["code"] == "elevation_required"
+
+
 # The verbs
 
 @pytest.fixture(name="person", params=sorted(WAYS))
@@ -386,6 +409,16 @@ def test_passphrases_are_typed_unseen_at_a_terminal(person):
     status, screen = person.type(["login", person.name, "--key"],
                                  [("of the key: ", PASSPHRASE + "\n")])
     assert status == 0 and PASSPHRASE not in screen and "Signed in" in screen
+
+
+def test_verbs_enter_admin_mode_with_the_key(desk, person):
+    with desk.connect() as console:
+        console.do("admin.account_role", name=person.name, role="admin")
+    person.sign_in(person.name)
+    person.do("key", "create", "--no-passphrase")
+    assert person.run("audit", "--key")[0] != 0
+    person.do("key", "add", "--password-stdin", text=PASSWORD + "\n")
+    assert "account.key_add" in person.do("audit", "--key", "--limit", "3")
 
 
 if __name__ == "__main__":

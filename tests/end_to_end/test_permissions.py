@@ -15,7 +15,7 @@ RELATIONS = ["own", "other", "deleted", "absent"]
 REFUSALS = {"not_signed_in", "forbidden", "elevation_required", "not_found"}
 ABSENT = 999999
 # What signs somebody in, out, up or down: tried on a connection of its own.
-OWN_CONNECTION = {"hello", "account.login", "account.login_key", "account.resume", "account.logout", "account.elevate",
+OWN_CONNECTION = {"hello", "account.login", "account.login_key", "account.elevate_key", "account.resume", "account.logout", "account.elevate",
                   "account.set_password", "account.end_elevation",
                   "account.act_as", "account.register"}
 ABOUT_TICKETS = re.compile(
@@ -202,6 +202,7 @@ def fields_of(method, number, world):
         "account.set_password": {"old_password": "not this one", "password": PASSWORD + "!"},
         "account.request_role": {"role": "admin"},
         "account.elevate": {"password": PASSWORD},
+        "account.elevate_key": {"public_key": bytes(32), "signature": bytes(64)},
         "account.totp_begin": {"password": PASSWORD},
         "account.totp_confirm": {"code": "000000"},
         # Nobody of them has one, and everybody may be told so.

@@ -144,6 +144,32 @@ static bool own_name(struct verb_run *run, struct text *ret_name)
     return true;
 }
 
+enum verb_exit verb_elevate_with_key(struct verb_run *run)
+{
+    char path[PATH_SIZE];
+    uint8_t signature[SIGNATURE_BYTES];
+    struct verb_key key;
+    struct text name;
+    struct elevated elevated;
+    if (!verb_key_path(run, NULL, path)) {
+        return VERB_FAILED;
+    }
+    if (!own_name(run, &name)) {
+        return verb_fail(run);
+    }
+    struct account_elevate_key request = {.public_key = {key.public_key, KEY_BYTES},
+                                          .signature = {signature, SIGNATURE_BYTES}};
+    enum verb_exit result = verb_key_open(run, path, &key);
+    if (result == VERB_DONE) {
+        result = verb_key_sign(run, &key, KEY_ELEVATES, name, signature);
+    }
+    wipe(key.seed, sizeof key.seed);
+    if (result == VERB_DONE && !verb_call(run, METHOD_ACCOUNT_ELEVATE_KEY, &request, &elevated)) {
+        result = verb_fail(run);
+    }
+    return result;
+}
+
 static enum verb_exit send_key(struct verb_run *run, const struct verb_key *key)
 {
     uint8_t signature[SIGNATURE_BYTES];

@@ -24,4 +24,7 @@ enum verb_exit verb_key_sign(struct verb_run *run, const struct verb_key *key,
                              enum key_purpose purpose, struct text name,
                              uint8_t ret_signature[SIGNATURE_BYTES]);
 
+/* Enters admin mode with the usual key. VERB_DONE, or the exit code after complaining. */
+enum verb_exit verb_elevate_with_key(struct verb_run *run);
+
 #endif

@@ -8,8 +8,7 @@
 #include "tui/wipe.h"
 
 static const struct verb_option options[] = {
-    {"key", NULL, "with your key instead of the password (ttydesk key)"},
-    {"key-file", "FILE", "the same, with the key in this file"},
+    {"key-file", "FILE", "as --key, with the key in this file"},
     {0},
 };
 
@@ -149,7 +148,7 @@ static enum verb_exit login_run(struct verb_run *run)
     if (device_token_load(connection_address(run->connection), identity.name, known)) {
         identity.token = (struct bytes){.data = known, .length = TOKEN_BYTES};
     }
-    bool by_key = verb_value(run, "key") != NULL || verb_value(run, "key-file") != NULL;
+    bool by_key = run->with_key || verb_value(run, "key-file") != NULL;
     enum verb_exit result =
         by_key ? login_by_key(run, &identity) : login_by_password(run, &identity);
     wipe(known, sizeof known);

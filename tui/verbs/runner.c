@@ -236,6 +236,7 @@ enum verb_exit verb_main(const struct verb *verb, struct options *options, int a
     }
     run.json = options->json;
     run.password_stdin = options->password_stdin;
+    run.with_key = options->with_key;
     if (uv_loop_init(&loop) != 0) {
         return verb_refuse(&run, "out of memory");
     }

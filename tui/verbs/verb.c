@@ -1,5 +1,5 @@
 /* What the verbs share: calling the desk, complaining, reading bodies and secrets. */
-#include "tui/verbs/verb.h"
+#include "tui/verbs/key.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -360,6 +360,9 @@ enum verb_exit verb_elevate(struct verb_run *run)
 {
     struct secret secret;
     struct elevated elevated;
+    if (run->with_key) {
+        return verb_elevate_with_key(run);
+    }
     enum verb_exit result = verb_secret(run, "Admin mode. Your password: ", &secret);
     if (result != VERB_DONE) {
         return result;

@@ -33,6 +33,7 @@ struct verb_run {
     const char *values[VERB_OPTIONS_MAX]; /* of the verb's options; NULL: not given */
     bool json;
     bool password_stdin;
+    bool with_key; /* sign-in and admin mode by the person's key, not by password */
 
     /* The call on its way */
     bool answered;
@@ -172,7 +173,8 @@ enum verb_exit verb_tell_changed(const struct verb_run *run, const struct ticket
 /* account.c's part about second factors, in totp.c. */
 enum verb_exit verb_totp(struct verb_run *run);
 
-/* Enters admin mode on this connection: asks for the password, and for a code when the desk does.
+/* Enters admin mode on this connection: with --key by a signature, otherwise asks for the password,
+ * and for a code when the desk does.
  */
 enum verb_exit verb_elevate(struct verb_run *run);
 
