@@ -268,12 +268,40 @@ static void giving_it_up_takes_password_and_code(void **state)
     journey_quit(user);
 }
 
+static void an_admin_takes_a_lost_one_away(void **state)
+{
+    const struct journey *journey = *state;
+    struct driver *user = journey_client(journey, "joe", 24, 80);
+    struct driver *admin = journey_client(journey, JOURNEY_ADMIN, 24, 80);
+    struct app app = {.secret = ""};
+
+    journey_register(user, "joe");
+    set_up(user, &app);
+    journey_sign_in(admin, JOURNEY_ADMIN);
+    journey_enter_admin(admin);
+    driver_keys(admin, "F");
+    driver_wait_text(admin, "boss has no second factor.");
+    driver_keys(admin, "G");
+    driver_keys(admin, "F");
+    driver_expect(admin, "Sign out joe and take the second factor away? y/N");
+    driver_keys(admin, "y");
+    driver_wait_text(admin, "joe signs in without a second factor now.");
+    driver_check_invariants(admin);
+    driver_wait_text(user, "Your sign-in has ended.");
+    driver_keys(user, JOURNEY_PASSWORD KEY_ENTER);
+    driver_wait_text(user, "@ttydesk  live");
+    journey_quit(user);
+    driver_keys(admin, "q");
+    journey_quit(admin);
+}
+
 int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_admin_sets_one_up_and_enters_admin_mode, begin, end),
         cmocka_unit_test_setup_teardown(signing_in_and_deleting_ask_for_a_code, begin, end),
         cmocka_unit_test_setup_teardown(another_name_is_another_beginning, begin, end),
+        cmocka_unit_test_setup_teardown(an_admin_takes_a_lost_one_away, begin, end),
         cmocka_unit_test_setup_teardown(giving_it_up_takes_password_and_code, begin, end),
     };
 

@@ -179,6 +179,40 @@ void reset_account(struct stage *stage)
     }
 }
 
+/* --- A second factor that was lost --- */
+
+static void on_take_factor(struct screen *asker, bool yes, const char *text)
+{
+    char done[STAGE_TEXT_MAX];
+    const struct account *account = selected(asker->stage);
+
+    (void)text;
+    if (yes && account != NULL) {
+        struct admin_account request = {.name = account->name};
+        snprintf(done, sizeof done, "%.*s signs in without a second factor now.",
+                 TEXT_ARGUMENTS(account->name));
+        screen_send(asker, &(struct stage_order){.method = METHOD_ADMIN_TOTP_RESET,
+                                                 .request = &request,
+                                                 .task = "Taking the second factor away",
+                                                 .done = done});
+    }
+}
+
+void take_second_factor(struct stage *stage)
+{
+    char text[STAGE_TEXT_MAX];
+    const struct account *account = selected(stage);
+    struct question question = {.kind = PROMPT_YES_NO, .text = text, .on_answer = on_take_factor};
+
+    if (account != NULL && !account->second_factor) {
+        stage_say(stage, STATUS_INFO, "%.*s has no second factor.", TEXT_ARGUMENTS(account->name));
+    } else if (account != NULL) {
+        snprintf(text, sizeof text, "Sign out %.*s and take the second factor away?",
+                 TEXT_ARGUMENTS(account->name));
+        stage_push(stage, &screen_question, &question);
+    }
+}
+
 /* --- Another role --- */
 
 struct role_picker {

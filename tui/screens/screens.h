@@ -196,6 +196,7 @@ void disable_account(struct stage *stage);
 void anonymise_account(struct stage *stage);
 void new_account(struct stage *stage);
 void reset_account(struct stage *stage);
+void take_second_factor(struct stage *stage);
 void grant_role(struct stage *stage);
 void decline_role(struct stage *stage);
 void restore_ticket(struct stage *stage);
