@@ -125,8 +125,8 @@ bool operation_answers(struct run *run)
     return true;
 }
 
-/* "Come back signed in, or in admin mode, or with the right password" is not an answer to the
- * operation itself, and strangers leave nothing on disk by being refused. */
+/* "Come back signed in, or in admin mode, or with the right password or code" is not an answer to
+ * the operation itself, and strangers leave nothing on disk by being refused. */
 static bool is_kept(const struct run *run)
 {
     enum error verdict = run->outcome->verdict;
@@ -135,7 +135,7 @@ static bool is_kept(const struct run *run)
         return true;
     }
     return verdict != ERROR_ELEVATION_REQUIRED && verdict != ERROR_AUTH_FAILED &&
-           (run->viewer.signed_in || run->viewer.console);
+           verdict != ERROR_CODE_REQUIRED && (run->viewer.signed_in || run->viewer.console);
 }
 
 void operation_keep(struct run *run)

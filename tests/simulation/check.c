@@ -243,6 +243,11 @@ static void check_account(struct play *play, struct rows *rows, uint64_t id)
     same(play, account.version == expected->version, id);
     same(play, account.created_ms == expected->created_ms, id);
     same(play, row.password_version == expected->password_version, id);
+    same(play, row.second_factor == expected->has_factor, id);
+    struct row_totp factor;
+    bool begun = rows_get(rows, ROW_TOTP, id, 0, &factor);
+    same(play, begun == (expected->factor.id != 0), id);
+    same(play, !begun || factor.last_step == expected->factor.last_step, id);
     same(play, present_has(account.present, ACCOUNT_REQUESTED_ROLE) == expected->asks, id);
     same(play, !expected->asks || account.requested_role == expected->asks_for, id);
 
@@ -624,6 +629,7 @@ void check_everything(struct play *play)
     same(play, settings.registration == play->model.registration, 0);
     same(play, settings.undo_send_seconds == play->model.undo_seconds, 0);
     same(play, settings.version == play->model.settings_version, 0);
+    same(play, settings.admin_second_factor == play->model.admin_factor, 0);
     same(play, rows_sequence(rows) == play->model.sequence, 0);
     for (uint64_t id = 1; id <= play->model.account_count; id++) {
         check_account(play, rows, id);

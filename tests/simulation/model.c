@@ -361,12 +361,15 @@ static void change_settings(struct turn *turn)
                      request->registration != model->registration;
     bool reopens = present_has(request->present, SETTINGS_UPDATE_REOPEN_DAYS) &&
                    request->reopen_days != model->reopen_days;
-    if (!registers && !reopens && !undoes) {
+    bool demands = present_has(request->present, SETTINGS_UPDATE_ADMIN_SECOND_FACTOR) &&
+                   request->admin_second_factor != model->admin_factor;
+    if (!registers && !reopens && !undoes && !demands) {
         turn_refuse(turn, ERROR_NO_CHANGE, NULL);
         return;
     }
     model->registration = registers ? request->registration : model->registration;
     model->undo_seconds = undoes ? request->undo_send_seconds : model->undo_seconds;
+    model->admin_factor = demands ? request->admin_second_factor : model->admin_factor;
     model->reopen_days = reopens ? request->reopen_days : model->reopen_days;
     turn->answer.version = ++model->settings_version;
     turn_accept(turn);
@@ -395,7 +398,8 @@ static void run(struct turn *turn)
         require(model_queue_command(turn) || model_bulk_command(turn) ||
                 model_lifecycle_command(turn) || model_held_command(turn) ||
                 model_link_command(turn) || model_owner_command(turn) ||
-                model_sign_in_command(turn) || model_account_command(turn));
+                model_sign_in_command(turn) || model_factor_command(turn) ||
+                model_account_command(turn));
     }
 }
 
@@ -443,8 +447,9 @@ static bool has_operation(enum method method)
 {
     return method != METHOD_ACCOUNT_LOGIN && method != METHOD_ACCOUNT_RESUME &&
            method != METHOD_ACCOUNT_LOGOUT && method != METHOD_ACCOUNT_ELEVATE &&
-           method != METHOD_ACCOUNT_END_ELEVATION && method != METHOD_ACCOUNT_END_SIGN_IN &&
-           method != METHOD_ACCOUNT_END_OTHER_SIGN_INS && method != METHOD_TIMER_FIRE;
+           method != METHOD_ACCOUNT_TOTP_BEGIN && method != METHOD_ACCOUNT_END_ELEVATION &&
+           method != METHOD_ACCOUNT_END_SIGN_IN && method != METHOD_ACCOUNT_END_OTHER_SIGN_INS &&
+           method != METHOD_TIMER_FIRE;
 }
 
 static struct model_operation *find_operation(struct model *model, struct bytes id)
@@ -502,8 +507,8 @@ static void keep(struct turn *turn, size_t account)
     enum error verdict = turn->answer.verdict;
     bool stranger = account == 0 && !turn->who.console;
 
-    if (verdict != ERROR_NONE &&
-        (stranger || verdict == ERROR_ELEVATION_REQUIRED || verdict == ERROR_AUTH_FAILED)) {
+    if (verdict != ERROR_NONE && (stranger || verdict == ERROR_ELEVATION_REQUIRED ||
+                                  verdict == ERROR_AUTH_FAILED || verdict == ERROR_CODE_REQUIRED)) {
         return;
     }
     struct model_operation *kept = &model->operations[model->operation_count++];

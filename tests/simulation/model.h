@@ -22,6 +22,14 @@ enum {
     MODEL_QUEUES = 8,
 };
 
+/* A second factor. */
+struct model_factor {
+    uint64_t id; /* 0: none was begun */
+    uint64_t begun_ms;
+    uint64_t last_step;
+    unsigned recovery_left; /* a bit for each recovery code */
+};
+
 struct model_account {
     char name[MODEL_TEXT];
     char email[MODEL_TEXT];
@@ -38,6 +46,8 @@ struct model_account {
     uint8_t code[TOKEN_BYTES];
     uint64_t code_end_ms;
     unsigned wrong_codes;
+    struct model_factor factor; /* begun, or confirmed: */
+    bool has_factor;
 };
 
 struct model_sign_in {
@@ -189,6 +199,7 @@ struct model {
     size_t act_count;
     enum error results[MODEL_ACT_TICKETS]; /* of the last ticket.bulk */
     uint64_t undo_seconds;
+    uint64_t admin_factor; /* 1: demanded of admins in admin mode */
     enum registration registration;
     uint64_t settings_version;
     uint64_t reopen_days;
@@ -206,6 +217,9 @@ struct model_who {
 
 /* The id of the timer that ends the pending of a ticket. */
 uint64_t model_timer(uint64_t number);
+
+/* The digest of a second factor's recovery code. */
+void model_recovery_hash(unsigned index, uint8_t ret_hash[TOKEN_BYTES]);
 
 void model_init(struct model *model);
 struct model_answer model_apply(struct model *model, const struct command *command);

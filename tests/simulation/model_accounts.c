@@ -33,7 +33,12 @@ static void end_sign_ins(struct model *model, const struct model_account *accoun
     }
 }
 
-static bool password_is_right(const struct turn *turn, const struct model_account *account)
+void model_end_sign_ins(struct model *model, const struct model_account *account)
+{
+    end_sign_ins(model, account, NULL);
+}
+
+bool model_password_is_right(const struct turn *turn, const struct model_account *account)
 {
     const struct prepared *prepared = &turn->command->prepared;
     size_t id = (size_t)(account - turn->model->accounts) + 1;
@@ -78,8 +83,11 @@ static void login(struct turn *turn)
 
     if (command->prepared.account == 0 || index >= model->account_count ||
         model->accounts[index].state != ACCOUNT_ACTIVE ||
-        !password_is_right(turn, &model->accounts[index])) {
+        !model_password_is_right(turn, &model->accounts[index])) {
         turn_refuse(turn, ERROR_AUTH_FAILED, NULL);
+        return;
+    }
+    if (!model_proves(turn, &model->accounts[index], NULL)) {
         return;
     }
     end_oldest_of_sixteen(turn, index);
@@ -135,8 +143,15 @@ static void elevate(struct turn *turn)
         turn_refuse(turn, ERROR_FORBIDDEN, NULL);
         return;
     }
-    if (!password_is_right(turn, turn->who.account)) {
+    if (!model_password_is_right(turn, turn->who.account)) {
         turn_refuse(turn, ERROR_AUTH_FAILED, "password");
+        return;
+    }
+    if (turn->model->admin_factor == 1 && !turn->who.account->has_factor) {
+        turn_refuse(turn, ERROR_SECOND_FACTOR_REQUIRED, NULL);
+        return;
+    }
+    if (!model_proves(turn, turn->who.account, "code")) {
         return;
     }
     turn->who.sign_in->elevated_until_ms = turn->command->time_ms + HOUR / 4;
@@ -260,7 +275,7 @@ static bool take_email(struct turn *turn, struct text email, const struct model_
     return true;
 }
 
-static void finish(struct turn *turn, const struct model_account *account)
+void model_finish_account(struct turn *turn, const struct model_account *account)
 {
     strcpy(turn->answer.name, account->name);
     turn->answer.version = account->version;
@@ -303,7 +318,7 @@ static void open_account(struct turn *turn, struct text name, struct text email,
             give_code(turn, &account);
         }
         model->accounts[model->account_count++] = account;
-        finish(turn, &account);
+        model_finish_account(turn, &account);
     }
 }
 
@@ -356,21 +371,21 @@ static void update(struct turn *turn)
     }
     after.version++;
     *account = after;
-    finish(turn, account);
+    model_finish_account(turn, account);
 }
 
 static void set_password(struct turn *turn)
 {
     struct model_account *account = turn->who.account;
 
-    if (!password_is_right(turn, account)) {
+    if (!model_password_is_right(turn, account)) {
         turn_refuse(turn, ERROR_AUTH_FAILED, "old_password");
         return;
     }
     account->version++;
     account->password_version++;
     end_sign_ins(turn->model, account, turn->who.sign_in);
-    finish(turn, account);
+    model_finish_account(turn, account);
 }
 
 static void ask_for_role(struct turn *turn)
@@ -389,11 +404,11 @@ static void ask_for_role(struct turn *turn)
         account->asks = true;
         account->asks_for = request->role;
         model_copy(account->asks_why, request->reason);
-        finish(turn, account);
+        model_finish_account(turn, account);
     }
 }
 
-static struct model_account *find_other(struct turn *turn, struct text name)
+struct model_account *model_find_other(struct turn *turn, struct text name)
 {
     struct model_account *account = find_account(turn->model, name);
 
@@ -446,13 +461,13 @@ static void give_role(struct turn *turn, struct model_account *account, enum rol
     account->asks = account->asks && account->asks_for > role;
     account->version++;
     end_sign_ins(turn->model, account, NULL);
-    finish(turn, account);
+    model_finish_account(turn, account);
 }
 
 static void change_role(struct turn *turn)
 {
     const struct admin_account_role *request = turn->command->request;
-    struct model_account *account = find_other(turn, request->name);
+    struct model_account *account = model_find_other(turn, request->name);
 
     if (account != NULL) {
         give_role(turn, account, request->role);
@@ -472,13 +487,13 @@ static void change_state(struct turn *turn, struct model_account *account, enum 
     account->state = state;
     account->version++;
     end_sign_ins(turn->model, account, NULL);
-    finish(turn, account);
+    model_finish_account(turn, account);
 }
 
 static void grant_role(struct turn *turn)
 {
     const struct admin_account_role *request = turn->command->request;
-    struct model_account *account = find_other(turn, request->name);
+    struct model_account *account = model_find_other(turn, request->name);
 
     if (account == NULL) {
         return;
@@ -498,7 +513,7 @@ static void decline_role(struct turn *turn, struct model_account *account)
         turn_refuse(turn, ERROR_NOT_FOUND, "name");
     } else {
         account->asks = false;
-        finish(turn, account);
+        model_finish_account(turn, account);
     }
 }
 
@@ -508,13 +523,13 @@ static void reset(struct turn *turn, struct model_account *account)
     account->password_version++;
     end_sign_ins(turn->model, account, NULL);
     give_code(turn, account);
-    finish(turn, account);
+    model_finish_account(turn, account);
 }
 
 static void end_by_admin(struct turn *turn)
 {
     const struct admin_end_sign_ins *request = turn->command->request;
-    struct model_account *account = find_other(turn, request->name);
+    struct model_account *account = model_find_other(turn, request->name);
 
     if (account == NULL) {
         return;
@@ -531,7 +546,7 @@ static void end_by_admin(struct turn *turn)
         end_sign_ins(turn->model, account, NULL);
     }
     account->version++;
-    finish(turn, account);
+    model_finish_account(turn, account);
 }
 
 /* Nobody fails in the simulation, so nothing is ever counted. */
@@ -561,7 +576,7 @@ static void use_code(struct turn *turn)
     account->version++;
     account->password_version++;
     end_sign_ins(turn->model, account, NULL);
-    finish(turn, account);
+    model_finish_account(turn, account);
 }
 
 /* What admins do to an account by its name. */
@@ -575,7 +590,7 @@ static bool administer(struct turn *turn)
         method != METHOD_ADMIN_ACCOUNT_RESET && method != METHOD_ADMIN_ROLE_DECLINE) {
         return false;
     }
-    account = find_other(turn, request->name);
+    account = model_find_other(turn, request->name);
     if (account == NULL) {
         return true;
     }

@@ -63,6 +63,17 @@ bool model_takes(const struct model *model, const struct model_who *who, size_t 
 /* The place of the queue of this name, if the asker may file there; else refused. */
 bool model_file_into(struct turn *turn, struct text name, size_t *ret_queue);
 
+/* model_factors.c: whether a second factor, if there is one, is proven, and then a code is used up;
+ * else refused, with the field of a wrong code. True when the method was one about them. */
+bool model_proves(struct turn *turn, struct model_account *account, const char *field);
+bool model_factor_command(struct turn *turn);
+
+/* model_accounts.c, for that. */
+bool model_password_is_right(const struct turn *turn, const struct model_account *account);
+void model_finish_account(struct turn *turn, const struct model_account *account);
+struct model_account *model_find_other(struct turn *turn, struct text name);
+void model_end_sign_ins(struct model *model, const struct model_account *account);
+
 /* model_accounts.c: true when the method was one of theirs. */
 bool model_account_command(struct turn *turn);
 bool model_sign_in_command(struct turn *turn);

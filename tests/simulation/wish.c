@@ -182,6 +182,35 @@ static void prepare_own_password(struct wisher *wisher, struct wish *wish)
     }
 }
 
+/* As if a code had been compared: mostly of a step that is near, of the right secret. */
+static void prepare_code(struct wisher *wisher, struct wish *wish, size_t account)
+{
+    const struct model *model = wisher->model;
+    struct prepared *prepared = &wish->command.prepared;
+
+    if (account >= model->account_count || chance(wisher, 15)) {
+        return;
+    }
+    prepared->code_shown = true;
+    prepared->factor_id = model->accounts[account].factor.id + chance(wisher, 6);
+    prepared->factor_step = wisher->now_ms / 30000 + dice_below(&wisher->dice, 4) - 1;
+    if (chance(wisher, 30)) {
+        prepared->factor_step = 0;
+        model_recovery_hash((unsigned)dice_below(&wisher->dice, RECOVERY_CODES + 1),
+                            wish->recovery);
+        prepared->recovery_hash = (struct bytes){wish->recovery, TOKEN_BYTES};
+    }
+}
+
+static void prepare_own_code(struct wisher *wisher, struct wish *wish)
+{
+    struct model_who who = model_who(wisher->model, &wish->command.origin, wisher->now_ms);
+
+    if (who.account != NULL) {
+        prepare_code(wisher, wish, (size_t)(who.account - wisher->model->accounts));
+    }
+}
+
 static void make_token(struct wisher *wisher, struct wish *wish)
 {
     dice_fill(&wisher->dice, wish->new_token, sizeof wish->new_token);
@@ -239,9 +268,27 @@ static void wish_use_code(struct wisher *wisher, struct wish *wish)
     wish->command.prepared.code_hash = (struct bytes){wish->token, TOKEN_BYTES};
 }
 
+/* The secret itself and the digests of recovery codes, which are the same for everybody. */
+static void wish_factor(struct wisher *wisher, struct wish *wish)
+{
+    static const uint8_t sealed[] = "sealed";
+
+    for (unsigned i = 0; i < RECOVERY_CODES; i++) {
+        model_recovery_hash(i, wish->recovery_codes[i]);
+    }
+    wish->command.prepared.new_factor = (struct bytes){sealed, sizeof sealed};
+    wish->command.prepared.new_recovery_hashes =
+        (struct bytes){wish->recovery_codes[0], sizeof wish->recovery_codes};
+    prepare_own_password(wisher, wish);
+    prepare_own_code(wisher, wish);
+}
+
 static void wish_login(struct wisher *wisher, struct wish *wish)
 {
-    prepare_password(wisher, wish, dice_below(&wisher->dice, wisher->model->account_count + 1));
+    size_t account = dice_below(&wisher->dice, wisher->model->account_count + 1);
+
+    prepare_password(wisher, wish, account);
+    prepare_code(wisher, wish, account);
     make_token(wisher, wish);
 }
 
@@ -774,6 +821,10 @@ static void wish_settings(struct wisher *wisher, struct wish *wish)
         request->undo_send_seconds = 15 * dice_below(&wisher->dice, 4);
         present_mark(&request->present, SETTINGS_UPDATE_UNDO_SEND_SECONDS);
     }
+    if (chance(wisher, 30)) {
+        request->admin_second_factor = chance(wisher, 30);
+        present_mark(&request->present, SETTINGS_UPDATE_ADMIN_SECOND_FACTOR);
+    }
 }
 
 static void fill(struct wisher *wisher, struct wish *wish)
@@ -798,8 +849,16 @@ static void fill(struct wisher *wisher, struct wish *wish)
         wish_profile(wisher, wish);
         break;
     case METHOD_ACCOUNT_SET_PASSWORD:
+        prepare_own_password(wisher, wish);
+        break;
     case METHOD_ACCOUNT_ELEVATE:
         prepare_own_password(wisher, wish);
+        prepare_own_code(wisher, wish);
+        break;
+    case METHOD_ACCOUNT_TOTP_BEGIN:
+    case METHOD_ACCOUNT_TOTP_CONFIRM:
+    case METHOD_ACCOUNT_TOTP_REMOVE:
+        wish_factor(wisher, wish);
         break;
     case METHOD_ACCOUNT_REQUEST_ROLE:
         wish_role(wisher, wish);
@@ -947,6 +1006,8 @@ static const struct weight weights[] = {
     {METHOD_ADMIN_QUEUE_UPDATE, 5},    {METHOD_ADMIN_QUEUE_RIGHTS, 12},
     {METHOD_MESSAGE_EDIT, 10},         {METHOD_MESSAGE_RETRACT, 4},
     {METHOD_TICKET_WITHDRAW, 5},       {METHOD_TICKET_SEND_NOW, 4},
+    {METHOD_ACCOUNT_TOTP_BEGIN, 6},    {METHOD_ACCOUNT_TOTP_CONFIRM, 10},
+    {METHOD_ACCOUNT_TOTP_REMOVE, 3},   {METHOD_ADMIN_TOTP_RESET, 3},
 };
 
 static enum method pick_method(struct wisher *wisher)
@@ -974,8 +1035,9 @@ static bool has_operation(enum method method)
 {
     return method != METHOD_ACCOUNT_LOGIN && method != METHOD_ACCOUNT_RESUME &&
            method != METHOD_ACCOUNT_LOGOUT && method != METHOD_ACCOUNT_ELEVATE &&
-           method != METHOD_ACCOUNT_END_ELEVATION && method != METHOD_ACCOUNT_END_SIGN_IN &&
-           method != METHOD_ACCOUNT_END_OTHER_SIGN_INS && method != METHOD_TIMER_FIRE;
+           method != METHOD_ACCOUNT_TOTP_BEGIN && method != METHOD_ACCOUNT_END_ELEVATION &&
+           method != METHOD_ACCOUNT_END_SIGN_IN && method != METHOD_ACCOUNT_END_OTHER_SIGN_INS &&
+           method != METHOD_TIMER_FIRE;
 }
 
 /* Milliseconds first; sometimes from a clock that is wrong, or from yesterday. */

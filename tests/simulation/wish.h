@@ -57,6 +57,8 @@ struct wish {
     uint8_t operation[OPERATION_BYTES];
     uint8_t token[TOKEN_BYTES];
     uint8_t new_token[TOKEN_BYTES];
+    uint8_t recovery[TOKEN_BYTES];
+    uint8_t recovery_codes[RECOVERY_CODES][TOKEN_BYTES];
 };
 
 struct wisher {
