@@ -25,7 +25,7 @@
     }
 
 #define LISTS                                                                                      \
-    (ON(SIGN_INS) | ON(TICKETS) | ON(DRAFTS) | ON(LINKS) | ON(FILES) | ON(ACCOUNTS) |              \
+    (ON(SIGN_INS) | ON(KEYS) | ON(TICKETS) | ON(DRAFTS) | ON(LINKS) | ON(FILES) | ON(ACCOUNTS) |   \
      ON(ROLE_REQUESTS) | ON(DELETED))
 #define TEXTS   (ON(TICKET) | ON(HELP) | ON(CONFLICT) | ON(RESULTS))
 #define PICKERS (ON(STATUS) | ON(QUEUE_PICKER) | ON(MORE) | ON(ROLE_PICKER))
@@ -33,11 +33,11 @@
 #define SETTING (ON(PROFILE_FORM) | ON(PASSWORD) | ON(ASK_ROLE))
 #define FORMS                                                                                      \
     (ON(SIGN_IN) | ON(REGISTER) | ON(USE_CODE) | ON(NEW_ACCOUNT) | WRITING | SETTING |             \
-     ON(ELEVATE) | ON(DELETE) | ON(TOTP) | ON(TOTP_REMOVE))
+     ON(ELEVATE) | ON(DELETE) | ON(USE_KEY) | ON(TOTP) | ON(TOTP_REMOVE))
 #define ADMIN_LISTS (ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
 #define WITH_BACK                                                                                  \
     (ON(TICKET) | ON(LINKS) | ON(FILES) | ON(CONFLICT) | ON(RESULTS) | ON(DRAFTS) | ON(PROFILE) |              \
-     ON(SIGN_INS) | ON(CODE) | ADMIN_LISTS)
+     ON(SIGN_INS) | ON(KEYS) | ON(CODE) | ADMIN_LISTS)
 
 /* One action is one paragraph. */
 /* clang-format off */
@@ -160,6 +160,12 @@ const struct action actions[] = {
     {"profile.second_factor", {KEY('f')}, NULL, "Second factor",
         "set up a code of an app beside the password, or give it up",
         ON(PROFILE), NEED_NOTHING, open_second_factor},
+    {"profile.keys", {KEY('k')}, NULL, "Keys", "the keys you can sign in with",
+        ON(PROFILE), NEED_NOTHING, open_keys},
+    {"keys.remove", {KEY('x')}, NULL, "Remove", "remove the key, and end what was signed in with it",
+        ON(KEYS), NEED_NOTHING, drop_key},
+    {"keys.refresh", {KEY('R'), FN(5)}, NULL, "Refresh", "ask the desk again",
+        ON(KEYS), NEED_NOTHING, refresh_keys},
     {"sign_ins.end", {KEY('x')}, NULL, "End", "end the sign-in, or forget the device",
         ON(SIGN_INS), NEED_NOTHING, end_sign_in},
     {"sign_ins.others", {KEY('o')}, NULL, "End others", "end all sign-ins but this one",
@@ -206,10 +212,14 @@ const struct action actions[] = {
     /* Forms. What sends comes first: a narrow window has room for little else. */
     {"sign_in.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Sign in",
         "sign in with name and password", ON(SIGN_IN), NEED_NOTHING, NULL},
+    {"use_key.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Use it", "sign with the key",
+        ON(USE_KEY), NEED_NOTHING, NULL},
     {"sign_in.register", {CTRL('r'), FN(9)}, NULL, "Register", "open an account",
         ON(SIGN_IN), NEED_NOTHING, open_register},
     {"sign_in.code", {CTRL('o'), FN(8)}, NULL, "I have a code", "set a password with a one-time code",
         ON(SIGN_IN), NEED_NOTHING, open_use_code},
+    {"sign_in.key", {CTRL('t'), FN(6)}, NULL, "Use key", "sign in with your key",
+        ON(SIGN_IN), NEED_NOTHING, sign_in_with_key},
     {"use_code.send", {CTRL('s'), FN(10)}, NULL, "Set password", "set the password and sign in",
         ON(USE_CODE), NEED_NOTHING, NULL},
     {"new_account.send", {CTRL('s'), FN(10)}, NULL, "Make it", "make the account",
@@ -218,6 +228,8 @@ const struct action actions[] = {
         ON(REGISTER), NEED_NOTHING, NULL},
     {"elevate.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Enter admin mode",
         "enter admin mode", ON(ELEVATE), NEED_NOTHING, NULL},
+    {"elevate.key", {CTRL('t'), FN(6)}, NULL, "Use key", "enter admin mode with your key",
+        ON(ELEVATE), NEED_NOTHING, elevate_with_key},
     {"totp.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Go on", "send what is typed here",
         ON(TOTP), NEED_NOTHING, NULL},
     {"totp_remove.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Remove",
@@ -237,9 +249,9 @@ const struct action actions[] = {
     {"setting.send", {CTRL('s'), FN(10)}, NULL, "Save", "save",
         SETTING, NEED_NOTHING, NULL},
     {"form.next", {NAMED(TAB)}, NULL, "Next", "next field",
-        FORMS & ~(ON(COMPOSER) | ON(ELEVATE) | ON(TOTP)), NEED_NOTHING, NULL},
+        FORMS & ~(ON(COMPOSER) | ON(ELEVATE) | ON(USE_KEY) | ON(TOTP)), NEED_NOTHING, NULL},
     {"form.back", {NAMED(BACK_TAB)}, NULL, "Back", "previous field",
-        FORMS & ~(ON(COMPOSER) | ON(ELEVATE) | ON(TOTP)), NEED_NOTHING, NULL},
+        FORMS & ~(ON(COMPOSER) | ON(ELEVATE) | ON(USE_KEY) | ON(TOTP)), NEED_NOTHING, NULL},
     {"form.choose", {KEY(' '), NAMED(LEFT), NAMED(RIGHT)}, "Space", "Choose",
         "choose, where there are choices", ON(TICKET_FORM) | ON(ASK_ROLE) | ON(NEW_ACCOUNT),
         NEED_NOTHING, NULL},
@@ -309,7 +321,7 @@ const struct action actions[] = {
     {"write.leave", {NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Keep draft",
         "leave; what is written is kept as a draft", WRITING, NEED_NOTHING, NULL},
     {"form.leave", {NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Back", "leave without doing it",
-        SETTING | ON(REGISTER) | ON(USE_CODE) | ON(NEW_ACCOUNT) | ON(ELEVATE) | ON(TOTP) |
+        SETTING | ON(REGISTER) | ON(USE_CODE) | ON(NEW_ACCOUNT) | ON(ELEVATE) | ON(USE_KEY) | ON(TOTP) |
         ON(TOTP_REMOVE), NEED_NOTHING, NULL},
     {"delete.leave", {NAMED(ESCAPE), CTRL('g'), CTRL('c')}, NULL, "Keep it", "keep the ticket",
         ON(DELETE), NEED_NOTHING, NULL},

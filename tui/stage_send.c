@@ -102,7 +102,9 @@ static void on_reply(void *context, enum error error, const void *reply,
         stage_say(stage, STATUS_INFO, "%s%s", request->done,
                   undo_takes_back(request->method) ? stage_undo_hint(stage) : "");
     }
-    if (error == ERROR_NONE && request->method == METHOD_ACCOUNT_LOGIN && screen == NULL) {
+    bool signed_in =
+        request->method == METHOD_ACCOUNT_LOGIN || request->method == METHOD_ACCOUNT_LOGIN_KEY;
+    if (error == ERROR_NONE && signed_in && screen == NULL) {
         /* Whoever wanted to sign in has gone away since. */
         connection_request(stage->connection, METHOD_ACCOUNT_LOGOUT, &(struct nothing){0}, NULL,
                            NULL);

@@ -80,6 +80,21 @@ bool elevation_asks_code(struct form_screen *form, size_t field, const struct sc
     return false;
 }
 
+/* In place of this form: its question is answered in another way. */
+void elevate_with_key(struct stage *stage)
+{
+    struct elevate_screen *elevate = (struct elevate_screen *)stage_find(stage, &screen_elevate);
+    struct use_key wanted = {.purpose = KEY_ELEVATES, .name = stage->model->account.account.name};
+
+    if (elevate == NULL || elevate->base.screen.sending) {
+        return;
+    }
+    wanted.then = elevate->then;
+    if (stage_push(stage, &screen_elevate_key, &wanted) != NULL) {
+        screen_close(&elevate->base.screen);
+    }
+}
+
 static enum handled elevate_key(struct screen *screen, const struct key *key)
 {
     struct elevate_screen *elevate = (struct elevate_screen *)screen;

@@ -43,6 +43,8 @@ enum screen_id {
     SCREEN_RESULTS,
     SCREEN_TOTP,
     SCREEN_TOTP_REMOVE,
+    SCREEN_USE_KEY,
+    SCREEN_KEYS,
     SCREEN_COUNT
 };
 

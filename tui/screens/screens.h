@@ -2,6 +2,7 @@
 #ifndef TTYDESK_TUI_SCREENS_SCREENS_H
 #define TTYDESK_TUI_SCREENS_SCREENS_H
 
+#include "proto/key_proof.h"
 #include "tui/drafts.h"
 #include "tui/stage.h"
 #include "tui/widgets/prompt.h"
@@ -46,6 +47,17 @@ extern const struct screen_ops screen_results;       /* struct batch */
 extern const struct screen_ops screen_totp;           /* NULL */
 extern const struct screen_ops screen_recovery_codes; /* struct totp_confirmed */
 extern const struct screen_ops screen_totp_remove;    /* NULL */
+
+extern const struct screen_ops screen_sign_in_key; /* struct use_key */
+extern const struct screen_ops screen_elevate_key; /* struct use_key */
+extern const struct screen_ops screen_keys;        /* NULL */
+
+/* Signing with the own key. */
+struct use_key {
+    enum key_purpose purpose;
+    struct text name;
+    void (*then)(struct stage *stage); /* in admin mode */
+};
 
 /* Beside a field for the code of a second factor. */
 #define SECOND_FACTOR_HINT "of the app, or a recovery code"
@@ -179,6 +191,12 @@ void open_sign_ins(struct stage *stage);
 void end_sign_in(struct stage *stage);
 void end_other_sign_ins(struct stage *stage);
 void refresh_sign_ins(struct stage *stage);
+
+void open_keys(struct stage *stage);
+void drop_key(struct stage *stage);
+void refresh_keys(struct stage *stage);
+void sign_in_with_key(struct stage *stage);
+void elevate_with_key(struct stage *stage);
 
 /* Says that somebody signed in to the account from this device, which was not known. */
 void tell_new_device(struct stage *stage, const struct device *device);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "proto/fingerprint.h"
+#include "tui/key_file.h"
 #include "tui/screens/form_screen.h"
 #include "tui/screens/screens.h"
 #include "tui/token_store.h"
@@ -16,9 +17,22 @@ enum { FIELD_NAME, FIELD_PASSWORD, FIELD_CODE, FIELD_COUNT };
 struct sign_in_form {
     struct form_screen base;
     struct form_field fields[FIELD_COUNT];
+    bool has_key; /* there is a key on this computer */
 };
 
 static const char *const field_names[FIELD_COUNT] = {"name", "password", "code"};
+
+static bool key_is_here(void)
+{
+    char path[PATH_SIZE];
+    struct key_file file;
+    bool here = key_file_path(path) == ERROR_NONE && key_file_load(path, &file) == ERROR_NONE;
+
+    if (here) {
+        wipe(&file, sizeof file);
+    }
+    return here;
+}
 
 static bool sign_in_open(struct screen *screen, const void *arguments)
 {
@@ -32,6 +46,7 @@ static bool sign_in_open(struct screen *screen, const void *arguments)
     sign_in->fields[FIELD_CODE].hint = SECOND_FACTOR_HINT;
     form_init(&sign_in->base.form, sign_in->fields, FIELD_CODE);
     sign_in->base.form.enter_submits = true;
+    sign_in->has_key = key_is_here();
     if (account->known) {
         text_field_set(&sign_in->fields[FIELD_NAME].text, account->account.name.data,
                        account->account.name.length);
@@ -126,6 +141,24 @@ void enter_signed_in(struct stage *stage, const struct signed_in *reply)
     if (present_has(reply->present, SIGNED_IN_NEW_DEVICE)) {
         tell_new_device(stage, &reply->new_device);
     }
+}
+
+/* The name is what stands in the form. */
+void sign_in_with_key(struct stage *stage)
+{
+    struct sign_in_form *sign_in = (struct sign_in_form *)stage_find(stage, &screen_sign_in);
+    struct use_key wanted = {.purpose = KEY_SIGNS_IN};
+
+    if (sign_in == NULL) {
+        return;
+    }
+    wanted.name = form_screen_text(&sign_in->base, FIELD_NAME);
+    if (wanted.name.length == 0) {
+        form_screen_error(&sign_in->base, FIELD_NAME, "type your user name");
+        return;
+    }
+    stage_reconnect(stage);
+    stage_push(stage, &screen_sign_in_key, &wanted);
 }
 
 static enum handled sign_in_key(struct screen *screen, const struct key *key)
@@ -226,6 +259,10 @@ static void sign_in_draw(struct screen *screen, const struct frame *frame)
     if (place.row + rows + 1 <= last) {
         terminal_print(frame->terminal, place.row + rows + 1, 2, frame->body.width - 2,
                        STYLE_NORMAL, registration_words(screen->stage));
+    }
+    if (sign_in->has_key && place.row + rows + 2 <= last) {
+        terminal_print(frame->terminal, place.row + rows + 2, 2, frame->body.width - 2,
+                       STYLE_NORMAL, "Your key is on this computer: Ctrl-T signs in with it.");
     }
     if (place.row + rows + 4 <= last) {
         draw_server(screen->stage, frame, place.row + rows + 3);
