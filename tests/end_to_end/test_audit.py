@@ -135,6 +135,27 @@ def heads(desk):
     return re.findall(r"stands at sequence (\d+), digest ([0-9a-f]{64})", desk.log())
 
 
+def test_an_altered_record_is_found():
+    """Whoever can write the file can change what was said, but not unnoticed."""
+    with Desk() as desk:
+        desk.start()
+        client = desk.user("ann")
+        client.ticket("Nothing to see here")
+        assert desk.stop() == 0
+        head = ":".join(heads(desk)[-1])
+        assert "stood at sequence" in desk.run("audit", "verify", "--head", head).stdout
+        path = os.path.join(desk.data, "desk.mdb")
+        with open(path, "r+b") as file:
+            content = file.read()
+            altered = content.replace(b"Nothing to see here", b"Nothing to see herE")
+            assert altered != content
+            file.seek(0)
+            file.write(altered)
+        for arguments in ((), ("--head", head)):
+            found = desk.run("audit", "verify", *arguments, check=False)
+            assert found.returncode == 1 and "whole" not in found.stdout, found
+
+
 def test_a_journal_cut_off_at_its_end_is_found_by_what_the_log_says():
     """A desk put back to an earlier state is whole in itself; only the log knows of what is gone."""
     with Desk() as desk:

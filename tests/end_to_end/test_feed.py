@@ -164,3 +164,27 @@ def test_signing_out_ends_subscriptions(desk):
     again.ticket()
     client.call("api")
     assert client.quiet()
+
+
+def test_two_who_look_see_a_merge_and_that_it_was_undone(desk):
+    """Each hears of the ticket that answers now, and nobody of more than they may see."""
+    ann, ben, eve = (desk.user(f"{name}-merge") for name in ("ann", "ben", "eve"))
+    sam = desk.staff("sam-merge")
+    source, survivor = ann.ticket("No sound"), ben.ticket("No sound either")
+    for client in (ann, ben, eve):
+        client.call("feed.subscribe", feed="own")
+    sam.do("ticket.merge", number=source, version=1, into=survivor)
+    for client in (ann, ben):
+        seen = {}
+        while survivor not in seen:
+            event = client.note("feed.event")
+            seen[event["number"]] = event
+        assert seen[survivor]["entry"]["what"] == "ticket.merge"
+        assert client.call("ticket.get", number=source)["ticket"]["number"] == survivor
+    sam.do("ticket.unmerge", number=source)
+    assert ann.note("ticket.gone")["number"] == survivor
+    assert ann.call("ticket.get", number=source)["ticket"]["number"] == source
+    hidden = ann.refusal("ticket.get", number=survivor)
+    assert hidden == ann.refusal("ticket.get", number=survivor + 100000)
+    assert ben.refusal("ticket.get", number=source)["code"] == "not_found"
+    assert eve.call("ticket.list")["tickets"] == [] and eve.quiet()
