@@ -83,7 +83,7 @@ static const struct field hello_reply_fields[] = {
     [HELLO_REPLY_SEQUENCE] = {.name = "sequence", .type = FIELD_NUMBER,
         .offset = AT(hello_reply, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
         .since = 1,
-        .help = "Newest position in the desk's journal."},
+        .help = "Newest position in the desk's journal; 0 for who is not signed in."},
     [HELLO_REPLY_REGISTRATION] = {.name = "registration", .type = FIELD_CHOICE,
         .offset = AT(hello_reply, registration), .min = REGISTRATION_OPEN,
         .max = REGISTRATION_CLOSED, .required = true, .since = 1, .choices = &registration_choices,

@@ -272,9 +272,11 @@ enum error prepare_resume(struct preparation *preparation, struct session *sessi
     if (hash.data == NULL) {
         return ERROR_NO_MEMORY;
     }
-    if (rows_find_sign_in_by_token(preparation->rows, hash, &sign_in, &previous)) {
-        error = prepare_check_connections(preparation, session, sign_in.account);
+    /* A token is told only when it is on disk. What is none must not make the writer work. */
+    if (!rows_find_sign_in_by_token(preparation->rows, hash, &sign_in, &previous)) {
+        return ERROR_AUTH_FAILED;
     }
+    error = prepare_check_connections(preparation, session, sign_in.account);
     submission->command.prepared.token_hash = hash;
     return error == ERROR_NONE ? prepare_make_token(preparation) : error;
 }

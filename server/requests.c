@@ -279,7 +279,6 @@ static enum error answer_hello(struct requests *requests, const struct incoming 
                                const struct viewer *viewer, struct rows *rows, void *ret_reply,
                                struct failure *ret_failure)
 {
-    (void)viewer;
     const struct hello *request = incoming->request;
     const struct config *config = requests->settings.config;
     if (request->protocol != PROTOCOL_VERSION) {
@@ -295,7 +294,8 @@ static enum error answer_hello(struct requests *requests, const struct incoming 
         .version = text_of(TTYDESK_VERSION),
         .time_ms = stamping_time(requests->settings.stamping),
         .epoch = {.data = log_epoch(requests->settings.log), .length = EPOCH_BYTES},
-        .sequence = rows_sequence(rows),
+        /* How much goes on here is nothing for strangers. */
+        .sequence = viewer->signed_in || viewer->console ? rows_sequence(rows) : 0,
         .registration = settings_read(rows).registration,
         .limits =
             {

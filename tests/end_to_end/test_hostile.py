@@ -7,6 +7,7 @@ import re
 import pytest
 
 from desk import NOBODY, PASSWORD, Closed, Desk, Refused
+from encrypted import EncryptedClient
 
 AS_OTHERS = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be several people")
 
@@ -161,4 +162,27 @@ def test_expensive_questions_are_paid_for():
             codes = outcomes(asked)
             assert codes.count("throttled") > 200
         assert memory(desk, "VmHWM") - before < 64 * 3  # sanitizers need more
+        assert desk.stop() == 0
+
+
+def test_strangers_make_no_commits_and_learn_not_how_much_goes_on():
+    """Whatever they try; each commit is a wait for the disk that others share."""
+    with Desk() as desk:
+        desk.admin()
+        desk.start()
+        desk.user("ann").close()
+        boss = desk.connect()
+        boss.login("boss")
+        boss.elevate()
+        before = boss.call("admin.health")["batches"]
+        for index in range(8):
+            with EncryptedClient(("localhost", desk.port), desk.fingerprint) as stranger:
+                assert stranger.hello["sequence"] == 0
+                assert stranger.refusal("account.resume",
+                                        token=os.urandom(32))["code"] == "auth_failed"
+                assert stranger.refusal_of("account.use_code", name="ann",
+                                           password="nine quiet kettles",
+                                           code=f"0123-4567-89AB-00{index:02d}")["code"] in (
+                    "auth_failed", "throttled")
+        assert boss.call("admin.health")["batches"] == before
         assert desk.stop() == 0
