@@ -85,14 +85,16 @@ static void write_fault(const char *path, ssize_t size, char ret_problem[FILE_PR
     const char *name = file_base_name(path);
 
     if (size == 0) {
-        snprintf(ret_problem, FILE_PROBLEM_SIZE, "%s is empty", name);
+        snprintf(ret_problem, FILE_PROBLEM_SIZE, "%.150s is empty", name);
     } else if (size > 0) {
-        snprintf(ret_problem, FILE_PROBLEM_SIZE, "%s has more than 10 MiB; send less of it", name);
+        snprintf(ret_problem, FILE_PROBLEM_SIZE, "%.150s has more than 10 MiB; send less of it",
+                 name);
     } else if (errno == EINVAL || errno == EISDIR) {
-        snprintf(ret_problem, FILE_PROBLEM_SIZE, "%s is %s, not a file", name[0] ? name : path,
+        snprintf(ret_problem, FILE_PROBLEM_SIZE, "%.150s is %s, not a file", name[0] ? name : path,
                  errno == EISDIR ? "a directory" : "something else");
     } else {
-        snprintf(ret_problem, FILE_PROBLEM_SIZE, "could not read %s: %s", path, strerror(errno));
+        snprintf(ret_problem, FILE_PROBLEM_SIZE, "could not read %.150s: %s", path,
+                 strerror(errno));
     }
 }
 
@@ -154,9 +156,10 @@ bool file_is_there(const char *path)
 static bool refuse(char ret_problem[FILE_PROBLEM_SIZE], const char *path, int error)
 {
     if (error == EEXIST) {
-        snprintf(ret_problem, FILE_PROBLEM_SIZE, "%s is there already", path);
+        snprintf(ret_problem, FILE_PROBLEM_SIZE, "%.150s is there already", path);
     } else {
-        snprintf(ret_problem, FILE_PROBLEM_SIZE, "could not write %s: %s", path, strerror(error));
+        snprintf(ret_problem, FILE_PROBLEM_SIZE, "could not write %.150s: %s", path,
+                 strerror(error));
     }
     return false;
 }

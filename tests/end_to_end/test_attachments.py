@@ -38,6 +38,7 @@ def test_a_file_comes_back_as_it_went(desk, way, tmp_path):
     assert open(target, "rb").read() == content
     status, _, why = ann.run("save", number, str(one["id"]), "--to", target)
     assert status == 1 and "there already" in why
+    assert sorted(os.listdir(tmp_path)) == ["back", "log.bin"], "no part of a file beside them"
     bob = Person(desk, address).sign_in("bob")
     assert bob.run("attachments", number)[0] == 1
     sam = Person(desk, address).sign_in("sam")

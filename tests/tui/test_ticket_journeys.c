@@ -77,6 +77,7 @@ static void links_are_shown_live_and_followed(void **state)
     journey_make_staff(journey, "ana");
     struct driver *ana = ana_at(journey, "ana", 24, 80);
     struct driver *other = journey_client(journey, JOURNEY_ADMIN, 24, 80);
+    char row[256];
 
     make_family(ana);
     driver_keys(ana, "G" KEY_ENTER);
@@ -107,6 +108,20 @@ static void links_are_shown_live_and_followed(void **state)
     driver_keys(ana, "q");
     driver_wait_text(ana, "Every second label");
     driver_wait_text(ana, "children 1 open of 2");
+
+    /* Where one was reading one goes on reading. */
+    driver_resize(ana, 12, 80);
+    driver_keys(ana, "jjj");
+    driver_expect_not(ana, "   problem");
+    snprintf(row, sizeof row, "%s", driver_row(ana, 5));
+    driver_keys(ana, "Mo");
+    driver_wait_text(ana, "Paper is damp");
+    driver_keys(ana, KEY_ENTER);
+    driver_wait_text(ana, "In the store.");
+    driver_keys(ana, "q");
+    driver_keys(ana, "q");
+    driver_wait_text(ana, "children 1 open of 2");
+    driver_expect_row(ana, 5, row);
     driver_resize(ana, 24, 40);
     driver_check_invariants(ana);
     driver_resize(ana, 8, 40);
@@ -313,6 +328,33 @@ static void a_text_goes_on_on_another_machine(void **state)
     driver_wait_text(desk, "There is nothing left unsent.");
     driver_keys(desk, "q");
     journey_quit(desk);
+    driver_keys(laptop, "q");
+    journey_quit(laptop);
+}
+
+/* A machine that is left as it is, with the text open, loses no more than its last words. */
+static void a_text_is_on_the_desk_soon_after_typing_rests(void **state)
+{
+    const struct journey *journey = *state;
+    journey_make_staff(journey, "ana");
+    struct driver *desk = ana_at(journey, "ana", 24, 80);
+    struct driver *laptop = ana_at(journey, "laptop", 24, 80);
+    int row;
+    int column;
+
+    journey_new_ticket(desk, &printer);
+    driver_keys(desk, "m");
+    driver_keys(desk, "Not sent, not left.");
+    for (int i = 0; i < 2000; i++) {
+        driver_keys(laptop, "d");
+        if (driver_find(laptop, "desk   Not sent, not left.", &row, &column)) {
+            break;
+        }
+        driver_keys(laptop, "q");
+    }
+    driver_expect(laptop, "staff note on #1       desk   Not sent, not left.");
+    driver_expect(desk, "STAFF NOTE, not shown to ana");
+    driver_close(desk);
     driver_keys(laptop, "q");
     journey_quit(laptop);
 }
@@ -557,6 +599,7 @@ int main(int count, char **arguments)
         cmocka_unit_test_setup_teardown(links_are_shown_live_and_followed, begin, end),
         cmocka_unit_test_setup_teardown(canned_replies_are_inserted_while_writing, begin, end),
         cmocka_unit_test_setup_teardown(a_text_goes_on_on_another_machine, begin, end),
+        cmocka_unit_test_setup_teardown(a_text_is_on_the_desk_soon_after_typing_rests, begin, end),
         cmocka_unit_test_setup_teardown(two_versions_of_a_text_are_both_kept, begin, end),
         cmocka_unit_test_setup_teardown(what_is_written_offline_reaches_the_desk, begin, end),
         cmocka_unit_test_setup_teardown(files_are_attached_saved_and_removed, begin, end),

@@ -23,6 +23,7 @@ struct ticket_screen {
     struct screen screen;
     uint64_t number;
     struct text_view view;
+    size_t shown; /* entries of the model that are in the view */
 };
 
 static const struct model_ticket *model_of(const struct ticket_screen *ticket)
@@ -137,16 +138,27 @@ static void add_history(struct ticket_screen *ticket, size_t number,
     buffer_finish(&sentence);
 }
 
+/* Read again, as after another ticket was opened from it: what was shown before stays until all of
+ * it has come, or the place of reading would be lost. */
+static bool is_incomplete(const struct ticket_screen *ticket)
+{
+    const struct model_ticket *model = model_of(ticket);
+    bool comes = model->messages_request != 0 || model->history_request != 0;
+
+    return !model->loaded || (comes && model->count < ticket->shown);
+}
+
 static void rebuild(struct ticket_screen *ticket)
 {
     const struct model_ticket *model = model_of(ticket);
     uint64_t now_ms = stage_desk_ms(ticket->screen.stage);
     bool after_text = true;
 
-    text_view_clear(&ticket->view);
-    if (!model->loaded) {
+    if (is_incomplete(ticket)) {
         return;
     }
+    text_view_clear(&ticket->view);
+    ticket->shown = model->count;
     add_problem(ticket, now_ms);
     for (size_t i = 0; i < model->count; i++) {
         const struct model_entry *entry = &model->entries[i];
@@ -196,6 +208,8 @@ static void ticket_event(struct screen *screen, unsigned changes, bool by_event)
         snprintf(line, sizeof line, "#%" PRIu64 " was merged into #%" PRIu64 ": this is it.",
                  ticket->number, model_of(ticket)->number);
         ticket->number = model_of(ticket)->number;
+        text_view_clear(&ticket->view);
+        ticket->shown = 0;
         stage_say(screen->stage, STATUS_WARNING, "%s", line);
     }
     if ((changes & MODEL_TICKET) != 0 && model_of(ticket)->number == ticket->number) {
@@ -216,7 +230,8 @@ bool ticket_entry_read(const struct screen *screen, size_t *ret_index)
 
     text_view_heading(&ticket->view, &number, &count);
     *ret_index = number - 2; /* the first is the problem */
-    return number >= 2 && *ret_index < model_of(ticket)->count;
+    return number >= 2 && ticket->shown == model_of(ticket)->count &&
+           *ret_index < model_of(ticket)->count;
 }
 
 uint64_t ticket_number(const struct screen *screen)
@@ -230,6 +245,7 @@ void ticket_show(struct screen *screen, uint64_t number)
 
     ticket->number = number;
     text_view_clear(&ticket->view);
+    ticket->shown = 0;
     text_view_rewind(&ticket->view);
     model_ticket_open(&screen->stage->model->ticket, number);
 }
@@ -378,7 +394,7 @@ static void ticket_draw(struct screen *screen, const struct frame *frame)
                        "This ticket was deleted or moved, or there is none with this number. "
                        "q goes back.");
     }
-    if (!model->loaded) {
+    if (!model->loaded && ticket->view.count == 0) {
         if (!model->gone) {
             terminal_print(frame->terminal, place.row, 2, place.width - 2, STYLE_NORMAL,
                            "Loading...");
@@ -386,7 +402,9 @@ static void ticket_draw(struct screen *screen, const struct frame *frame)
         return;
     }
     text_view_draw(&ticket->view, frame->terminal, place, screen->stage->top == screen);
-    model_ticket_was_drawn(&screen->stage->model->ticket);
+    if (model->loaded) {
+        model_ticket_was_drawn(&screen->stage->model->ticket);
+    }
     draw_position(ticket, frame, place.row + place.height);
 }
 
