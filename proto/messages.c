@@ -184,6 +184,7 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_TICKET_HISTORY] = "ticket.history",
     /* Queues */
     [METHOD_QUEUE_LIST] = "queue.list",
+    [METHOD_QUEUE_PEOPLE] = "queue.people",
     [METHOD_TICKET_MOVE] = "ticket.move",
     [METHOD_ADMIN_QUEUE_CREATE] = "admin.queue_create",
     [METHOD_ADMIN_QUEUE_UPDATE] = "admin.queue_update",
@@ -425,6 +426,9 @@ const struct method_row methods[METHOD_COUNT] = {
     /* Queues */
     [METHOD_QUEUE_LIST] = {"queue.list", &nothing_table, &queue_list_reply_table, 2,
                            "The queues one works in or may file tickets into."},
+    [METHOD_QUEUE_PEOPLE] = {"queue.people", &queue_people_table, &queue_people_reply_table, 2,
+                             "Whom a ticket of a queue may be given to, or put in copy of, a page "
+                             "at a time; for those who may change tickets there."},
     [METHOD_TICKET_MOVE] = {"ticket.move", &ticket_move_table, &ticket_changed_table, 2,
                             "Moves a ticket into another queue; its owner stays if they may own "
                             "tickets there."},

@@ -47,6 +47,47 @@ static const struct field queue_list_reply_fields[] = {
 };
 const struct table queue_list_reply_table = TABLE(queue_list_reply);
 
+static const struct field queue_people_fields[] = {
+        [QUEUE_PEOPLE_QUEUE] = {.name = "queue", .type = FIELD_LINE, .offset = AT(queue_people,
+        queue), .min = 1, .max = QUEUE_NAME_MAX, .required = true, .since = 2,
+        .help = "Name of the queue."},
+        [QUEUE_PEOPLE_OWNERS] = {.name = "owners", .type = FIELD_BOOL, .offset = AT(queue_people,
+        owners), .since = 2,
+        .help = "Only those who may own tickets of the queue; else everybody who may be put in "
+                "copy."},
+        [QUEUE_PEOPLE_NAME] = {.name = "name", .type = FIELD_LINE, .offset = AT(queue_people, name),
+        .min = 1, .max = USER_NAME_MAX, .since = 2,
+        .help = "Only those whose names begin so."},
+        [QUEUE_PEOPLE_CURSOR] = {.name = "cursor", .type = FIELD_NUMBER, .offset =
+        AT(queue_people, cursor), .min = 0, .max = NUMBER_MAX, .since = 2,
+        .help = "Where the page before ended; absent: from the first account."},
+        [QUEUE_PEOPLE_LIMIT] = {.name = "limit", .type = FIELD_NUMBER, .offset = AT(queue_people,
+        limit), .min = 1, .max = PAGE_MAX, .since = 2,
+        .help = "How many at most; 50 when absent."},
+};
+const struct table queue_people_table = TABLE(queue_people);
+
+static const struct field queue_person_fields[] = {
+        [QUEUE_PERSON_NAME] = {.name = "name", .type = FIELD_LINE, .offset = AT(queue_person, name),
+        .min = 1, .max = USER_NAME_MAX, .required = true, .since = 2,
+        .help = "The user name."},
+};
+const struct table queue_person_table = TABLE(queue_person);
+
+static const struct field queue_people_reply_fields[] = {
+        [QUEUE_PEOPLE_REPLY_PEOPLE] = {.name = "people", .type = FIELD_LIST, .offset =
+        AT(queue_people_reply, people), .min = 0, .max = PAGE_MAX, .table = &queue_person_table,
+        .required = true, .since = 2,
+        .help = "They, in the order of their accounts."},
+        [QUEUE_PEOPLE_REPLY_MORE] = {.name = "more", .type = FIELD_BOOL, .offset =
+        AT(queue_people_reply, more), .required = true, .since = 2,
+        .help = "Whether there may be more after these; a page can be empty all the same."},
+        [QUEUE_PEOPLE_REPLY_CURSOR] = {.name = "cursor", .type = FIELD_NUMBER, .offset =
+        AT(queue_people_reply, cursor), .min = 0, .max = NUMBER_MAX, .since = 2,
+        .help = "For the next page; there when more is true."},
+};
+const struct table queue_people_reply_table = TABLE(queue_people_reply);
+
 static const struct field admin_queue_create_fields[] = {
         [QUEUE_CREATE_OPERATION] = {.name = "operation", .type = FIELD_BYTES, .offset =
         AT(admin_queue_create, operation), .min = OPERATION_BYTES, .max = OPERATION_BYTES, .required

@@ -39,6 +39,38 @@ struct queue_list_reply {
 };
 enum { QUEUE_LIST_REPLY_QUEUES, QUEUE_LIST_REPLY_SEQUENCE };
 
+/* Whom a ticket of the queue may be given to, or put in copy of. */
+struct queue_people {
+    uint64_t present;
+    struct text queue;
+    bool owners;      /* only those who may own tickets there */
+    struct text name; /* how their names begin */
+    uint64_t cursor;
+    uint64_t limit;
+};
+enum {
+    QUEUE_PEOPLE_QUEUE,
+    QUEUE_PEOPLE_OWNERS,
+    QUEUE_PEOPLE_NAME,
+    QUEUE_PEOPLE_CURSOR,
+    QUEUE_PEOPLE_LIMIT,
+};
+
+struct queue_person {
+    uint64_t present;
+    struct text name;
+};
+enum { QUEUE_PERSON_NAME };
+extern const struct table queue_person_table;
+
+struct queue_people_reply {
+    uint64_t present;
+    struct list people; /* of struct queue_person, in the order of their accounts */
+    bool more;
+    uint64_t cursor; /* present when more */
+};
+enum { QUEUE_PEOPLE_REPLY_PEOPLE, QUEUE_PEOPLE_REPLY_MORE, QUEUE_PEOPLE_REPLY_CURSOR };
+
 struct admin_queue_create {
     uint64_t present;
     struct bytes operation;

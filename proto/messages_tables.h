@@ -59,6 +59,8 @@ extern const struct table ticket_mark_read_table;
 extern const struct table ticket_history_table;
 extern const struct table ticket_history_reply_table;
 extern const struct table queue_list_reply_table;
+extern const struct table queue_people_table;
+extern const struct table queue_people_reply_table;
 extern const struct table ticket_move_table;
 extern const struct table admin_queue_create_table;
 extern const struct table admin_queue_update_table;

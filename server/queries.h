@@ -54,6 +54,7 @@ query_function query_canned_list;
 
 /* Queues */
 query_function query_queue_list;
+query_function query_queue_people;
 query_function query_admin_queue_members;
 
 /* Links and merging */

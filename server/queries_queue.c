@@ -3,7 +3,10 @@
 #include "server/core/view.h"
 #include "server/queries_page.h"
 
-enum { MEMBER_BYTES = 128 }; /* an item on the wire, at its longest */
+#include <string.h>
+
+/* Items on the wire, at their longest. */
+enum { MEMBER_BYTES = 128, PERSON_BYTES = 64 };
 
 enum error query_queue_list(const struct query *query, void *ret_reply, struct failure *ret_failure)
 {
@@ -83,5 +86,79 @@ enum error query_admin_queue_members(const struct query *query, void *ret_reply,
     }
     reply->members = page_list(&page);
     reply->sequence = rows_sequence(query->rows);
+    return ERROR_NONE;
+}
+
+/* --- Whom its tickets can be given to -------------------------------------------------------- */
+
+static bool begins_with(struct text text, struct text beginning)
+{
+    return beginning.length <= text.length &&
+           (beginning.length == 0 || memcmp(text.data, beginning.data, beginning.length) == 0);
+}
+
+/* Who changes tickets of the queue may know whom to give them to. */
+static enum error find_people_queue(const struct query *query, struct row_queue *ret_queue,
+                                    struct failure *ret_failure)
+{
+    const struct queue_people *request = query->request;
+    enum error error = permission_check(query->method, query->viewer, RELATION_NONE);
+
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    ret_failure->field = text_of("queue");
+    if (!queue_find_seen(query->viewer, request->queue, ret_queue)) {
+        return ERROR_NOT_FOUND;
+    }
+    if ((permission_rights(query->viewer, ret_queue->id) & RIGHT_CHANGE) == 0) {
+        return ERROR_FORBIDDEN;
+    }
+    ret_failure->field = (struct text){.data = NULL};
+    return ERROR_NONE;
+}
+
+static bool is_asked_for(const struct query *query, const struct row_account *account,
+                         uint64_t queue)
+{
+    const struct queue_people *request = query->request;
+
+    return account->state == ACCOUNT_ACTIVE && begins_with(account->name, request->name) &&
+           (!request->owners ||
+            (permission_account_rights(query->rows, account, queue) & RIGHT_OWN) != 0);
+}
+
+enum error query_queue_people(const struct query *query, void *ret_reply,
+                              struct failure *ret_failure)
+{
+    const struct queue_people *request = query->request;
+    struct queue_people_reply *reply = ret_reply;
+    struct row_queue queue;
+    struct page page;
+    enum error error = find_people_queue(query, &queue, ret_failure);
+
+    if (error == ERROR_NONE) {
+        error = page_init(&page, query, request->limit, sizeof(struct queue_person));
+    }
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    struct row_range range = rows_range(INDEX_ACCOUNTS, 0, request->cursor + 1, false);
+    for (uint64_t id; !reply->more && rows_range_next(query->rows, &range, &id);) {
+        struct row_account row;
+        struct queue_person *place = page_place(&page);
+        bool found =
+            rows_get(query->rows, ROW_ACCOUNT, id, 0, &row) && is_asked_for(query, &row, queue.id);
+        reply->more =
+            place == NULL || !page_looks(&page) || (found && !page_take(&page, PERSON_BYTES));
+        if (!reply->more && found) {
+            *place = (struct queue_person){.name = row.name};
+        }
+        reply->cursor = reply->more ? reply->cursor : id;
+    }
+    if (reply->more) {
+        present_mark(&reply->present, QUEUE_PEOPLE_REPLY_CURSOR);
+    }
+    reply->people = page_list(&page);
     return ERROR_NONE;
 }

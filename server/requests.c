@@ -152,6 +152,7 @@ static const struct request_row table[METHOD_COUNT] = {
     [METHOD_TICKET_HISTORY] = QUERY(query_ticket_history),
     /* Queues */
     [METHOD_QUEUE_LIST] = QUERY(query_queue_list),
+    [METHOD_QUEUE_PEOPLE] = QUERY(query_queue_people),
     [METHOD_TICKET_MOVE] = COMMAND,
     [METHOD_ADMIN_QUEUE_CREATE] = COMMAND,
     [METHOD_ADMIN_QUEUE_UPDATE] = COMMAND,

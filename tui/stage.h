@@ -37,6 +37,7 @@ struct stage_undo {
     uint64_t undone[STAGE_UNDO_MAX];
     size_t undone_count;
     size_t tickets;
+    bool unseen;                /* events do not tell of it: the list is read anew */
     char words[STAGE_TEXT_MAX]; /* "taking #12" */
 };
 

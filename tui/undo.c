@@ -51,6 +51,7 @@ void stage_remember_batch(struct stage *stage, const struct batch *batch)
     memcpy(undo->sequences, batch->sequences, sizeof undo->sequences);
     undo->count = batch->sequence_count;
     undo->tickets = batch->done;
+    undo->unseen = batch->request.act == BULK_WATCH || batch->request.act == BULK_UNWATCH;
     batch_describe_doing(batch, batch->done, undo->words, sizeof undo->words);
 }
 
@@ -71,6 +72,9 @@ static void finish(struct stage *stage)
     char words[sizeof undo->words];
 
     stage_say(stage, STATUS_INFO, "Undone: %s.%s", undo->words, stage_undo_hint(stage));
+    if (undo->unseen) {
+        model_tickets_refresh(&stage->model->tickets);
+    }
     memcpy(undo->sequences, undo->undone, sizeof undo->sequences);
     undo->count = undo->undone_count;
     snprintf(words, sizeof words, "the undo of %.*s", (int)(sizeof words) - 16, undo->words);
@@ -152,6 +156,7 @@ static void describe(struct stage_undo *undo, const struct ticket_last_act_reply
     const char *word = undo_takes_back(act->what) ? doing[act->what] : "the act on";
 
     undo->tickets = act->tickets.count;
+    undo->unseen = false;
     if (act->tickets.count == 1) {
         snprintf(undo->words, sizeof undo->words, "%s #%" PRIu64, word, tickets[0].number);
     } else {

@@ -74,6 +74,7 @@ static const struct line lines[] = {
     {"canned.list", {"sign in", "no", "yes", "yes", "yes", "yes"}},
     {"ticket.history", {"sign in", "read", "read", "read", "kept", "sign in"}},
     {"queue.list", {"sign in", "yes", "yes", "yes", "yes", "yes"}},
+    {"queue.people", {"sign in", "no", "yes", "yes", "yes", "sign in"}},
     {"ticket.move", {"sign in", "work", "work", "work", "work", "sign in"}},
     {"attachment.begin", {"sign in", "reply", "reply", "reply", "reply", "sign in"}},
     {"attachment.chunk", {"sign in", "yes", "yes", "yes", "yes", "sign in"}},

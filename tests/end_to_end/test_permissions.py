@@ -220,6 +220,7 @@ def fields_of(method, number, world):
         "admin.queue_update": {"queue": "elsewhere", "version": 1, "description": "X"},
         "admin.queue_rights": {"queue": "elsewhere", "name": "target", "rights": "read"},
         "admin.queue_members": {"queue": "elsewhere"},
+        "queue.people": {"queue": "elsewhere"},
         "ticket.mark_read": {"number": number, "sequence": 1},
         "ticket.give": {"number": number, "name": "sam"},
         "ticket.cc_add": {"number": number, "name": "target"},

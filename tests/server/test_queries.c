@@ -515,6 +515,59 @@ static void queues_are_listed_to_those_who_know_of_them(void **state)
     assert_int_equal(count_queues(desk_console, &reply), 4);
 }
 
+static enum error ask_people(struct origin origin, struct queue_people *request,
+                             struct queue_people_reply *ret_reply)
+{
+    present_mark(&request->present, QUEUE_PEOPLE_QUEUE);
+    return ask(origin, METHOD_QUEUE_PEOPLE, query_queue_people, request, ret_reply);
+}
+
+/* Whom one gives a ticket to is told to those who could give it, and to nobody else. */
+static void people_of_a_queue_are_told_to_those_who_work_there(void **state)
+{
+    struct queue_people request = {.queue = text_of("network"), .owners = true};
+    struct queue_people_reply reply;
+    (void)state;
+    desk_queue(&room.desk, "network", true, true);
+    assert_int_equal(ask_people(room.ann, &request, &reply), ERROR_FORBIDDEN);
+    assert_int_equal(ask_people(room.sam, &request, &reply), ERROR_NOT_FOUND);
+    desk_read_end(&room.desk);
+    desk_rights(&room.desk, "network", "sam", "read");
+    assert_int_equal(ask_people(room.sam, &request, &reply), ERROR_FORBIDDEN);
+    desk_read_end(&room.desk);
+    desk_rights(&room.desk, "network", "sam", "read change");
+    assert_int_equal(ask_people(room.sam, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.people.count, 1); /* the admin: sam may not own */
+    assert_text(((const struct queue_person *)reply.people.items)[0].name, "root");
+    desk_read_end(&room.desk);
+    desk_rights(&room.desk, "network", "sam", "all");
+    assert_int_equal(ask_people(room.sam, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.people.count, 2);
+
+    /* In copy may be anybody whose account is active. */
+    request.owners = false;
+    request.name = text_of("an");
+    assert_int_equal(ask_people(room.sam, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.people.count, 1);
+    assert_text(((const struct queue_person *)reply.people.items)[0].name, "ann");
+    desk_read_end(&room.desk);
+    struct outcome outcome =
+        desk_admin_account(&room.desk, METHOD_ADMIN_ACCOUNT_DISABLE, desk_console, "ann");
+    assert_int_equal(outcome.verdict, ERROR_NONE);
+    assert_int_equal(ask_people(room.sam, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.people.count, 0);
+
+    request.name = text_of("");
+    request.limit = 1;
+    assert_int_equal(ask_people(room.sam, &request, &reply), ERROR_NONE);
+    assert_int_equal(reply.people.count, 1);
+    assert_true(reply.more);
+    request.cursor = reply.cursor;
+    request.limit = PAGE_MAX;
+    assert_int_equal(ask_people(room.sam, &request, &reply), ERROR_NONE);
+    assert_false(reply.more);
+}
+
 static void members_of_a_queue_come_a_page_at_a_time(void **state)
 {
     struct admin_queue_members request = {.queue = text_of("network"), .limit = 1};
@@ -566,6 +619,7 @@ int main(void)
         TEST(list_over_many_queues_shows_the_same),
         TEST(filter_by_queue_is_for_those_who_may_read_it),
         TEST(queues_are_listed_to_those_who_know_of_them),
+        TEST(people_of_a_queue_are_told_to_those_who_work_there),
         TEST(members_of_a_queue_come_a_page_at_a_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

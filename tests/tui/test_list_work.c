@@ -107,6 +107,55 @@ static void marked_tickets_are_changed_and_changed_back_as_one(void **state)
     journey_quit(admin);
 }
 
+/* Those who may be chosen stand above the line and grow fewer as one types; a name that is typed in
+ * full needs no list. */
+static void people_are_chosen_while_typing(void **state)
+{
+    const struct journey *journey = *state;
+    journey_make_staff(journey, "eve");
+    struct driver *user = journey_client(journey, "joe", 24, 80);
+    journey_register(user, "joe");
+    journey_quit(user);
+    struct driver *admin;
+    struct driver *ana = begin_work(journey, fruit, 2, &admin);
+
+    driver_keys(ana, "g");
+    driver_keys(ana, "o");
+    driver_wait_text(ana, "Down chooses, Tab completes");
+    driver_expect(ana, "  eve");
+    driver_expect(ana, "  boss");
+    driver_expect_not(ana, "joe"); /* a user owns nothing */
+    driver_check_invariants(ana);
+    driver_keys(ana, "e");
+    driver_wait_no_text(ana, "  boss");
+    driver_keys(ana, KEY_DOWN);
+    driver_expect(ana, "> eve");
+    driver_keys(ana, KEY_ENTER);
+    driver_wait_text(ana, "#2 is eve's now. u undoes.");
+    driver_keys(ana, "+");
+    driver_keys(ana, "jo");
+    driver_wait_text(ana, "  joe");
+    driver_keys(ana, KEY_TAB);
+    driver_wait_text(ana, "In copy of #2: joe");
+    driver_keys(ana, "x");
+    driver_wait_text(ana, "Nobody's name begins so");
+    driver_keys(ana, KEY_BACKSPACE);
+    driver_keys(ana, KEY_ENTER);
+    driver_wait_text(ana, "joe is in copy of #2.");
+    driver_keys(ana, "*o");
+    driver_wait_text(ana, "Give 2 marked tickets to:");
+    driver_wait_text(ana, "  eve");
+    driver_resize(ana, 12, 40);
+    driver_keys(ana, KEY_UP);
+    driver_check_invariants(ana);
+    driver_expect(ana, "> eve");
+    driver_keys(ana, KEY_ENTER);
+    driver_wait_text(ana, "#1 given to eve");
+    driver_keys(ana, "q");
+    journey_quit(ana);
+    journey_quit(admin);
+}
+
 /* What one is refused does not stop the others, and each says why. */
 static void refused_ones_are_told_one_by_one(void **state)
 {
@@ -256,6 +305,7 @@ int main(int count, char **arguments)
         cmocka_unit_test_setup_teardown(marked_tickets_are_changed_and_changed_back_as_one, begin,
                                         end),
         cmocka_unit_test_setup_teardown(refused_ones_are_told_one_by_one, begin, end),
+        cmocka_unit_test_setup_teardown(people_are_chosen_while_typing, begin, end),
         cmocka_unit_test_setup_teardown(a_vanished_ticket_loses_its_mark, begin, end),
         cmocka_unit_test_setup_teardown(undo_says_who_changed_it_since, begin, end),
         cmocka_unit_test_setup_teardown(neighbours_are_read_without_the_list, begin, end),

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tui/batch.h"
+#include "tui/screens/candidates.h"
 #include "tui/screens/screens.h"
 #include "tui/screens/ticket_text.h"
 #include "tui/when_parse.h"
@@ -239,8 +240,29 @@ static const struct screen_ops screen_marked_picker = {
 struct marked_prompt {
     struct screen screen;
     struct prompt prompt;
+    struct candidates candidates; /* who may be chosen */
     const struct marked_act *act;
 };
+
+/* The queue that all marked tickets are in; empty: there is none such, or it is not known. */
+static struct text queue_of_all(const struct model *model)
+{
+    struct text queue = {.data = ""};
+
+    for (size_t i = 0; i < model->marks.count; i++) {
+        size_t index;
+        if (!model_tickets_find(&model->tickets, model->marks.numbers[i], &index)) {
+            return text_of("");
+        }
+        const struct ticket *ticket = &model->tickets.rows[index].ticket;
+        if (!present_has(ticket->present, TICKET_QUEUE) ||
+            (i > 0 && !text_equal(ticket->queue, queue))) {
+            return text_of("");
+        }
+        queue = ticket->queue;
+    }
+    return queue;
+}
 
 static bool marked_prompt_open(struct screen *screen, const void *arguments)
 {
@@ -261,12 +283,19 @@ static bool marked_prompt_open(struct screen *screen, const void *arguments)
         limit = UNTIL_LENGTH_MAX;
     }
     prompt_init_line(&asking->prompt, question, "", limit);
+    if (asking->act->needs == NEEDS_NAME) {
+        candidates_init(&asking->candidates, screen->stage, queue_of_all(screen->stage->model),
+                        true);
+    }
     return true;
 }
 
 static void marked_prompt_close(struct screen *screen)
 {
-    prompt_finish(&((struct marked_prompt *)screen)->prompt);
+    struct marked_prompt *asking = (struct marked_prompt *)screen;
+
+    candidates_finish(&asking->candidates);
+    prompt_finish(&asking->prompt);
 }
 
 static void take_until(struct marked_prompt *asking, const char *text)
@@ -290,7 +319,7 @@ static void take_until(struct marked_prompt *asking, const char *text)
 static void take_line(struct marked_prompt *asking)
 {
     struct ticket_bulk known = {.present = 0};
-    const char *text = prompt_text(&asking->prompt, NULL);
+    const char *text = candidates_answer(&asking->candidates, &asking->prompt);
 
     text += strspn(text, " ");
     if (asking->act->needs == NEEDS_UNTIL) {
@@ -303,13 +332,18 @@ static void take_line(struct marked_prompt *asking)
 static enum handled marked_prompt_key(struct screen *screen, const struct key *key)
 {
     struct marked_prompt *asking = (struct marked_prompt *)screen;
-    enum handled handled = prompt_key(&asking->prompt, key);
 
+    if (candidates_key(&asking->candidates, &asking->prompt, key) == HANDLED) {
+        return HANDLED;
+    }
+    enum handled handled = prompt_key(&asking->prompt, key);
     if (handled == HANDLED_SUBMIT) {
         take_line(asking);
     }
     if (handled == HANDLED_SUBMIT || handled == HANDLED_CANCEL) {
         screen_close(screen);
+    } else {
+        candidates_follow(&asking->candidates, &asking->prompt);
     }
     return HANDLED;
 }
@@ -319,6 +353,7 @@ static void marked_prompt_draw(struct screen *screen, const struct frame *frame)
     struct marked_prompt *asking = (struct marked_prompt *)screen;
 
     terminal_fill(frame->terminal, frame->message.row, 0, frame->message.width, STYLE_NORMAL, ' ');
+    candidates_draw(&asking->candidates, frame);
     prompt_draw(&asking->prompt, frame->terminal, frame->message);
 }
 

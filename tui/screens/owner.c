@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "tui/screens/candidates.h"
 #include "tui/screens/screens.h"
 #include "tui/screens/ticket_text.h"
 
@@ -17,6 +18,7 @@ struct owner_question {
 struct owner_screen {
     struct screen screen;
     struct prompt prompt;
+    struct candidates candidates; /* who may be chosen */
     enum method method;
     uint64_t number;
     char owner[USER_NAME_MAX + 1]; /* as it was on the screen; empty: nobody */
@@ -161,12 +163,19 @@ static bool owner_open(struct screen *screen, const void *arguments)
                                                         : "Out of copy of",
              ticket->number, question->method == METHOD_TICKET_GIVE ? " to:" : ":");
     prompt_init_line(&asking->prompt, text, "", USER_NAME_MAX);
+    if (question->method != METHOD_TICKET_CC_REMOVE && present_has(ticket->present, TICKET_QUEUE)) {
+        candidates_init(&asking->candidates, screen->stage, ticket->queue,
+                        question->method == METHOD_TICKET_GIVE);
+    }
     return true;
 }
 
 static void owner_close(struct screen *screen)
 {
-    prompt_finish(&((struct owner_screen *)screen)->prompt);
+    struct owner_screen *asking = (struct owner_screen *)screen;
+
+    candidates_finish(&asking->candidates);
+    prompt_finish(&asking->prompt);
 }
 
 static void send_steal(struct owner_screen *asking)
@@ -223,19 +232,24 @@ static void send_person(struct owner_screen *asking, const char *name)
 static enum handled owner_key(struct screen *screen, const struct key *key)
 {
     struct owner_screen *asking = (struct owner_screen *)screen;
-    enum handled handled = prompt_key(&asking->prompt, key);
-    size_t length;
-    const char *name = prompt_text(&asking->prompt, &length);
 
+    if (candidates_key(&asking->candidates, &asking->prompt, key) == HANDLED) {
+        return HANDLED;
+    }
+    enum handled handled = prompt_key(&asking->prompt, key);
+    const char *name = candidates_answer(&asking->candidates, &asking->prompt);
     if (handled == HANDLED_SUBMIT && asking->method == METHOD_TICKET_STEAL) {
         send_steal(asking);
-    } else if (handled == HANDLED_SUBMIT && length > 0 && asking->method == METHOD_TICKET_GIVE) {
+    } else if (handled == HANDLED_SUBMIT && name[0] != '\0' &&
+               asking->method == METHOD_TICKET_GIVE) {
         send_give(asking, name);
-    } else if (handled == HANDLED_SUBMIT && length > 0) {
+    } else if (handled == HANDLED_SUBMIT && name[0] != '\0') {
         send_person(asking, name);
     }
     if (handled == HANDLED_SUBMIT || handled == HANDLED_CANCEL) {
         screen_close(screen); /* the reply is said in the message row */
+    } else {
+        candidates_follow(&asking->candidates, &asking->prompt);
     }
     return HANDLED;
 }
@@ -245,6 +259,7 @@ static void owner_draw(struct screen *screen, const struct frame *frame)
     struct owner_screen *asking = (struct owner_screen *)screen;
 
     terminal_fill(frame->terminal, frame->message.row, 0, frame->message.width, STYLE_NORMAL, ' ');
+    candidates_draw(&asking->candidates, frame);
     prompt_draw(&asking->prompt, frame->terminal, frame->message);
 }
 
