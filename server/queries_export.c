@@ -278,14 +278,13 @@ static bool give_tickets(struct walk *walk)
         struct row_ticket row;
         walk->within = number == walk->position ? walk->within : 0;
         walk->position = number;
-        if (!page_looks(&walk->page)) {
-            return false;
+        if (walk->within == 0) {
+            if (!page_looks(&walk->page) ||
+                (rows_get(walk->rows, ROW_TICKET, number, 0, &row) && !give_ticket(walk, &row))) {
+                return false;
+            }
+            walk->within = 1;
         }
-        if (walk->within == 0 && rows_get(walk->rows, ROW_TICKET, number, 0, &row) &&
-            !give_ticket(walk, &row)) {
-            return false;
-        }
-        walk->within = walk->within == 0 ? 1 : walk->within;
         if (!give_messages(walk, number)) {
             return false;
         }
