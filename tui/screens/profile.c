@@ -46,6 +46,7 @@ static void profile_draw(struct screen *screen, const struct frame *frame)
         {"Role", text_of(choices_name(&role_choices, account->role))},
         {"Asked for", text_of(waiting)},
         {"Second factor", second_factor_words(account)},
+        {"Keys", text_of("k lists those you can sign in with")},
         {"Member since", text_of(since)},
     };
     int row = frame->body.row + (frame->body.height > 8 ? 1 : 0);
