@@ -36,6 +36,9 @@ enum {
     DRAFTS_MAX = 64, /* of one account */
     RIGHTS_TEXT_MAX = 64,
     FILTER_MAX = 256,
+    QUERY_MAX = 500,
+    ZONE_MAX = 6,          /* "+02:00" */
+    LIST_PLACE_MAX = 32,   /* bytes */
     PASSWORD_MIN = 12,
     PASSWORD_MAX_BYTES = 1024,
     OPERATION_BYTES = 16, /* UUIDv7-shaped: 48 bits of milliseconds first */
@@ -68,6 +71,9 @@ enum {
     CHUNK_BYTES = 128 * 1024, /* of a file, in one request or reply */
     CONTENT_HASH_BYTES = 32,  /* BLAKE2b-256 of a file */
 };
+
+/* The largest number on the wire: exact in every language, those with only doubles included. */
+#define NUMBER_MAX ((UINT64_C(1) << 53) - 1)
 
 /* Enumerations that travel by name */
 

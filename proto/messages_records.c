@@ -268,6 +268,9 @@ static const struct field failure_fields[] = {
     [FAILURE_CURRENT] = {.name = "current", .type = FIELD_RECORD, .offset = AT(failure, current),
         .since = 1, .table = &ticket_table,
         .help = "After version_conflict: the ticket as it is now, as the viewer may see it."},
+    [FAILURE_COLUMN] = {.name = "column", .type = FIELD_NUMBER, .offset = AT(failure, column),
+        .min = 1, .max = NUMBER_MAX, .since = 2,
+        .help = "Of a query: the character, counted from 1, where it can't be understood."},
 };
 const struct table failure_table = TABLE(failure);
 

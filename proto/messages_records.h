@@ -188,8 +188,16 @@ struct failure {
     struct text field;   /* the field it is about */
     uint64_t retry_after_ms;
     struct ticket current; /* version_conflict: the ticket as it is now, as the viewer may see it */
+    uint64_t column; /* of a query: the character, from 1, where it can't be understood */
 };
-enum { FAILURE_CODE, FAILURE_MESSAGE, FAILURE_FIELD, FAILURE_RETRY_AFTER, FAILURE_CURRENT };
+enum {
+    FAILURE_CODE,
+    FAILURE_MESSAGE,
+    FAILURE_FIELD,
+    FAILURE_RETRY_AFTER,
+    FAILURE_CURRENT,
+    FAILURE_COLUMN,
+};
 extern const struct table failure_table;
 
 struct nothing {

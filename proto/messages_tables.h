@@ -7,9 +7,6 @@
 
 #include "proto/messages.h"
 
-/* The largest number on the wire: exact in every language, those with only doubles included. */
-#define NUMBER_MAX         ((UINT64_C(1) << 53) - 1)
-
 #define AT(record, member) offsetof(struct record, member)
 
 /* The table of `struct record`, whose fields are `record_fields`. */

@@ -150,6 +150,15 @@ static const struct field ticket_list_fields[] = {
     [TICKET_LIST_TAG] = {.name = "tag", .type = FIELD_LINE, .offset = AT(ticket_list, tag),
         .min = 1, .max = TAG_MAX, .since = 2,
         .help = "Only tickets with this tag; for staff."},
+    [TICKET_LIST_QUERY] = {.name = "query", .type = FIELD_LINE, .offset = AT(ticket_list, query),
+        .min = 0, .max = QUERY_MAX, .since = 2,
+        .help = "Only tickets that this says, in the query language."},
+    [TICKET_LIST_ZONE] = {.name = "zone", .type = FIELD_LINE, .offset = AT(ticket_list, zone),
+        .min = 6, .max = ZONE_MAX, .since = 2,
+        .help = "How far the asker's clock is from UTC, as \"+02:00\": when days begin."},
+    [TICKET_LIST_PLACE] = {.name = "place", .type = FIELD_BYTES, .offset = AT(ticket_list, place),
+        .min = 1, .max = LIST_PLACE_MAX, .since = 2,
+        .help = "Of a sorted list instead of the cursor: where the page before ended."},
 };
 const struct table ticket_list_table = TABLE(ticket_list);
 
@@ -168,6 +177,9 @@ static const struct field ticket_list_reply_fields[] = {
         .offset = AT(ticket_list_reply, sequence), .min = 0, .max = NUMBER_MAX, .required = true,
         .since = 1,
         .help = "The state of the desk this was read from."},
+    [LIST_REPLY_PLACE] = {.name = "place", .type = FIELD_BYTES,
+        .offset = AT(ticket_list_reply, place), .min = 1, .max = LIST_PLACE_MAX, .since = 2,
+        .help = "When there is more of a sorted list: for the next request."},
 };
 const struct table ticket_list_reply_table = TABLE(ticket_list_reply);
 

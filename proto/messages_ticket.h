@@ -96,6 +96,9 @@ struct ticket_list {
     bool unread;           /* only those with messages that one has not read */
     struct text owner;     /* user name; "-": tickets that nobody owns */
     struct text tag;       /* staff only */
+    struct text query;     /* see condition.h; beside the other filters */
+    struct text zone;      /* of the asker's clock: "+02:00" */
+    struct bytes place;    /* sorted: where the page before ended */
 };
 enum {
     TICKET_LIST_CURSOR,
@@ -109,6 +112,9 @@ enum {
     TICKET_LIST_UNREAD,
     TICKET_LIST_OWNER,
     TICKET_LIST_TAG,
+    TICKET_LIST_QUERY,
+    TICKET_LIST_ZONE,
+    TICKET_LIST_PLACE,
 };
 
 struct ticket_list_reply {
@@ -117,8 +123,15 @@ struct ticket_list_reply {
     bool more;
     uint64_t cursor; /* present when more */
     uint64_t sequence;
+    struct bytes place; /* present when more and sorted */
 };
-enum { LIST_REPLY_TICKETS, LIST_REPLY_MORE, LIST_REPLY_CURSOR, LIST_REPLY_SEQUENCE };
+enum {
+    LIST_REPLY_TICKETS,
+    LIST_REPLY_MORE,
+    LIST_REPLY_CURSOR,
+    LIST_REPLY_SEQUENCE,
+    LIST_REPLY_PLACE,
+};
 
 struct ticket_update {
     uint64_t present;

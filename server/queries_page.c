@@ -56,3 +56,9 @@ struct list page_list(const struct page *page)
 {
     return (struct list){.items = page->items, .count = page->count};
 }
+
+void page_add_unread(struct ticket *ticket, uint64_t unread)
+{
+    ticket->unread = unread;
+    present_mark(&ticket->present, TICKET_UNREAD);
+}

@@ -35,4 +35,6 @@ bool page_take(struct page *page, uint64_t bytes);
 
 struct list page_list(const struct page *page);
 
+void page_add_unread(struct ticket *ticket, uint64_t unread);
+
 #endif

@@ -56,20 +56,26 @@ struct model_row {
 };
 
 #define MODEL_ROWS_MAX   5000
-#define MODEL_FILTER_MAX (FILTER_MAX * 4 + 1)
+#define MODEL_FILTER_MAX (QUERY_MAX * 4 + 1)
 
-/* Newest number first. Pages are asked for as the view nears the end. */
+/* Newest number first, or as the filter's "sort" says. Pages are asked for as the view nears the
+ * end. */
 struct model_tickets {
     struct model *model;
-    unsigned change; /* its bit of enum model_change */
-    bool deleted;    /* lists deleted tickets */
-    char filter[MODEL_FILTER_MAX];
-    struct model_row *rows; /* owned */
+    unsigned change;               /* its bit of enum model_change */
+    bool deleted;                  /* lists deleted tickets */
+    char filter[MODEL_FILTER_MAX]; /* a query (proto/condition.h); "": all */
+    char before[MODEL_FILTER_MAX]; /* the filter that the desk last understood */
+    char typed[MODEL_FILTER_MAX];  /* what was typed last, understood or not */
+    bool sorted;                   /* not by number */
+    struct model_row *rows;        /* owned */
     size_t count;
     size_t capacity;
     bool loaded; /* an answer has come since the filter was set */
     bool more;   /* the desk has further rows */
     uint64_t cursor;
+    uint8_t place[LIST_PLACE_MAX]; /* of a sorted list instead of the cursor */
+    size_t place_length;
     uint64_t sequence; /* of the snapshot that the first page was read from */
     uint64_t request;  /* 0: none on its way */
     bool first_page;   /* of the request on its way */
@@ -242,7 +248,8 @@ void model_refresh_account(struct model *model);
 /* Asks for the first page; rows stay until it comes. */
 void model_tickets_refresh(struct model_tickets *tickets);
 
-/* The same for another filter: text contained in the title, "" for all. */
+/* The same for another filter: a query, "" for all. One that the desk does not understand leaves
+ * the filter as it was. */
 void model_tickets_filter(struct model_tickets *tickets, const char *filter);
 
 /* Asks for the next page when there is one and none is on its way. */

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/condition.h"
 #include "tui/model.h"
+#include "tui/when.h"
 
 enum { PAGE_ROWS = 100 };
 
@@ -39,8 +41,23 @@ void tickets_forget(struct model_tickets *tickets)
 
 /* --- Rows --- */
 
+/* Rows that are not in the order of their numbers are looked through; a new one comes last. */
+static bool find_sorted(const struct model_tickets *tickets, uint64_t number, size_t *ret_index)
+{
+    size_t index = 0;
+
+    while (index < tickets->count && tickets->rows[index].ticket.number != number) {
+        index++;
+    }
+    *ret_index = index;
+    return index < tickets->count;
+}
+
 bool model_tickets_find(const struct model_tickets *tickets, uint64_t number, size_t *ret_index)
 {
+    if (tickets->sorted) {
+        return find_sorted(tickets, number, ret_index);
+    }
     size_t low = 0;
     size_t high = tickets->count;
 
@@ -181,6 +198,7 @@ static void on_page(void *context, enum error error, const void *reply,
 static void request_page(struct model_tickets *tickets, bool first)
 {
     struct ticket_list request = {.limit = PAGE_ROWS, .deleted = tickets->deleted};
+    char zone[WHEN_SIZE];
 
     cancel(tickets);
     present_mark(&request.present, TICKET_LIST_LIMIT);
@@ -188,16 +206,52 @@ static void request_page(struct model_tickets *tickets, bool first)
         present_mark(&request.present, TICKET_LIST_DELETED);
     }
     if (tickets->filter[0] != '\0') {
-        request.title = text_of(tickets->filter);
-        present_mark(&request.present, TICKET_LIST_TITLE);
+        when_zone(when_now_ms(), zone);
+        request.query = text_of(tickets->filter);
+        request.zone = text_of(zone);
+        present_mark(&request.present, TICKET_LIST_QUERY);
+        present_mark(&request.present, TICKET_LIST_ZONE);
     }
-    if (!first) {
+    if (!first && tickets->place_length > 0) {
+        request.place = (struct bytes){tickets->place, tickets->place_length};
+        present_mark(&request.present, TICKET_LIST_PLACE);
+    } else if (!first) {
         request.cursor = tickets->cursor;
         present_mark(&request.present, TICKET_LIST_CURSOR);
     }
     tickets->first_page = first;
     tickets->request = connection_request(tickets->model->connection, METHOD_TICKET_LIST, &request,
                                           on_page, tickets);
+}
+
+static void set_text(char place[MODEL_FILTER_MAX], const char *text)
+{
+    size_t length = strlen(text);
+
+    length = length < MODEL_FILTER_MAX - 1 ? length : MODEL_FILTER_MAX - 1;
+    memmove(place, text, length);
+    place[length] = '\0';
+}
+
+/* Whether the desk said no to the filter, not merely nothing at all. */
+static bool is_refusal(enum error error)
+{
+    return error == ERROR_INVALID_FIELD || error == ERROR_FORBIDDEN || error == ERROR_NOT_FOUND ||
+           error == ERROR_TOO_MANY;
+}
+
+/* Whether a filter puts tickets into another order than that of their numbers. */
+static bool says_sort(const char *filter)
+{
+    struct arena arena = {0};
+    struct condition_clock clock = {when_now_ms(), 0};
+    struct ticket_query query;
+    struct query_fault fault;
+
+    bool sorts =
+        ticket_query_read(&arena, text_of(filter), &clock, &query, &fault) && query.sort_count > 0;
+    arena_finish(&arena);
+    return sorts;
 }
 
 static void on_page(void *context, enum error error, const void *reply,
@@ -208,6 +262,9 @@ static void on_page(void *context, enum error error, const void *reply,
 
     tickets->request = 0;
     if (error != ERROR_NONE) {
+        if (tickets->first_page && is_refusal(error)) {
+            set_text(tickets->filter, tickets->before);
+        }
         model_failed(tickets->model, error, failure);
         model_changed(tickets->model, tickets->change, false);
         return;
@@ -216,6 +273,8 @@ static void on_page(void *context, enum error error, const void *reply,
         drop_rows(tickets);
         tickets->loaded = true;
         tickets->sequence = page->sequence;
+        tickets->sorted = says_sort(tickets->filter);
+        set_text(tickets->before, tickets->filter);
     }
     const struct ticket *items = page->tickets.items;
     for (size_t i = 0; i < page->tickets.count; i++) {
@@ -223,6 +282,10 @@ static void on_page(void *context, enum error error, const void *reply,
     }
     tickets->more = page->more && tickets->count < MODEL_ROWS_MAX;
     tickets->cursor = page->cursor;
+    tickets->place_length = page->place.length;
+    if (page->place.length > 0) {
+        memcpy(tickets->place, page->place.data, page->place.length);
+    }
     if (!tickets->deleted) {
         marks_follow_list(tickets->model, !page->more);
     }
@@ -240,11 +303,8 @@ void model_tickets_refresh(struct model_tickets *tickets)
 
 void model_tickets_filter(struct model_tickets *tickets, const char *filter)
 {
-    size_t length = strlen(filter);
-
-    length = length < sizeof tickets->filter - 1 ? length : sizeof tickets->filter - 1;
-    memcpy(tickets->filter, filter, length);
-    tickets->filter[length] = '\0';
+    set_text(tickets->typed, filter);
+    set_text(tickets->filter, filter);
     request_page(tickets, true);
 }
 

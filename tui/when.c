@@ -45,6 +45,15 @@ void when_clock(uint64_t time_ms, char ret_text[WHEN_SIZE])
     strftime(ret_text, WHEN_SIZE, "%H:%M", &time);
 }
 
+void when_zone(uint64_t time_ms, char ret_text[WHEN_SIZE])
+{
+    struct tm time = local_time(time_ms);
+    char zone[WHEN_SIZE]; /* "+0200" */
+
+    strftime(zone, sizeof zone, "%z", &time);
+    snprintf(ret_text, WHEN_SIZE, "%.3s:%.2s", zone, zone + 3);
+}
+
 uint64_t when_now_ms(void)
 {
     struct timespec now;

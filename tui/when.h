@@ -15,6 +15,9 @@ void when_date(uint64_t now_ms, uint64_t time_ms, char ret_text[WHEN_SIZE]);
 /* "14:02". */
 void when_clock(uint64_t time_ms, char ret_text[WHEN_SIZE]);
 
+/* How far the zone of TZ is from UTC at this time: "+02:00". */
+void when_zone(uint64_t time_ms, char ret_text[WHEN_SIZE]);
+
 /* The system's wall clock, in milliseconds since 1970 UTC. */
 uint64_t when_now_ms(void);
 

@@ -527,7 +527,7 @@ static void the_selection_stays_on_its_ticket(void **state)
     driver_expect_not(driver, second.title);
     driver_keys(driver, "/");
     driver_keys(driver, JOURNEY_EMPTY "no such words" KEY_ENTER);
-    driver_wait_text(driver, "No title contains \"no such words\"");
+    driver_wait_text(driver, "No ticket matches \"no such words\"");
     journey_quit(driver);
     journey_quit(other);
 }

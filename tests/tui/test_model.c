@@ -382,7 +382,8 @@ static void empty_pages_are_asked_past(void **state)
     (void)state;
     model_tickets_filter(&bench->model.tickets, "printer");
     const struct ticket_list *request = (const void *)waiting(bench, METHOD_TICKET_LIST)->copy;
-    assert_true(text_equal(request->title, text_of("printer")));
+    assert_true(text_equal(request->query, text_of("printer")));
+    assert_int_equal(request->zone.length, 6);
     assert_int_equal(bench->model.tickets.count, 3);
     answer_page(bench, 900, 0, true, 20);
     assert_non_null(waiting(bench, METHOD_TICKET_LIST));
@@ -405,6 +406,50 @@ static void events_change_rows_in_place(void **state)
     assert_int_equal(tickets->count, 3);
     assert_string_equal(tickets->rows[1].ticket.title.data, "newer");
     assert_int_equal(bench->model.sequence, 12);
+    bench_destroy(bench);
+}
+
+/* Rows that the desk has sorted stay in its order, and its next page goes on where it said. */
+static void sorted_pages_keep_the_order_of_the_desk(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+    struct model_tickets *tickets = &bench->model.tickets;
+    struct ticket_list_reply page = {.more = true};
+    struct ticket rows[] = {ticket_of(2, 1, "b"), ticket_of(9, 1, "i"), ticket_of(4, 1, "d")};
+    static const uint8_t place[] = {7, 7, 7};
+    size_t index;
+
+    (void)state;
+    model_tickets_filter(tickets, "sort:updated");
+    page.tickets = (struct list){.items = rows, .count = 3};
+    page.place = (struct bytes){place, sizeof place};
+    answer(bench, METHOD_TICKET_LIST, ERROR_NONE, &page);
+    assert_int_equal(tickets->rows[0].ticket.number, 2);
+    assert_int_equal(tickets->rows[1].ticket.number, 9);
+    assert_true(model_tickets_find(tickets, 4, &index));
+    assert_int_equal(index, 2);
+    model_tickets_more(tickets);
+    const struct ticket_list *request = (const void *)waiting(bench, METHOD_TICKET_LIST)->copy;
+    assert_int_equal(request->place.length, sizeof place);
+    assert_false(present_has(request->present, TICKET_LIST_CURSOR));
+    bench_destroy(bench);
+}
+
+/* What the desk does not understand leaves the list and its filter, and is there to be mended. */
+static void a_refused_filter_leaves_the_one_before(void **state)
+{
+    struct bench *bench = bench_with_list(3);
+    struct model_tickets *tickets = &bench->model.tickets;
+    struct failure failure = {.code = ERROR_INVALID_FIELD};
+
+    (void)state;
+    model_tickets_filter(tickets, "printer");
+    answer_page(bench, 3, 2, false, 20);
+    model_tickets_filter(tickets, "sevrity:major");
+    answer(bench, METHOD_TICKET_LIST, ERROR_INVALID_FIELD, &failure);
+    assert_string_equal(tickets->filter, "printer");
+    assert_string_equal(tickets->typed, "sevrity:major");
+    assert_int_equal(tickets->count, 2);
     bench_destroy(bench);
 }
 
@@ -1093,6 +1138,8 @@ int main(void)
         cmocka_unit_test(admin_mode_ends_with_the_line),
         cmocka_unit_test(pages_are_appended),
         cmocka_unit_test(empty_pages_are_asked_past),
+        cmocka_unit_test(sorted_pages_keep_the_order_of_the_desk),
+        cmocka_unit_test(a_refused_filter_leaves_the_one_before),
         cmocka_unit_test(events_change_rows_in_place),
         cmocka_unit_test(new_tickets_come_in_where_they_belong),
         cmocka_unit_test(deleted_rows_stay_until_tidied),

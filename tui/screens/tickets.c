@@ -164,9 +164,9 @@ static void on_filter(struct screen *asker, bool yes, const char *text)
 void filter_tickets(struct stage *stage)
 {
     struct question question = {.kind = PROMPT_LINE,
-                                .text = "Title contains:",
-                                .given = stage->model->tickets.filter,
-                                .limit = FILTER_MAX,
+                                .text = "Show:",
+                                .given = stage->model->tickets.typed,
+                                .limit = QUERY_MAX,
                                 .on_answer = on_filter};
 
     stage_push(stage, &screen_question, &question);
@@ -185,7 +185,7 @@ static void draw_empty(const struct tickets_screen *tickets, const struct frame 
     if (!model->loaded) {
         snprintf(line, sizeof line, live ? "Loading..." : "Not connected; nothing to show yet.");
     } else if (model->filter[0] != '\0') {
-        snprintf(line, sizeof line, "No title contains \"%s\". / changes the filter.",
+        snprintf(line, sizeof line, "No ticket matches \"%s\". / changes the filter.",
                  model->filter);
     } else {
         snprintf(line, sizeof line, "Nothing here yet. c files %s ticket.",
@@ -243,7 +243,7 @@ static void tickets_draw(struct screen *screen, const struct frame *frame)
     struct rectangle place = frame->body;
 
     if (model->filter[0] != '\0') {
-        snprintf(line, sizeof line, "Filter: title contains \"%s\"", model->filter);
+        snprintf(line, sizeof line, "Filter: %s", model->filter);
         terminal_print(frame->terminal, place.row, 0, place.width, STYLE_NORMAL, line);
         place.row++;
         place.height--;

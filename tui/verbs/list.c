@@ -3,9 +3,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "proto/buffer.h"
 #include "tui/output.h"
 #include "tui/verbs/verb.h"
+#include "tui/when.h"
 
 static const struct verb_option options[] = {
     {"status", "STATUS", "only MINOR, MAJOR, CRITICAL or RESOLVED"},
@@ -65,6 +68,29 @@ static bool fill_filters(struct verb_run *run, struct ticket_list *request)
     request->deleted = verb_value(run, "deleted") != NULL;
     if (request->deleted) {
         present_mark(&request->present, TICKET_LIST_DELETED);
+    }
+    return true;
+}
+
+/* The words of the command line, as one query; its bytes are `place`. False when they are too long.
+ */
+static bool fill_query(struct verb_run *run, struct ticket_list *request, struct buffer *place,
+                       char zone[WHEN_SIZE])
+{
+    for (size_t i = 0; run->arguments[i] != NULL; i++) {
+        buffer_append(place, " ", i > 0 ? 1 : 0);
+        buffer_append(place, run->arguments[i], strlen(run->arguments[i]));
+    }
+    if (place->failed) {
+        verb_refuse(run, "out of memory");
+        return false;
+    }
+    if (place->length > 0) {
+        when_zone(when_now_ms(), zone);
+        request->query = (struct text){(const char *)place->data, place->length};
+        request->zone = text_of(zone);
+        present_mark(&request->present, TICKET_LIST_QUERY);
+        present_mark(&request->present, TICKET_LIST_ZONE);
     }
     return true;
 }
@@ -136,10 +162,25 @@ static bool print_page(const struct verb_run *run, struct output_table *table,
     return true;
 }
 
+/* The next request begins where this page ended; its place is copied out of the arena. */
+static void go_on(struct ticket_list *request, const struct ticket_list_reply *reply,
+                  uint8_t place[LIST_PLACE_MAX])
+{
+    if (reply->place.length == 0) {
+        request->cursor = reply->cursor;
+        present_mark(&request->present, TICKET_LIST_CURSOR);
+        return;
+    }
+    memcpy(place, reply->place.data, reply->place.length);
+    request->place = (struct bytes){place, reply->place.length};
+    present_mark(&request->present, TICKET_LIST_PLACE);
+}
+
 static enum verb_exit print_all(struct verb_run *run, struct ticket_list *request,
                                 struct output_table *table, uint64_t limit)
 {
     struct ticket_list_reply reply;
+    uint8_t place[LIST_PLACE_MAX];
     uint64_t printed = 0;
     do {
         if (!verb_call(run, METHOD_TICKET_LIST, request, &reply)) {
@@ -148,8 +189,7 @@ static enum verb_exit print_all(struct verb_run *run, struct ticket_list *reques
         if (!print_page(run, table, &reply.tickets, &printed, limit)) {
             return verb_refuse(run, "out of memory");
         }
-        request->cursor = reply.cursor;
-        present_mark(&request->present, TICKET_LIST_CURSOR);
+        go_on(request, &reply, place);
         bool more = reply.more;
         arena_reset(&run->arena); /* a page is printed; a long list needs no more memory */
         reply.more = more;
@@ -157,34 +197,17 @@ static enum verb_exit print_all(struct verb_run *run, struct ticket_list *reques
     return VERB_DONE;
 }
 
-static enum verb_exit list_run(struct verb_run *run)
+static enum verb_exit print_list(struct verb_run *run, struct ticket_list *request, uint64_t limit)
 {
     static const char *const headings[] = {"No",        "Status", "Kind", "Updated",
                                            "Requester", "Owner",  "Title"};
-    struct ticket_list request = {.limit = PAGE_MAX};
-    char me[USER_NAME_MAX + 1];
-    uint64_t limit = 0;
-    if (!fill_filters(run, &request) || !read_limit(run, &limit)) {
-        return VERB_FAILED;
-    }
-    enum verb_exit found = find_me(run, &request, me);
-    if (found != VERB_DONE) {
-        return found;
-    }
-    present_mark(&request.present, TICKET_LIST_LIMIT);
-    if (request.deleted) {
-        enum verb_exit elevated = verb_elevate(run);
-        if (elevated != VERB_DONE) {
-            return elevated;
-        }
-    }
     struct output_table *table =
         run->json ? NULL
                   : output_table_create(stdout, headings, sizeof headings / sizeof headings[0]);
     if (run->json) {
         output_json_open(stdout);
     }
-    enum verb_exit result = print_all(run, &request, table, limit);
+    enum verb_exit result = print_all(run, request, table, limit);
     if (run->json) {
         output_json_close(stdout);
     }
@@ -192,10 +215,34 @@ static enum verb_exit list_run(struct verb_run *run)
     return result;
 }
 
+static enum verb_exit list_run(struct verb_run *run)
+{
+    struct ticket_list request = {.limit = PAGE_MAX};
+    char me[USER_NAME_MAX + 1];
+    char zone[WHEN_SIZE];
+    uint64_t limit = 0;
+    struct buffer query = {0};
+    enum verb_exit result = VERB_FAILED;
+    if (fill_filters(run, &request) && read_limit(run, &limit) &&
+        fill_query(run, &request, &query, zone)) {
+        result = find_me(run, &request, me);
+    }
+    present_mark(&request.present, TICKET_LIST_LIMIT);
+    if (result == VERB_DONE && request.deleted) {
+        result = verb_elevate(run);
+    }
+    if (result == VERB_DONE) {
+        result = print_list(run, &request, limit);
+    }
+    buffer_finish(&query);
+    return result;
+}
+
 const struct verb verb_list = {
     .name = "list",
-    .arguments = "",
-    .help = "list tickets, newest first",
+    .arguments = "[QUERY...]",
+    .help = "list tickets, newest first; such as: is:open owner:me status:major,critical printer",
+    .arguments_max = VERB_ARGUMENTS_MAX,
     .options = options,
     .run = list_run,
 };

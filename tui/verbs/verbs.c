@@ -1,6 +1,7 @@
 /* The table of verbs and how a name finds one. */
 #include <string.h>
 
+#include "proto/likeness.h"
 #include "tui/verbs/verb.h"
 
 /* One verb is one line. */
@@ -69,48 +70,14 @@ const struct verb *verb_find(const char *name)
     return NULL;
 }
 
-enum { DISTANCE_WORD_MAX = 24, DISTANCE_NEAR = 2 };
-
-static unsigned least(unsigned a, unsigned b, unsigned c)
-{
-    unsigned smaller = a < b ? a : b;
-    return smaller < c ? smaller : c;
-}
-
-/* Levenshtein's distance with one row kept. */
-static unsigned distance(const char *a, const char *b)
-{
-    unsigned row[DISTANCE_WORD_MAX + 1];
-    size_t length = strlen(b);
-    if (length > DISTANCE_WORD_MAX) {
-        return DISTANCE_WORD_MAX;
-    }
-    for (unsigned j = 0; j <= length; j++) {
-        row[j] = j;
-    }
-    for (unsigned i = 1; a[i - 1] != '\0'; i++) {
-        unsigned diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= length; j++) {
-            unsigned above = row[j];
-            unsigned change = diagonal + (a[i - 1] != b[j - 1]);
-            row[j] = least(above + 1, row[j - 1] + 1, change);
-            diagonal = above;
-        }
-    }
-    return row[length];
-}
-
 const struct verb *verb_nearest(const char *name)
 {
-    const struct verb *nearest = NULL;
-    unsigned best = DISTANCE_NEAR + 1;
-    for (size_t i = 0; verbs[i] != NULL; i++) {
-        unsigned far = distance(name, verbs[i]->name);
-        if (far < best) {
-            best = far;
-            nearest = verbs[i];
-        }
+    const char *names[sizeof verbs / sizeof verbs[0]];
+    size_t count = 0;
+    while (verbs[count] != NULL) {
+        names[count] = verbs[count]->name;
+        count++;
     }
-    return nearest;
+    const char *nearest = likeness_nearest(text_of(name), names, count);
+    return nearest == NULL ? NULL : verb_find(nearest);
 }
