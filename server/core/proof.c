@@ -45,7 +45,8 @@ static size_t find_recovery(const struct run *run, const struct row_totp *row)
     if (shown.length != TOKEN_BYTES) {
         return row->recovery.length;
     }
-    while (at < row->recovery.length && memcmp(row->recovery.data + at, shown.data, TOKEN_BYTES)) {
+    while (at < row->recovery.length &&
+           memcmp(row->recovery.data + at, shown.data, TOKEN_BYTES) != 0) {
         at += TOKEN_BYTES;
     }
     return at;

@@ -140,6 +140,23 @@ def test_wrong_codes_count_as_wrong_passwords_do(desk):
     assert "wrong second factor for emil" in desk.log()
 
 
+def test_a_right_password_takes_no_wrong_code_back_in_admin_mode(desk):
+    """Who has found the password out must not guess at codes for ever by showing none between."""
+    desk.staff("nora", role="admin").close()
+    with connect(desk) as admin:
+        token = admin.login("nora")["token"]
+        app, _ = set_up(admin, PASSWORD)
+    codes = []
+    for _ in range(6):  # each on a connection of its own: that has a limit of its own
+        with connect(desk) as admin:
+            token = admin.resume(token)["token"]
+            codes.append(admin.refusal("account.elevate", password=PASSWORD,
+                                       code=app.wrong())["code"])
+            admin.refusal("account.elevate", password=PASSWORD)
+    assert codes[:3] == ["auth_failed"] * 3
+    assert "throttled" in codes
+
+
 def test_a_desk_can_demand_one_for_admin_mode(desk):
     """The setting is about admin mode alone; the refusal says what to do."""
     with desk.connect() as console:
