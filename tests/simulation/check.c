@@ -11,6 +11,7 @@
 #include "server/core/links.h"
 #include "server/core/queue.h"
 #include "server/core/settings.h"
+#include "server/core/unread.h"
 #include "server/core/view.h"
 
 /* Somebody who looks, in both worlds. */
@@ -520,6 +521,20 @@ static void check_messages(const struct reader *reader, uint64_t number)
     same(play, !rows_range_next(reader->rows, &range, &sequence), number);
 }
 
+/* One's own marks, and what one may see of the messages behind them. */
+static void check_unread(const struct reader *reader, uint64_t number, const struct row_ticket *row)
+{
+    struct play *play = reader->play;
+    uint64_t looked;
+
+    if (reader->who.account != NULL) {
+        same(play,
+             unread_count(reader->rows, &reader->viewer, row, &looked) ==
+                 model_unread(&play->model, &reader->who, number),
+             number);
+    }
+}
+
 static void check_links(const struct reader *reader, uint64_t number)
 {
     struct play *play = reader->play;
@@ -615,6 +630,7 @@ static void visit_tickets(const struct reader *reader)
             check_ticket(reader, number, &row);
             check_lifecycle(reader, number, &row);
             check_messages(reader, number);
+            check_unread(reader, number, &row);
             check_links(reader, number);
             check_history(reader, number);
         }

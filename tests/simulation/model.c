@@ -397,7 +397,8 @@ static void run(struct turn *turn)
     default:
         require(model_queue_command(turn) || model_bulk_command(turn) ||
                 model_lifecycle_command(turn) || model_held_command(turn) ||
-                model_link_command(turn) || model_owner_command(turn) ||
+                model_link_command(turn) || model_merge_command(turn) ||
+                model_unread_command(turn) || model_owner_command(turn) ||
                 model_sign_in_command(turn) || model_factor_command(turn) ||
                 model_account_command(turn));
     }
@@ -449,7 +450,7 @@ static bool has_operation(enum method method)
            method != METHOD_ACCOUNT_LOGOUT && method != METHOD_ACCOUNT_ELEVATE &&
            method != METHOD_ACCOUNT_TOTP_BEGIN && method != METHOD_ACCOUNT_END_ELEVATION &&
            method != METHOD_ACCOUNT_END_SIGN_IN && method != METHOD_ACCOUNT_END_OTHER_SIGN_INS &&
-           method != METHOD_TIMER_FIRE;
+           method != METHOD_TICKET_MARK_READ && method != METHOD_TIMER_FIRE;
 }
 
 static struct model_operation *find_operation(struct model *model, struct bytes id)

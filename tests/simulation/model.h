@@ -187,6 +187,7 @@ struct model {
     struct model_queue queues[MODEL_QUEUES];
     size_t queue_count;
     unsigned rights[MODEL_ACCOUNTS][MODEL_QUEUES]; /* 0: nothing is listed */
+    uint64_t read[MODEL_ACCOUNTS][MODEL_TICKETS];  /* how far, by sequence */
     struct model_link links[MODEL_LINKS];
     size_t link_count;
     struct model_line lines[MODEL_LINES];
@@ -240,6 +241,9 @@ bool model_knows_queue(const struct model *model, const struct model_who *who, s
 
 /* Whether this one, who may read the ticket, neither works on it nor is its requester. */
 bool model_is_guest(const struct model *model, const struct model_who *who, uint64_t number);
+
+/* How many messages of others this one may see on the ticket and has not read. */
+uint64_t model_unread(const struct model *model, const struct model_who *who, uint64_t number);
 
 /* Whether the two texts are the same. */
 bool model_same(const char *a, struct text b);

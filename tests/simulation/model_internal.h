@@ -92,6 +92,10 @@ void model_update(struct turn *turn);
 const char *model_settled_field(const struct model_ticket *before,
                                 const struct model_ticket *after);
 
+/* model_merge.c, model_unread.c: true when the method was one of theirs. */
+bool model_merge_command(struct turn *turn);
+bool model_unread_command(struct turn *turn);
+
 /* model_links.c: true when the method was one of theirs. */
 bool model_link_command(struct turn *turn);
 bool model_has_open_children(const struct model *model, const struct model_who *who,

@@ -578,6 +578,39 @@ static void wish_edit(struct wisher *wisher, struct wish *wish)
     request->text = keep_word(wish, text);
 }
 
+/* Mostly one that was sent, on a ticket that may be worked on. */
+static void wish_split(struct wisher *wisher, struct wish *wish)
+{
+    const struct model *model = wisher->model;
+    struct ticket_split *request = &wish->request.split;
+    struct model_who who = model_who(wisher->model, &wish->command.origin, wisher->now_ms);
+
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    request->message = 1 + dice_below(&wisher->dice, model->sequence + 2);
+    request->title = keep_word(wish, PICK(wisher, titles));
+    for (size_t i = model->message_count; i-- > 0 && !chance(wisher, 3);) {
+        const struct model_message *message = &model->messages[i];
+        if (chance(wisher, 20) && model_works_on(model, &who, message->ticket)) {
+            request->number = message->ticket;
+            request->message = message->sequence;
+            return;
+        }
+    }
+}
+
+/* Mostly up to some message, sometimes to before it, or past all there is. */
+static void wish_mark(struct wisher *wisher, struct wish *wish)
+{
+    const struct model *model = wisher->model;
+    struct ticket_mark_read *request = &wish->request.mark_read;
+
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    request->sequence = 1 + dice_below(&wisher->dice, model->sequence + 2);
+    if (chance(wisher, 50)) {
+        request->sequence = model->sequence + 1 - dice_below(&wisher->dice, 2);
+    }
+}
+
 /* Mostly two of the latest, so that they meet again. */
 static void wish_link(struct wisher *wisher, struct wish *wish)
 {
@@ -934,6 +967,12 @@ static void fill(struct wisher *wisher, struct wish *wish)
     case METHOD_TICKET_UNLINK:
         wish_unlink(wisher, wish);
         break;
+    case METHOD_TICKET_SPLIT:
+        wish_split(wisher, wish);
+        break;
+    case METHOD_TICKET_MARK_READ:
+        wish_mark(wisher, wish);
+        break;
     case METHOD_TICKET_TAG:
         wish_tag(wisher, wish);
         break;
@@ -1008,6 +1047,7 @@ static const struct weight weights[] = {
     {METHOD_TICKET_WITHDRAW, 5},       {METHOD_TICKET_SEND_NOW, 4},
     {METHOD_ACCOUNT_TOTP_BEGIN, 6},    {METHOD_ACCOUNT_TOTP_CONFIRM, 10},
     {METHOD_ACCOUNT_TOTP_REMOVE, 3},   {METHOD_ADMIN_TOTP_RESET, 3},
+    {METHOD_TICKET_SPLIT, 8},          {METHOD_TICKET_MARK_READ, 14},
 };
 
 static enum method pick_method(struct wisher *wisher)
@@ -1037,7 +1077,7 @@ static bool has_operation(enum method method)
            method != METHOD_ACCOUNT_LOGOUT && method != METHOD_ACCOUNT_ELEVATE &&
            method != METHOD_ACCOUNT_TOTP_BEGIN && method != METHOD_ACCOUNT_END_ELEVATION &&
            method != METHOD_ACCOUNT_END_SIGN_IN && method != METHOD_ACCOUNT_END_OTHER_SIGN_INS &&
-           method != METHOD_TIMER_FIRE;
+           method != METHOD_TICKET_MARK_READ && method != METHOD_TIMER_FIRE;
 }
 
 /* Milliseconds first; sometimes from a clock that is wrong, or from yesterday. */
