@@ -576,11 +576,25 @@ static void add_change(struct changes *changes, const char *field, struct text o
     }
 }
 
+/* The number at the other end of a link that is the ticket's, or that of one merged into it; 0:
+ * neither. */
+static uint64_t other_end(struct rows *rows, const struct effect *effect, uint64_t ticket)
+{
+    struct row_ticket row;
+
+    if (effect->a == ticket || effect->b == ticket) {
+        return effect->a == ticket ? effect->b : effect->a;
+    }
+    if (survivor_find(rows, effect->a, &row) && row.number == ticket) {
+        return effect->b;
+    }
+    return survivor_find(rows, effect->b, &row) && row.number == ticket ? effect->a : 0;
+}
+
 /* What the ticket is to the other, if that may be named: "parent of #7"; "#7" when it is over. */
 static struct text link_text(struct rows *rows, const struct journal_entry *entry,
-                             const struct effect *effect, uint64_t ticket)
+                             const struct effect *effect, uint64_t ticket, uint64_t other)
 {
-    uint64_t other = effect->a == ticket ? effect->b : effect->a;
     struct sentence sentence = sentence_begin("");
     uint64_t kind = LINK_PARENT;
 
@@ -607,9 +621,13 @@ static void add_link(struct rows *rows, const struct journal_entry *entry,
 {
     struct text none = {.data = NULL};
     bool is_new = effect->kind == EFFECT_CREATE;
+    bool is_told = effect->a == ticket || effect->b == ticket;
 
-    if (effect->a == ticket || effect->b == ticket) {
-        struct text value = names ? link_text(rows, entry, effect, ticket) : none;
+    /* Of a link that went together with that of a merged ticket, both survivors have a line. */
+    if (is_told || entry->header.command == METHOD_TICKET_UNLINK) {
+        uint64_t other = other_end(rows, effect, ticket);
+        struct text value =
+            names && other != 0 ? link_text(rows, entry, effect, ticket, other) : none;
         add_change(changes, "link", is_new ? none : value, is_new ? value : none);
     }
 }

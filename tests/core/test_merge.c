@@ -366,6 +366,25 @@ static void both_histories_tell_of_it(void **state)
     assert_null(find_change(&line, "merged")->old_value.data);
 }
 
+/* The link that goes has the number of a ticket that was merged; the survivor's history tells of
+ * it. */
+static void the_end_of_a_merged_tickets_link_is_told(void **state)
+{
+    struct stage *stage = *state;
+    uint64_t a = desk_ticket(&stage->desk, stage->ann, "a");
+    uint64_t b = desk_ticket(&stage->desk, stage->ben, "b");
+    uint64_t c = desk_ticket(&stage->desk, stage->ben, "c");
+    struct ticket_link link = {.number = a, .kind = LINK_DEPENDS, .to = c};
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_LINK, stage->staff, &link), ERROR_NONE);
+    assert_verdict(merge(stage, a, b), ERROR_NONE);
+    struct ticket_unlink unlink = {.number = b, .to = c};
+    assert_verdict(desk_do(&stage->desk, METHOD_TICKET_UNLINK, stage->staff, &unlink), ERROR_NONE);
+    struct history_entry line = line_for(stage, stage->staff, b);
+    assert_text(find_change(&line, "link")->old_value, "#3");
+    line = line_for(stage, stage->staff, c);
+    assert_text(find_change(&line, "link")->old_value, "#1");
+}
+
 static void time_that_passed_while_merged_wakes_a_pending_ticket(void **state)
 {
     struct stage *stage = *state;
@@ -490,6 +509,7 @@ int main(void)
         CASE(whom_two_brought_leaves_with_the_last),
         CASE(a_copy_of_its_own_stays),
         CASE(both_histories_tell_of_it),
+        CASE(the_end_of_a_merged_tickets_link_is_told),
         CASE(time_that_passed_while_merged_wakes_a_pending_ticket),
         cmocka_unit_test(unmerging_restores_everything),
     };
