@@ -139,9 +139,9 @@ void check_answer(struct play *play, const struct wish *wish, const struct outco
         struct failure failure = failure_of(outcome);
         reader.who = model_who(&play->model, &wish->command.origin, play->wisher.now_ms);
         bool shows_notes = present_has(outcome->current.present, TICKET_NOTE_COUNT);
-        bool looks = model_looks_inside(&play->model, &reader.who, outcome->number);
+        bool looks = model_looks_inside(&play->model, &reader.who, outcome->current.number);
         same(play, shows_notes == looks, outcome->number);
-        leaves(&reader, outcome->number, &failure_table, &failure);
+        leaves(&reader, outcome->current.number, &failure_table, &failure);
     }
 }
 
@@ -195,13 +195,14 @@ static void visit_event(const struct reader *reader)
     struct feed_event event = {.number = ticket};
     struct row_ticket row;
 
+    uint64_t survivor = model_survivor(&play->model, ticket);
     bool sees = permission_in_audience(&reader->viewer, &subject->after);
-    same(play, sees == model_reads(&play->model, &reader->who, ticket), ticket);
+    same(play, sees == model_reads(&play->model, &reader->who, survivor), ticket);
     bool told = sees && view_history(reader->rows, &reader->viewer, &play->desk.entry, subject,
                                      &event.entry);
     const struct model_line *line = last_line(play, ticket);
     same(play, line->sequence == header->sequence, ticket);
-    bool looks = model_looks_inside(&play->model, &reader->who, ticket);
+    bool looks = model_looks_inside(&play->model, &reader->who, survivor);
     bool tells = !line->is_watch && (!line->is_note || looks);
     same(play, told == (sees && tells), ticket);
     if (told) {
@@ -301,7 +302,12 @@ static bool is_asking(const struct model *model, uint64_t group, uint64_t id)
 static bool is_live(const struct model *model, uint64_t group, uint64_t number)
 {
     (void)group;
-    return !model->tickets[number - 1].deleted;
+    return !model->tickets[number - 1].deleted && model->tickets[number - 1].merged_into == 0;
+}
+
+static bool is_merged(const struct model *model, uint64_t group, uint64_t number)
+{
+    return model->tickets[number - 1].merged_into == group;
 }
 
 static bool is_deleted(const struct model *model, uint64_t group, uint64_t number)
@@ -340,6 +346,9 @@ static void check_indexes(struct play *play, struct rows *rows)
     check_index(play, rows, INDEX_ROLE_REQUESTS, 0, accounts, is_asking);
     check_index(play, rows, INDEX_TICKETS, 0, tickets, is_live);
     check_index(play, rows, INDEX_TICKETS_DELETED, 0, tickets, is_deleted);
+    for (uint64_t number = 1; number <= tickets; number++) {
+        check_index(play, rows, INDEX_TICKETS_MERGED, number, tickets, is_merged);
+    }
     for (uint64_t id = 1; id <= play->model.queue_count; id++) {
         check_index(play, rows, INDEX_TICKETS_BY_QUEUE, id, tickets, is_of_queue);
     }
@@ -449,6 +458,7 @@ static void check_ticket(const struct reader *reader, uint64_t number, const str
          number);
     check_people(reader, row, &ticket);
     same(play, ticket.deleted == expected->deleted, number);
+    same(play, row->merged_into == expected->merged_into, number);
     check_tags(play, expected, &ticket, looks, number);
 }
 
@@ -535,6 +545,23 @@ static void check_unread(const struct reader *reader, uint64_t number, const str
     }
 }
 
+/* Between two tickets there can be several, when others were merged into them. */
+static bool is_linked(const struct model *model, uint64_t number, const struct link_end *end)
+{
+    for (size_t i = 0; i < model->link_count; i++) {
+        const struct model_link *link = &model->links[i];
+        uint64_t from = model_survivor(model, link->from);
+        uint64_t to = model_survivor(model, link->to);
+        if (from == number && to == end->other.number && link->kind == end->kind) {
+            return true;
+        }
+        if (from == end->other.number && to == number && link_inverse(link->kind) == end->kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void check_links(const struct reader *reader, uint64_t number)
 {
     struct play *play = reader->play;
@@ -543,15 +570,13 @@ static void check_links(const struct reader *reader, uint64_t number)
     size_t count = 0;
 
     while (links_next(&walk, &end)) {
-        const struct model_link *link = model_find_link(&play->model, number, end.other.number);
-        same(play, link != NULL, number);
-        bool turned = link->from != number && link->kind != LINK_RELATES;
-        same(play, end.kind == (turned ? link_inverse(link->kind) : link->kind), number);
+        same(play, is_linked(&play->model, number, &end), number);
         count++;
     }
     for (size_t i = 0; i < play->model.link_count; i++) {
         const struct model_link *link = &play->model.links[i];
-        count -= link->from == number || link->to == number;
+        bool from = model_survivor(&play->model, link->from) == number;
+        count -= from != (model_survivor(&play->model, link->to) == number);
     }
     same(play, count == 0, number);
 }
@@ -576,8 +601,13 @@ static void check_history(const struct reader *reader, uint64_t number)
         const struct subject *subject = rows_subject_of(&entry.header, number);
         same(play, subject != NULL, sequence);
         bool sees = view_history(reader->rows, &reader->viewer, &entry, subject, &line);
-        bool looks = model_looks_inside(model, &reader->who, number);
-        same(play, sees == (!expected->is_watch && (!expected->is_note || looks)), sequence);
+        uint64_t survivor = model_survivor(model, number);
+        bool looks = model_looks_inside(model, &reader->who, survivor);
+        bool tells = !expected->is_watch && !expected->is_silent;
+        same(play,
+             sees == (tells && model_reads(model, &reader->who, survivor) &&
+                      (!expected->is_note || looks)),
+             sequence);
         if (sees) {
             leaves(reader, number, &history_entry_table, &line);
             same(play, line.what == (looks ? expected->method : expected->for_users), sequence);
@@ -631,7 +661,9 @@ static void visit_tickets(const struct reader *reader)
             check_lifecycle(reader, number, &row);
             check_messages(reader, number);
             check_unread(reader, number, &row);
-            check_links(reader, number);
+            if (row.merged_into == 0) {
+                check_links(reader, number);
+            }
             check_history(reader, number);
         }
     }

@@ -23,7 +23,7 @@ bool model_has_room(const struct model *model)
 {
     return model->account_count < MODEL_ACCOUNTS && model->sign_in_count < MODEL_SIGN_INS &&
            model->ticket_count < MODEL_TICKETS && model->message_count < MODEL_MESSAGES &&
-           model->line_count + 8 < MODEL_LINES && model->link_count < MODEL_LINKS &&
+           model->line_count + 40 < MODEL_LINES && model->link_count < MODEL_LINKS &&
            model->queue_count < MODEL_QUEUES && model->hold_count < MODEL_HOLDS &&
            model->operation_count < MODEL_OPERATIONS;
 }
@@ -315,6 +315,7 @@ static void purge(struct turn *turn, struct model_ticket *ticket, uint64_t numbe
     memset(&model->messages[kept], 0, (model->message_count - kept) * sizeof model->messages[0]);
     model->message_count = kept;
     turn_finish(turn, number, false);
+    model_purge_members(turn, number);
 }
 
 static void delete_or_restore(struct turn *turn, struct model_ticket *ticket, uint64_t number,
@@ -333,10 +334,13 @@ static void delete_or_restore(struct turn *turn, struct model_ticket *ticket, ui
 static void administer(struct turn *turn)
 {
     const struct admin_ticket *request = turn->command->request;
-    struct model_ticket *ticket = find_ticket(turn->model, request->number);
+    uint64_t survivor = model_survivor(turn->model, request->number);
+    struct model_ticket *ticket = find_ticket(turn->model, survivor);
 
     if (ticket == NULL) {
         turn_refuse(turn, ERROR_NOT_FOUND, NULL);
+    } else if (survivor != request->number) {
+        turn_refuse(turn, ERROR_INVALID_FIELD, "number");
     } else if (turn->command->method == METHOD_ADMIN_TICKET_PURGE) {
         purge(turn, ticket, request->number);
     } else {
@@ -496,6 +500,7 @@ static bool answered_by_operation(struct turn *turn)
     }
     turn->answer = kept->answer;
     turn->answer.repeated = true;
+    turn->answer.current = model_survivor(turn->model, turn->answer.current);
     if (turn->answer.current != 0 && !model_reads(turn->model, &turn->who, turn->answer.current)) {
         turn->answer.current = 0;
     }
@@ -536,7 +541,11 @@ struct model_answer model_apply(struct model *model, const struct command *comma
         if (refusal != ERROR_NONE) {
             turn_refuse(&turn, refusal, NULL);
         } else {
+            union model_request request;
+            struct command stand_in = model_stand_in(model, command, &request);
+            turn.command = &stand_in;
             run(&turn);
+            turn.command = command;
         }
         if (has_id) {
             keep(&turn, account);

@@ -99,6 +99,11 @@ struct model_ticket {
     bool purged;
     char tags[MODEL_TAGS][TAG_MAX + 1]; /* by the alphabet */
     size_t tag_count;
+    uint64_t merged_into; /* the survivor; 0: none */
+    uint64_t merged_by;   /* the ticket that the merge named, itself merged since or not */
+    bool cc_by_merge[MODEL_ACCOUNTS];
+    bool watching_by_merge[MODEL_ACCOUNTS];
+    char brought[MODEL_TAGS][TAG_MAX + 1]; /* tags that a merge brought; "": none */
 };
 
 /* `from` is the parent of `to`, depends on it, is related to it or a duplicate of it. */
@@ -110,6 +115,7 @@ struct model_link {
 
 struct model_message {
     uint64_t ticket;
+    uint64_t origin; /* the ticket it was written to */
     uint64_t sequence;
     size_t author; /* index */
     enum role author_role;
@@ -139,6 +145,7 @@ struct model_line {
     enum method for_users; /* what it is to who sees no notes */
     bool is_note;          /* for staff alone */
     bool is_watch;         /* in nobody's history */
+    bool is_silent;        /* of a ticket that only came along with another one */
     char actor[MODEL_TEXT];
 };
 
@@ -241,6 +248,9 @@ bool model_knows_queue(const struct model *model, const struct model_who *who, s
 
 /* Whether this one, who may read the ticket, neither works on it nor is its requester. */
 bool model_is_guest(const struct model *model, const struct model_who *who, uint64_t number);
+
+/* The number of the ticket that answers for this one; itself when it is not merged. */
+uint64_t model_survivor(const struct model *model, uint64_t number);
 
 /* How many messages of others this one may see on the ticket and has not read. */
 uint64_t model_unread(const struct model *model, const struct model_who *who, uint64_t number);

@@ -50,11 +50,13 @@ static enum error change_one(struct turn *turn, const struct ticket_bulk *reques
     struct turn part = {
         .model = model, .command = &command, .who = turn->who, .answer = {.verdict = ERROR_NONE}};
 
-    if (is_outdated(turn, wanted)) {
+    struct bulk_ticket survivor = *wanted;
+    survivor.number = update.number = model_survivor(model, wanted->number);
+    if (is_outdated(turn, &survivor)) {
         return ERROR_VERSION_CONFLICT;
     }
-    if (wanted->number <= model->ticket_count) {
-        update.version = model->tickets[wanted->number - 1].version;
+    if (survivor.number <= model->ticket_count) {
+        update.version = model->tickets[survivor.number - 1].version;
     }
     update.status = request->status;
     update.kind = request->kind;
@@ -119,6 +121,10 @@ static bool may_see(struct turn *turn, const struct model_act *act)
         }
         if (model_is_guest(turn->model, &turn->who, act->numbers[i])) {
             turn_refuse(turn, ERROR_FORBIDDEN, NULL);
+            return false;
+        }
+        if (turn->model->tickets[act->numbers[i] - 1].merged_into != 0) {
+            turn_refuse(turn, ERROR_NOT_UNDOABLE, "sequence");
             return false;
         }
     }

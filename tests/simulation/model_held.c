@@ -47,7 +47,9 @@ static void send_held(struct turn *turn, struct model_message *held)
     struct model_ticket *ticket = &model->tickets[held->ticket - 1];
 
     take_out(model, held);
-    model_change_state(turn, &sent.then, false, ticket);
+    if (sent.origin == sent.ticket) { /* it was not asked of the one that it was merged into */
+        model_change_state(turn, &sent.then, false, ticket);
+    }
     ticket->answered = true;
     ticket->version++;
     ticket->updated_ms = turn->command->time_ms;
@@ -162,7 +164,8 @@ bool model_held_timer(struct turn *turn)
             turn_refuse(turn, ERROR_INVALID_FIELD, "due");
             return true;
         }
-        struct model_message *message = find_message(model, hold.ticket, hold.id);
+        struct model_message *message =
+            find_message(model, model_survivor(model, hold.ticket), hold.id);
         if (message != NULL && message->is_held) {
             send_held(turn, message);
         }

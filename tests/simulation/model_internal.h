@@ -92,6 +92,32 @@ void model_update(struct turn *turn);
 const char *model_settled_field(const struct model_ticket *before,
                                 const struct model_ticket *after);
 
+/* model_merge.c: a request with the numbers of survivors in place of those of merged tickets;
+ * purges what was merged into a ticket; takes a tag off the list of those that merges brought. */
+union model_request {
+    struct ticket_update update;
+    struct ticket_act act;
+    struct ticket_steal steal;
+    struct ticket_give give;
+    struct ticket_person person;
+    struct ticket_pend pend;
+    struct ticket_open open;
+    struct ticket_say say;
+    struct ticket_message message;
+    struct message_edit edit;
+    struct ticket_move move;
+    struct ticket_link link;
+    struct ticket_unlink unlink;
+    struct ticket_split split;
+    struct ticket_tag tag;
+    struct ticket_mark_read mark;
+};
+struct command model_stand_in(const struct model *model, const struct command *command,
+                              union model_request *ret_request);
+void model_purge_members(struct turn *turn, uint64_t number);
+void model_forget_brought(struct model_ticket *ticket, const char *tag);
+void model_take_tag(struct model_ticket *ticket, const char *tag);
+
 /* model_merge.c, model_unread.c: true when the method was one of theirs. */
 bool model_merge_command(struct turn *turn);
 bool model_unread_command(struct turn *turn);

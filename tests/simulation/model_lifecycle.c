@@ -141,7 +141,7 @@ struct model_message *model_add_message(struct turn *turn, const struct ticket_s
     struct model_message *message = &model->messages[model->message_count++];
 
     memset(message, 0, sizeof *message);
-    message->ticket = request->number;
+    message->ticket = message->origin = request->number;
     message->sequence = model->sequence;
     message->author = (size_t)(turn->who.account - model->accounts);
     message->author_role = turn->who.account->role;
@@ -298,7 +298,7 @@ static void fire(struct turn *turn)
         }
         if (request->due_ms > turn->command->time_ms) {
             turn_refuse(turn, ERROR_INVALID_FIELD, "due");
-        } else if (ticket->purged) {
+        } else if (ticket->purged || ticket->merged_into != 0) {
             ticket->has_timer = false;
         } else {
             make_open(ticket);

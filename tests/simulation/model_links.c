@@ -10,16 +10,20 @@ static bool is_there(const struct model *model, uint64_t number)
     return number > 0 && number <= model->ticket_count && !model->tickets[number - 1].deleted;
 }
 
-/* Whether the link is between the two, either way round. */
-static bool is_between(const struct model_link *link, uint64_t a, uint64_t b)
+/* Whether the link is between the two, either way round; what is merged counts with its survivor.
+ */
+static bool is_between(const struct model *model, const struct model_link *link, uint64_t a,
+                       uint64_t b)
 {
-    return (link->from == a && link->to == b) || (link->from == b && link->to == a);
+    uint64_t from = model_survivor(model, link->from);
+    uint64_t to = model_survivor(model, link->to);
+    return from != to && ((from == a && to == b) || (from == b && to == a));
 }
 
 struct model_link *model_find_link(struct model *model, uint64_t a, uint64_t b)
 {
     for (size_t i = 0; i < model->link_count; i++) {
-        if (is_between(&model->links[i], a, b)) {
+        if (is_between(model, &model->links[i], a, b)) {
             return &model->links[i];
         }
     }
@@ -39,9 +43,10 @@ static bool is_above(const struct turn *turn, uint64_t above, uint64_t number)
         more = false;
         for (size_t i = 0; i < model->link_count; i++) {
             const struct model_link *link = &model->links[i];
-            if (link->kind == LINK_PARENT && found[link->to] && !found[link->from] &&
-                is_there(model, link->from) && model_reads(model, &turn->who, link->from)) {
-                found[link->from] = more = true;
+            uint64_t from = model_survivor(model, link->from);
+            if (link->kind == LINK_PARENT && found[model_survivor(model, link->to)] &&
+                !found[from] && is_there(model, from) && model_reads(model, &turn->who, from)) {
+                found[from] = more = true;
             }
         }
     }
@@ -53,9 +58,10 @@ bool model_has_open_children(const struct model *model, const struct model_who *
 {
     for (size_t i = 0; i < model->link_count; i++) {
         const struct model_link *link = &model->links[i];
-        if (link->kind == LINK_PARENT && link->from == number && is_there(model, link->to) &&
-            model->tickets[link->to - 1].state != STATE_RESOLVED &&
-            model_reads(model, who, link->to)) {
+        uint64_t to = model_survivor(model, link->to);
+        if (link->kind == LINK_PARENT && model_survivor(model, link->from) == number &&
+            to != number && is_there(model, to) && model->tickets[to - 1].state != STATE_RESOLVED &&
+            model_reads(model, who, to)) {
             return true;
         }
     }
@@ -101,6 +107,10 @@ static void link_two(struct turn *turn)
                     : link.kind == LINK_BLOCKS ? LINK_DEPENDS
                                                : LINK_DUPLICATE;
     }
+    if (link.kind == LINK_RELATES && link.from > link.to) { /* the older one has it */
+        link.from = request->to;
+        link.to = request->number;
+    }
     if (request->number == request->to) {
         turn_refuse(turn, ERROR_INVALID_FIELD, "to");
     } else if (model_find_link(model, link.from, link.to) != NULL) {
@@ -126,8 +136,14 @@ static void unlink_two(struct turn *turn)
         turn_refuse(turn, ERROR_ALREADY_DONE, "to");
         return;
     }
-    *link = model->links[--model->link_count];
     finish_two(turn, request->number, request->to);
+    while (link != NULL) {
+        if (link->from != request->number && link->from != request->to) {
+            model_add_line(turn, link->from, true);
+        }
+        *link = model->links[--model->link_count];
+        link = model_find_link(model, request->number, request->to);
+    }
 }
 
 /* --- Tags ------------------------------------------------------------------------------------ */
@@ -161,7 +177,7 @@ void model_put_tag(struct model_ticket *ticket, const char *tag)
     ticket->tag_count++;
 }
 
-static void take_tag(struct model_ticket *ticket, const char *tag)
+void model_take_tag(struct model_ticket *ticket, const char *tag)
 {
     size_t place = tag_place(ticket, tag);
     if (has_tag(ticket, tag)) {
@@ -235,7 +251,8 @@ static void tag(struct turn *turn)
         model_put_tag(&after, add[i]);
     }
     for (size_t i = 0; i < remove_count; i++) {
-        take_tag(&after, remove[i]);
+        model_take_tag(&after, remove[i]);
+        model_forget_brought(&after, remove[i]);
     }
     if (memcmp(&after, ticket, sizeof after) == 0) {
         turn_refuse(turn, ERROR_NO_CHANGE, NULL);

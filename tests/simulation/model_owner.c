@@ -135,6 +135,7 @@ static void watch(struct turn *turn, struct model_ticket *ticket, uint64_t numbe
         turn_refuse(turn, ERROR_TOO_MANY, NULL);
     } else {
         *mine = watching;
+        ticket->watching_by_merge[person(turn) - 1] = false;
         turn_finish(turn, number, false);
     }
 }
@@ -151,6 +152,7 @@ static void add_copy(struct turn *turn, struct model_ticket *ticket, struct tick
         turn_refuse(turn, ERROR_ALREADY_DONE, "name");
     } else {
         ticket->cc[target - 1] = true;
+        ticket->cc_by_merge[target - 1] = false;
         change(turn, ticket, request.number);
     }
 }
@@ -171,10 +173,10 @@ static void remove_copy(struct turn *turn, struct model_ticket *ticket,
         turn_refuse(turn, ERROR_ALREADY_DONE, "name");
         return;
     }
-    ticket->cc[target - 1] = false;
+    ticket->cc[target - 1] = ticket->cc_by_merge[target - 1] = false;
     unsigned rights = model_rights(model, &model->accounts[target - 1], ticket->queue);
     if (ticket->requester != target - 1 && (rights & (MODEL_READ | MODEL_CHANGE)) == 0) {
-        ticket->watching[target - 1] = false;
+        ticket->watching[target - 1] = ticket->watching_by_merge[target - 1] = false;
     }
     change(turn, ticket, request.number);
 }

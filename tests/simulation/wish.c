@@ -578,6 +578,33 @@ static void wish_edit(struct wisher *wisher, struct wish *wish)
     request->text = keep_word(wish, text);
 }
 
+static void wish_merge(struct wisher *wisher, struct wish *wish)
+{
+    struct ticket_merge *request = &wish->request.merge;
+
+    request->number = pick_ticket(wisher, &wish->command.origin);
+    request->version = ticket_version(wisher, request->number);
+    request->into = pick_ticket(wisher, &wish->command.origin);
+    if (chance(wisher, 30)) {
+        request->into_version = ticket_version(wisher, request->into);
+        present_mark(&request->present, TICKET_MERGE_INTO_VERSION);
+    }
+}
+
+/* Mostly one that is merged. */
+static void wish_unmerge(struct wisher *wisher, struct wish *wish)
+{
+    const struct model *model = wisher->model;
+
+    wish->request.act.number = pick_ticket(wisher, &wish->command.origin);
+    for (size_t i = model->ticket_count; i > 0; i--) {
+        if (model->tickets[i - 1].merged_into != 0 && chance(wisher, 50)) {
+            wish->request.act.number = i;
+            return;
+        }
+    }
+}
+
 /* Mostly one that was sent, on a ticket that may be worked on. */
 static void wish_split(struct wisher *wisher, struct wish *wish)
 {
@@ -967,6 +994,12 @@ static void fill(struct wisher *wisher, struct wish *wish)
     case METHOD_TICKET_UNLINK:
         wish_unlink(wisher, wish);
         break;
+    case METHOD_TICKET_MERGE:
+        wish_merge(wisher, wish);
+        break;
+    case METHOD_TICKET_UNMERGE:
+        wish_unmerge(wisher, wish);
+        break;
     case METHOD_TICKET_SPLIT:
         wish_split(wisher, wish);
         break;
@@ -1047,6 +1080,7 @@ static const struct weight weights[] = {
     {METHOD_TICKET_WITHDRAW, 5},       {METHOD_TICKET_SEND_NOW, 4},
     {METHOD_ACCOUNT_TOTP_BEGIN, 6},    {METHOD_ACCOUNT_TOTP_CONFIRM, 10},
     {METHOD_ACCOUNT_TOTP_REMOVE, 3},   {METHOD_ADMIN_TOTP_RESET, 3},
+    {METHOD_TICKET_MERGE, 10},         {METHOD_TICKET_UNMERGE, 8},
     {METHOD_TICKET_SPLIT, 8},          {METHOD_TICKET_MARK_READ, 14},
 };
 
@@ -1097,12 +1131,27 @@ static void make_operation(struct wisher *wisher, struct wish *wish)
     wish->command.operation = (struct bytes){wish->operation, sizeof wish->operation};
 }
 
+/* What a forgotten batch had done is no act any more; its sequence may be that of another command
+ * by now, of a kind that the model does not take back. */
+static bool names_forgotten_act(const struct wisher *wisher, const struct wish *wish)
+{
+    const struct model *model = wisher->model;
+    size_t kept = model->act_count < MODEL_ACTS ? model->act_count : MODEL_ACTS;
+
+    for (size_t i = 0; i < kept; i++) {
+        if (model->acts[i].sequence == wish->request.undo.sequence) {
+            return false;
+        }
+    }
+    return wish->command.method == METHOD_TICKET_UNDO;
+}
+
 static struct wish *repeat(struct wisher *wisher)
 {
     size_t kept = wisher->wish_count < WISHES_KEPT ? wisher->wish_count : WISHES_KEPT;
     struct wish *wish = &wisher->wishes[dice_below(&wisher->dice, kept)];
 
-    if (!has_operation(wish->command.method)) {
+    if (!has_operation(wish->command.method) || names_forgotten_act(wisher, wish)) {
         return NULL;
     }
     wish->command.time_ms = wisher->now_ms;

@@ -32,6 +32,7 @@ struct wish {
         struct ticket_person person;
         struct ticket_link link;
         struct ticket_unlink unlink;
+        struct ticket_merge merge;
         struct ticket_split split;
         struct ticket_mark_read mark_read;
         struct ticket_tag tag;
