@@ -37,8 +37,8 @@ enum {
     RIGHTS_TEXT_MAX = 64,
     FILTER_MAX = 256,
     QUERY_MAX = 500,
-    ZONE_MAX = 6,          /* "+02:00" */
-    LIST_PLACE_MAX = 32,   /* bytes */
+    ZONE_MAX = 6,        /* "+02:00" */
+    LIST_PLACE_MAX = 32, /* bytes */
     PASSWORD_MIN = 12,
     PASSWORD_MAX_BYTES = 1024,
     OPERATION_BYTES = 16, /* UUIDv7-shaped: 48 bits of milliseconds first */
@@ -341,7 +341,6 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 #include "proto/messages_admin.h"
 #include "proto/messages_attachment.h"
 #include "proto/messages_audit.h"
-#include "proto/messages_personal.h"
 #include "proto/messages_bulk.h"
 #include "proto/messages_conversation.h"
 #include "proto/messages_feed.h"
@@ -351,6 +350,7 @@ extern const struct notification_row notifications[NOTIFICATION_COUNT];
 #include "proto/messages_key.h"
 #include "proto/messages_links.h"
 #include "proto/messages_owner.h"
+#include "proto/messages_personal.h"
 #include "proto/messages_queue.h"
 #include "proto/messages_sign_in.h"
 #include "proto/messages_ticket.h"

@@ -30,10 +30,8 @@ static void end_pending(struct run *run, const struct row_timer *timer)
 }
 
 static timer_function *const functions[TIMER_KIND_END] = {
-    [TIMER_PENDING] = end_pending,
-    [TIMER_RELEASE] = held_release,
-    [TIMER_UPLOAD] = attachment_drop_upload,
-    [TIMER_FORGET] = anonymise_go_on,
+    [TIMER_PENDING] = end_pending,           [TIMER_RELEASE] = held_release,
+    [TIMER_UPLOAD] = attachment_drop_upload, [TIMER_FORGET] = anonymise_go_on,
     [TIMER_RETENTION] = retention_by_timer,
 };
 

@@ -141,7 +141,7 @@ struct row_settings {
     uint64_t undo_send_seconds;
     uint64_t edit_minutes;
     uint64_t admin_second_factor; /* 1: demanded of admins in admin mode; 0 */
-    uint64_t retention_days; /* 0: tickets are kept for ever */
+    uint64_t retention_days;      /* 0: tickets are kept for ever */
 };
 
 /* Settings that are numbers: their bits in `chosen`. */

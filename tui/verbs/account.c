@@ -207,10 +207,11 @@ static enum verb_exit account_run(struct verb_run *run)
         }
         return parts[i].run(run);
     }
-    return verb_refuse(run,
-                       "there is no \"%s\"; there are sign-ins, end-sign-in ID, end-others, "
-                       "devices, forget-device ID, use-code NAME, totp begin|confirm|remove, export",
-                       run->arguments[0]);
+    return verb_refuse(
+        run,
+        "there is no \"%s\"; there are sign-ins, end-sign-in ID, end-others, "
+        "devices, forget-device ID, use-code NAME, totp begin|confirm|remove, export",
+        run->arguments[0]);
 }
 
 const struct verb verb_account = {
