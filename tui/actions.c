@@ -25,19 +25,23 @@
     }
 
 #define LISTS                                                                                      \
-    (ON(SIGN_INS) | ON(KEYS) | ON(TICKETS) | ON(DRAFTS) | ON(LINKS) | ON(FILES) | ON(ACCOUNTS) |   \
-     ON(ROLE_REQUESTS) | ON(DELETED))
-#define TEXTS   (ON(TICKET) | ON(HELP) | ON(CONFLICT) | ON(RESULTS))
+    (ON(SIGN_INS) | ON(KEYS) | ON(TICKETS) | ON(DRAFTS) | ON(LINKS) | ON(FILES) | ADMIN_LISTS |    \
+     ADMIN_BELOW)
+#define TEXTS   (ON(TICKET) | ON(HELP) | ON(CONFLICT) | ON(AUDIT_ENTRY) | ON(RESULTS))
 #define PICKERS (ON(STATUS) | ON(QUEUE_PICKER) | ON(MORE) | ON(ROLE_PICKER))
 #define WRITING (ON(TICKET_FORM) | ON(COMPOSER) | ON(CORRECT))
-#define SETTING (ON(PROFILE_FORM) | ON(PASSWORD) | ON(ASK_ROLE))
+#define SETTING (ON(PROFILE_FORM) | ON(PASSWORD) | ON(ASK_ROLE) | ON(QUEUE_FORM) | ON(CANNED_FORM))
 #define FORMS                                                                                      \
     (ON(SIGN_IN) | ON(REGISTER) | ON(USE_CODE) | ON(NEW_ACCOUNT) | WRITING | SETTING |             \
      ON(ELEVATE) | ON(DELETE) | ON(USE_KEY) | ON(TOTP) | ON(TOTP_REMOVE))
-#define ADMIN_LISTS (ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED))
+#define ADMIN_LISTS                                                                                \
+    (ON(ACCOUNTS) | ON(ROLE_REQUESTS) | ON(DELETED) | ON(QUEUES) | ON(CANNED) | ON(LOCKS) |        \
+     ON(AUDIT) | ON(SETTINGS))
+#define ADMIN_TABS  (ADMIN_LISTS | ON(HEALTH))
+#define ADMIN_BELOW (ON(QUEUE_MEMBERS) | ON(PERSON_SIGN_INS))
 #define WITH_BACK                                                                                  \
-    (ON(TICKET) | ON(LINKS) | ON(FILES) | ON(CONFLICT) | ON(RESULTS) | ON(DRAFTS) | ON(PROFILE) |              \
-     ON(SIGN_INS) | ON(KEYS) | ON(CODE) | ADMIN_LISTS)
+    (ON(TICKET) | ON(LINKS) | ON(FILES) | ON(CONFLICT) | ON(RESULTS) | ON(DRAFTS) | ON(PROFILE) |  \
+     ON(SIGN_INS) | ON(KEYS) | ON(CODE) | ON(AUDIT_ENTRY) | ADMIN_TABS | ADMIN_BELOW)
 
 /* One action is one paragraph. */
 /* clang-format off */
@@ -117,7 +121,7 @@ const struct action actions[] = {
         ON(TICKETS), NEED_NOTHING, mark_all_tickets},
     {"mark.clear", {NAMED(ESCAPE), CTRL('g')}, NULL, NULL, "take all marks away",
         ON(TICKETS), NEED_NOTHING, clear_marks},
-    {"admin.open", {KEY('A')}, NULL, "Admin", "admin mode: accounts, role requests, deleted tickets",
+    {"admin.open", {KEY('A')}, NULL, "Admin", "admin mode: accounts, queues, audit, health, settings and more",
         ON(TICKETS), NEED_ADMIN, open_admin},
     {"profile.open", {KEY('P')}, NULL, "Profile", "your account: email, name, password, role",
         ON(TICKETS), NEED_NOTHING, open_profile},
@@ -183,6 +187,8 @@ const struct action actions[] = {
     {"account.second_factor", {KEY('F')}, NULL, NULL,
         "take the second factor of somebody who has lost it away",
         ON(ACCOUNTS), NEED_ADMIN, take_second_factor},
+    {"account.sign_ins", {KEY('s')}, NULL, "Sign-ins", "where the person is signed in, to end it",
+        ON(ACCOUNTS), NEED_ADMIN, open_person_sign_ins},
     {"account.disable", {KEY('x')}, NULL, "Disable", "disable the account, or enable it again",
         ON(ACCOUNTS), NEED_ADMIN, disable_account},
     {"account.act_as", {KEY('a')}, NULL, "Act as", "act as this person, with both names on record",
@@ -198,16 +204,66 @@ const struct action actions[] = {
         ON(DELETED), NEED_ADMIN, restore_ticket},
     {"ticket.purge", {KEY('D')}, NULL, "Purge", "erase the ticket for good; nobody can bring it back",
         ON(DELETED), NEED_ADMIN, purge_ticket},
-    {"admin.accounts", {KEY('1')}, NULL, "Accounts", "accounts",
-        ADMIN_LISTS, NEED_ADMIN, open_accounts},
-    {"admin.requests", {KEY('2')}, NULL, "Requests", "role requests",
-        ADMIN_LISTS, NEED_ADMIN, open_role_requests},
-    {"admin.deleted", {KEY('3')}, NULL, "Deleted", "deleted tickets",
-        ADMIN_LISTS, NEED_ADMIN, open_deleted},
+    {"sign_in_of.end", {KEY('x')}, NULL, "End", "end this sign-in; asks first",
+        ON(PERSON_SIGN_INS), NEED_ADMIN, end_sign_in_of},
+    {"sign_in_of.end_all", {KEY('o')}, NULL, "End all", "end all sign-ins of the person; asks first",
+        ON(PERSON_SIGN_INS), NEED_ADMIN, end_sign_ins_of},
+    {"queue.members", {NAMED(ENTER)}, NULL, "Members", "who may do what in the queue",
+        ON(QUEUES), NEED_ADMIN, open_queue_members},
+    {"queue.new", {KEY('c')}, NULL, "New", "make a queue",
+        ON(QUEUES), NEED_ADMIN, new_queue},
+    {"queue.edit", {KEY('e')}, NULL, "Edit", "name, description, who works and files in it, closed",
+        ON(QUEUES), NEED_ADMIN, edit_queue},
+    {"member.add", {KEY('a')}, NULL, "Add", "list somebody, with all rights to begin with",
+        ON(QUEUE_MEMBERS), NEED_ADMIN, add_member},
+    {"member.read", {KEY('r')}, NULL, "Read", "give or take the right to see the tickets",
+        ON(QUEUE_MEMBERS), NEED_ADMIN, toggle_read},
+    {"member.create", {KEY('c')}, NULL, "Create", "give or take the right to file tickets",
+        ON(QUEUE_MEMBERS), NEED_ADMIN, toggle_create},
+    {"member.change", {KEY('h')}, NULL, "Change", "give or take the right to reply and change",
+        ON(QUEUE_MEMBERS), NEED_ADMIN, toggle_change},
+    {"member.own", {KEY('o')}, NULL, "Own", "give or take the right to be their owner",
+        ON(QUEUE_MEMBERS), NEED_ADMIN, toggle_own},
+    {"member.remove", {KEY('x')}, NULL, "Remove", "take the person off the list; asks first",
+        ON(QUEUE_MEMBERS), NEED_ADMIN, remove_member},
+    {"canned.edit", {NAMED(ENTER), KEY('e')}, NULL, "Edit", "change name and text (or e)",
+        ON(CANNED), NEED_ADMIN, edit_canned},
+    {"canned.new", {KEY('c')}, NULL, "New", "write a canned reply",
+        ON(CANNED), NEED_ADMIN, new_canned},
+    {"canned.remove", {KEY('x')}, NULL, "Remove", "remove the canned reply; asks first",
+        ON(CANNED), NEED_ADMIN, remove_canned},
+    {"lock.unlock", {KEY('u')}, NULL, "Unlock", "forget the wrong passwords; asks first",
+        ON(LOCKS), NEED_ADMIN, unlock_account},
+    {"audit.open", {NAMED(ENTER)}, NULL, "Open", "the whole entry: every change it made",
+        ON(AUDIT), NEED_ADMIN, open_audit_entry},
+    {"audit.filter", {KEY('/')}, NULL, "Filter", "only what a person did, or what was done to a ticket",
+        ON(AUDIT), NEED_ADMIN, filter_audit},
+    {"audit.export", {KEY('w')}, NULL, "Write file", "write all that is shown to a new CSV file",
+        ON(AUDIT), NEED_ADMIN, export_audit},
+    {"setting.change", {NAMED(ENTER), KEY('e')}, NULL, "Change", "change the value (or e)",
+        ON(SETTINGS), NEED_ADMIN, change_setting},
+    {"admin.accounts", {KEY('1')}, NULL, NULL, "accounts",
+        ADMIN_TABS, NEED_ADMIN, open_accounts},
+    {"admin.requests", {KEY('2')}, NULL, NULL, "role requests",
+        ADMIN_TABS, NEED_ADMIN, open_role_requests},
+    {"admin.deleted", {KEY('3')}, NULL, NULL, "deleted tickets",
+        ADMIN_TABS, NEED_ADMIN, open_deleted},
+    {"admin.queues", {KEY('4')}, NULL, NULL, "queues, and who works in them",
+        ADMIN_TABS, NEED_ADMIN, open_queues},
+    {"admin.canned", {KEY('5')}, NULL, NULL, "canned replies",
+        ADMIN_TABS, NEED_ADMIN, open_canned},
+    {"admin.locks", {KEY('6')}, NULL, NULL, "who has to wait after wrong passwords",
+        ADMIN_TABS, NEED_ADMIN, open_locks},
+    {"admin.audit", {KEY('7')}, NULL, NULL, "who did what, when and from where",
+        ADMIN_TABS, NEED_ADMIN, open_audit},
+    {"admin.health", {KEY('8')}, NULL, NULL, "how the desk and its daemon are",
+        ADMIN_TABS, NEED_ADMIN, open_health},
+    {"admin.settings", {KEY('9')}, NULL, NULL, "what holds for the whole desk",
+        ADMIN_TABS, NEED_ADMIN, open_settings},
     {"admin.refresh", {KEY('R'), FN(5)}, NULL, "Refresh", "ask the desk again",
-        ADMIN_LISTS, NEED_ADMIN, refresh_admin},
+        ADMIN_TABS | ADMIN_BELOW, NEED_ADMIN, refresh_admin},
     {"admin.leave", {KEY('X')}, NULL, "End mode", "end admin mode and go back to the tickets",
-        ADMIN_LISTS, NEED_ADMIN, leave_admin_mode},
+        ADMIN_TABS, NEED_ADMIN, leave_admin_mode},
 
     /* Forms. What sends comes first: a narrow window has room for little else. */
     {"sign_in.send", {NAMED(ENTER), CTRL('s'), FN(10)}, NULL, "Sign in",
@@ -253,8 +309,8 @@ const struct action actions[] = {
     {"sign_in.key", {CTRL('t'), FN(6)}, NULL, "Use key", "sign in with your key",
         ON(SIGN_IN), NEED_NOTHING, sign_in_with_key},
     {"form.choose", {KEY(' '), NAMED(LEFT), NAMED(RIGHT)}, "Space", "Choose",
-        "choose, where there are choices", ON(TICKET_FORM) | ON(ASK_ROLE) | ON(NEW_ACCOUNT),
-        NEED_NOTHING, NULL},
+        "choose, where there are choices",
+        ON(TICKET_FORM) | ON(ASK_ROLE) | ON(NEW_ACCOUNT) | ON(QUEUE_FORM), NEED_NOTHING, NULL},
     {"write.undo", {CTRL('_'), FN(7)}, NULL, "Undo", "undo typing",
         WRITING, NEED_NOTHING, NULL},
     {"write.redo", {FN(8)}, NULL, NULL, "redo typing",

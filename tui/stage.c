@@ -329,6 +329,11 @@ bool stage_deadline_ms(const struct stage *stage, uint64_t *ret_deadline_ms)
     if (stage_transfer_deadline_ms(stage, &at_ms)) {
         lower(&deadline_ms, at_ms);
     }
+    for (const struct screen *screen = stage->top; screen != NULL; screen = screen->below) {
+        if (screen->wake_ms != 0) {
+            lower(&deadline_ms, screen->wake_ms);
+        }
+    }
     if (connection_state(stage->connection) == CONNECTION_WAITING) {
         lower(&deadline_ms, stage->now_ms + SECOND_MS); /* "retry 8s" counts down */
     }
@@ -341,8 +346,21 @@ bool stage_deadline_ms(const struct stage *stage, uint64_t *ret_deadline_ms)
     return deadline_ms != UINT64_MAX;
 }
 
+static void wake_screens(struct stage *stage)
+{
+    stage_begin(stage);
+    for (struct screen *screen = stage->top; screen != NULL; screen = screen->below) {
+        if (screen->wake_ms != 0 && stage->now_ms >= screen->wake_ms && !screen->closing) {
+            screen->wake_ms = 0;
+            screen->ops->wake(screen);
+        }
+    }
+    stage_end(stage);
+}
+
 void stage_on_time(struct stage *stage)
 {
+    wake_screens(stage);
     status_bar_tick(&stage->status, stage->now_ms);
     if (stage->unsaved && stage->now_ms >= stage->key_ms + SAVE_IDLE_MS) {
         stage_save(stage);

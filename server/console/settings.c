@@ -1,11 +1,9 @@
 /* ttydeskd settings: what holds for the whole desk, shown and changed. The table of the request is
  * the list of what there is, so that a new setting needs nothing here. */
-#include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "proto/field_words.h"
 #include "server/console/door.h"
 #include "server/console/print.h"
 
@@ -32,114 +30,48 @@ static const struct table *settings_table(void)
 }
 
 /* A field that people may set; NULL: there is none of this name. */
-static const struct field *find_setting(const struct table *table, struct text name)
+static const struct field *find_setting(struct text name)
 {
-    for (size_t i = 0; i < table->field_count; i++) {
-        const struct field *field = &table->fields[i];
-        if (text_equal(text_of(field->name), name) && field->type != FIELD_BYTES &&
-            strcmp(field->name, "version") != 0) {
-            return field;
-        }
-    }
-    return NULL;
+    const struct field *field = field_find(request_table(), name);
+    bool shown = field != NULL && field_find(settings_table(), name) != NULL;
+    return shown && field_has_words(field) && strcmp(field->name, "version") != 0 ? field : NULL;
 }
 
 /* --- Showing ---------------------------------------------------------------------------------- */
-
-static void print_allowed(FILE *stream, const struct field *field)
-{
-    if (field->type == FIELD_NUMBER) {
-        (void)fprintf(stream, "%" PRIu64 " to %" PRIu64, field->min, field->max);
-    } else if (field->type == FIELD_BOOL) {
-        (void)fputs("yes or no", stream);
-    } else {
-        for (uint32_t i = 0; i < field->choices->count; i++) {
-            (void)fprintf(stream, "%s%s", i > 0 ? ", " : "", choices_name(field->choices, i));
-        }
-    }
-}
-
-static void print_value(const struct field *field, const void *settings)
-{
-    const char *place = (const char *)settings + field->offset;
-    uint64_t number;
-    uint32_t choice;
-    if (field->type == FIELD_NUMBER) {
-        memcpy(&number, place, sizeof number);
-        (void)printf("%" PRIu64, number);
-    } else if (field->type == FIELD_BOOL) {
-        (void)fputs(*(const bool *)place ? "yes" : "no", stdout);
-    } else {
-        memcpy(&choice, place, sizeof choice);
-        (void)fputs(choices_name(field->choices, choice), stdout);
-    }
-}
 
 static void print_settings(const struct settings *settings)
 {
     const struct table *table = settings_table();
     for (size_t i = 0; i < table->field_count; i++) {
         const struct field *field = &table->fields[i];
-        if (find_setting(request_table(), text_of(field->name)) == NULL) {
-            continue;
+        char value[FIELD_WORDS_SIZE];
+        char allowed[FIELD_WORDS_SIZE];
+        if (find_setting(text_of(field->name)) != NULL) {
+            field_write_value(field, settings, value);
+            field_write_allowed(field, allowed);
+            (void)printf("%s\t%s\t%s\t%s\n", field->name, value, allowed, field->help);
         }
-        (void)printf("%s\t", field->name);
-        print_value(field, settings);
-        (void)putchar('\t');
-        print_allowed(stdout, field);
-        (void)printf("\t%s\n", field->help);
     }
 }
 
 /* --- Changing --------------------------------------------------------------------------------- */
 
-static int refuse(const struct field *field)
-{
-    (void)fprintf(stderr, "ttydeskd: %s is ", field->name);
-    print_allowed(stderr, field);
-    (void)fputs(".\n", stderr);
-    return CONSOLE_FAILED;
-}
-
-/* Whether a number is in its range is for the desk to say. */
-static bool set_value(const struct field *field, const char *value, void *request)
-{
-    char *place = (char *)request + field->offset;
-    char *end = NULL;
-    uint64_t number;
-    uint32_t choice;
-    if (field->type == FIELD_NUMBER) {
-        errno = 0;
-        number = strtoull(value, &end, 10);
-        memcpy(place, &number, sizeof number);
-        return value[0] >= '0' && value[0] <= '9' && *end == '\0' && errno == 0;
-    }
-    if (field->type == FIELD_BOOL) {
-        *(bool *)place = strcmp(value, "yes") == 0;
-        return *(bool *)place || strcmp(value, "no") == 0;
-    }
-    bool known = choices_find(field->choices, text_of(value), &choice);
-    if (known) {
-        memcpy(place, &choice, sizeof choice);
-    }
-    return known;
-}
-
 static int assign(const char *assignment, struct admin_settings_update *request)
 {
     const char *sign = strchr(assignment, '=');
-    const struct table *table = request_table();
     struct text name = {.data = assignment,
                         .length = sign != NULL ? (size_t)(sign - assignment) : 0};
-    const struct field *field = find_setting(table, name);
+    char allowed[FIELD_WORDS_SIZE];
+    const struct field *field = find_setting(name);
     if (field == NULL) {
         return console_fail("\"%s\" is no NAME=VALUE of a setting; `ttydeskd settings` lists them.",
                             assignment);
     }
-    if (!set_value(field, sign + 1, request)) {
-        return refuse(field);
+    if (!field_read_value(field, sign + 1, request)) {
+        field_write_allowed(field, allowed);
+        return console_fail("%s is %s.", field->name, allowed);
     }
-    present_mark(&request->present, (unsigned)(field - table->fields));
+    present_mark(&request->present, (unsigned)(field - request_table()->fields));
     return CONSOLE_OK;
 }
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tui/screens/admin.h"
+#include "tui/screens/desk_list.h"
 #include "tui/screens/screens.h"
 #include "tui/screens/ticket_text.h"
 #include "tui/widgets/picker.h"
@@ -68,14 +68,9 @@ static void accounts_draw(struct screen *screen, const struct frame *frame)
 {
     struct admin_list *list = (struct admin_list *)screen;
 
-    admin_list_draw(list, frame, "  User                 Role   State     Asks for   Email, name",
+    admin_list_draw(list, frame, ADMIN_ACCOUNTS,
+                    "  User                 Role   State     Asks for   Email, name",
                     people_of(list)->accounts_loaded ? "No accounts." : "Loading...");
-}
-
-static void accounts_write_title(struct screen *screen, char *text, size_t size)
-{
-    (void)screen;
-    admin_tabs(ADMIN_ACCOUNTS, text, size);
 }
 
 static void accounts_reply(struct screen *screen, const struct screen_reply *reply)
@@ -89,13 +84,13 @@ static void accounts_reply(struct screen *screen, const struct screen_reply *rep
 const struct screen_ops screen_accounts = {
     .id = SCREEN_ACCOUNTS,
     .name = "accounts",
+    .title = "Admin",
     .size = sizeof(struct admin_list),
     .open = accounts_open,
     .draw = accounts_draw,
     .key = admin_list_key,
     .event = accounts_event,
     .reply = accounts_reply,
-    .write_title = accounts_write_title,
 };
 
 /* The selected account; NULL: none. */
@@ -210,6 +205,19 @@ void take_second_factor(struct stage *stage)
         snprintf(text, sizeof text, "Sign out %.*s and take the second factor away?",
                  TEXT_ARGUMENTS(account->name));
         stage_push(stage, &screen_question, &question);
+    }
+}
+
+/* --- Where somebody is signed in --- */
+
+void open_person_sign_ins(struct stage *stage)
+{
+    const struct account *account = selected(stage);
+    struct screen *shown =
+        account != NULL ? stage_push(stage, &screen_person_sign_ins, account) : NULL;
+
+    if (shown != NULL) {
+        desk_list_refresh((struct desk_list *)shown);
     }
 }
 

@@ -1,11 +1,23 @@
-/* What the three lists of admin mode share. */
+/* What the screens of admin mode share: their row of tabs, lists, and going from one to another. */
 #ifndef TTYDESK_TUI_SCREENS_ADMIN_H
 #define TTYDESK_TUI_SCREENS_ADMIN_H
 
 #include "tui/stage.h"
 #include "tui/widgets/list_view.h"
 
-enum { ADMIN_ACCOUNTS, ADMIN_REQUESTS, ADMIN_DELETED };
+/* In the order of their keys, 1 to 9. */
+enum admin_tab {
+    ADMIN_ACCOUNTS,
+    ADMIN_REQUESTS,
+    ADMIN_DELETED,
+    ADMIN_QUEUES,
+    ADMIN_CANNED,
+    ADMIN_LOCKS,
+    ADMIN_AUDIT,
+    ADMIN_HEALTH,
+    ADMIN_SETTINGS,
+    ADMIN_TABS
+};
 
 struct admin_list {
     struct screen screen;
@@ -19,12 +31,17 @@ uint64_t admin_name_id(struct text name);
 /* Of the list of accounts; NULL: none. */
 const struct account *admin_selected_account(struct stage *stage);
 
-/* "Admin 1:[Accounts] 2:Requests 3:Deleted" with this one in brackets. */
-void admin_tabs(int selected, char *text, size_t size);
+/* Draws the tabs, this one in brackets, into the first row of the body; gives what is left of it.
+ */
+struct rectangle admin_tabs_draw(const struct frame *frame, enum admin_tab selected);
 
-/* Heading, rows, and what to say when there are none. */
-void admin_list_draw(struct admin_list *list, const struct frame *frame, const char *heading,
-                     const char *empty);
+/* Tabs, heading, rows, and what to say when there are none. Gives where the heading stands. */
+struct rectangle admin_list_draw(struct admin_list *list, const struct frame *frame,
+                                 enum admin_tab tab, const char *heading, const char *empty);
+
+/* The same without tabs, from `place` on. */
+void admin_rows_draw(struct admin_list *list, const struct frame *frame, struct rectangle place,
+                     const char *heading, const char *empty);
 
 enum handled admin_list_key(struct screen *screen, const struct key *key);
 

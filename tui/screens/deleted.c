@@ -77,9 +77,10 @@ static void deleted_draw(struct screen *screen, const struct frame *frame)
 {
     struct admin_list *list = (struct admin_list *)screen;
 
-    admin_list_draw(list, frame, "",
-                    tickets_of(list)->loaded ? "No ticket is deleted." : "Loading...");
-    ticket_row_heading(frame->terminal, frame->body);
+    struct rectangle heading =
+        admin_list_draw(list, frame, ADMIN_DELETED, "",
+                        tickets_of(list)->loaded ? "No ticket is deleted." : "Loading...");
+    ticket_row_heading(frame->terminal, heading);
 }
 
 static const struct ticket *deleted_subject(struct screen *screen)
@@ -93,15 +94,10 @@ static const struct ticket *deleted_subject(struct screen *screen)
     return &tickets_of(list)->rows[index].ticket;
 }
 
-static void deleted_write_title(struct screen *screen, char *text, size_t size)
-{
-    (void)screen;
-    admin_tabs(ADMIN_DELETED, text, size);
-}
-
 const struct screen_ops screen_deleted = {
     .id = SCREEN_DELETED,
     .name = "deleted",
+    .title = "Admin",
     .size = sizeof(struct admin_list),
     .open = deleted_open,
     .draw = deleted_draw,
@@ -109,7 +105,6 @@ const struct screen_ops screen_deleted = {
     .event = deleted_event,
     .reply = admin_list_reply,
     .subject = deleted_subject,
-    .write_title = deleted_write_title,
 };
 
 void restore_ticket(struct stage *stage)

@@ -67,27 +67,21 @@ static void role_requests_draw(struct screen *screen, const struct frame *frame)
 {
     struct admin_list *list = (struct admin_list *)screen;
 
-    admin_list_draw(list, frame, "  User                 Role   Asks for   Age  Reason",
-                    people_of(list)->requests_loaded ? "Nobody is asking for a role."
-                                                     : "Loading...");
-}
-
-static void role_requests_write_title(struct screen *screen, char *text, size_t size)
-{
-    (void)screen;
-    admin_tabs(ADMIN_REQUESTS, text, size);
+    admin_list_draw(
+        list, frame, ADMIN_REQUESTS, "  User                 Role   Asks for   Age  Reason",
+        people_of(list)->requests_loaded ? "Nobody is asking for a role." : "Loading...");
 }
 
 const struct screen_ops screen_role_requests = {
     .id = SCREEN_ROLE_REQUESTS,
     .name = "role-requests",
+    .title = "Admin",
     .size = sizeof(struct admin_list),
     .open = role_requests_open,
     .draw = role_requests_draw,
     .key = admin_list_key,
     .event = role_requests_event,
     .reply = admin_list_reply,
-    .write_title = role_requests_write_title,
 };
 
 static const struct role_request *selected(struct stage *stage)

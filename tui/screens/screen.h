@@ -45,6 +45,17 @@ enum screen_id {
     SCREEN_TOTP_REMOVE,
     SCREEN_USE_KEY,
     SCREEN_KEYS,
+    SCREEN_QUEUES,
+    SCREEN_QUEUE_FORM,
+    SCREEN_QUEUE_MEMBERS,
+    SCREEN_CANNED,
+    SCREEN_CANNED_FORM,
+    SCREEN_LOCKS,
+    SCREEN_AUDIT,
+    SCREEN_AUDIT_ENTRY,
+    SCREEN_HEALTH,
+    SCREEN_SETTINGS,
+    SCREEN_PERSON_SIGN_INS,
     SCREEN_COUNT
 };
 
@@ -59,6 +70,7 @@ struct screen {
     uint64_t serial;      /* names this screen for replies that come after its end */
     bool closing;         /* is removed once the stage has control again */
     bool sending;         /* a request of this screen is on its way */
+    uint64_t wake_ms;     /* when `wake` is to be called, on the loop's clock; 0: not */
 };
 
 /* Where a screen draws. */
@@ -94,6 +106,8 @@ struct screen_ops {
     /* The model has changed: bits of enum model_change. */
     void (*event)(struct screen *screen, unsigned changes, bool by_event);
     void (*reply)(struct screen *screen, const struct screen_reply *reply);
+    /* The time it had set itself has come. */
+    void (*wake)(struct screen *screen);
     /* Puts what has been typed among the drafts. */
     void (*save)(struct screen *screen);
     /* The ticket that actions are about; NULL: none. */

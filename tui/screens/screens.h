@@ -61,6 +61,18 @@ struct use_key {
 
 /* Beside a field for the code of a second factor. */
 #define SECOND_FACTOR_HINT "of the app, or a recovery code"
+/* Admin mode */
+extern const struct screen_ops screen_queues;          /* NULL */
+extern const struct screen_ops screen_queue_form;      /* struct queue; NULL: a new one */
+extern const struct screen_ops screen_queue_members;   /* struct queue */
+extern const struct screen_ops screen_canned;          /* NULL */
+extern const struct screen_ops screen_canned_form;     /* struct canned; NULL: a new one */
+extern const struct screen_ops screen_locks;           /* NULL */
+extern const struct screen_ops screen_audit;           /* NULL */
+extern const struct screen_ops screen_audit_entry;     /* struct audit_entry */
+extern const struct screen_ops screen_health;          /* NULL */
+extern const struct screen_ops screen_settings;        /* NULL */
+extern const struct screen_ops screen_person_sign_ins; /* struct account */
 
 /* A question in the message row. The answer goes to the screen below, if it is still there. */
 struct question {
@@ -208,7 +220,35 @@ void leave_admin_mode(struct stage *stage);
 void open_accounts(struct stage *stage);
 void open_role_requests(struct stage *stage);
 void open_deleted(struct stage *stage);
+void open_queues(struct stage *stage);
+void open_canned(struct stage *stage);
+void open_locks(struct stage *stage);
+void open_audit(struct stage *stage);
+void open_health(struct stage *stage);
+void open_settings(struct stage *stage);
 void refresh_admin(struct stage *stage);
+void refresh_health(struct stage *stage);
+void refresh_settings(struct stage *stage);
+void new_queue(struct stage *stage);
+void edit_queue(struct stage *stage);
+void open_queue_members(struct stage *stage);
+void toggle_read(struct stage *stage);
+void toggle_create(struct stage *stage);
+void toggle_change(struct stage *stage);
+void toggle_own(struct stage *stage);
+void add_member(struct stage *stage);
+void remove_member(struct stage *stage);
+void new_canned(struct stage *stage);
+void edit_canned(struct stage *stage);
+void remove_canned(struct stage *stage);
+void unlock_account(struct stage *stage);
+void filter_audit(struct stage *stage);
+void export_audit(struct stage *stage);
+void open_audit_entry(struct stage *stage);
+void change_setting(struct stage *stage);
+void open_person_sign_ins(struct stage *stage);
+void end_sign_in_of(struct stage *stage);
+void end_sign_ins_of(struct stage *stage);
 void change_role(struct stage *stage);
 void disable_account(struct stage *stage);
 void anonymise_account(struct stage *stage);
