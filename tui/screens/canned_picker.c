@@ -291,29 +291,28 @@ static bool moves_selection(const struct key *key)
 static enum handled canned_picker_key(struct screen *screen, const struct key *key)
 {
     struct canned_picker *picker = (struct canned_picker *)screen;
-    const struct canned *canned = selected(picker);
 
     if (key_is_function(key, 1)) {
         return HANDLED_NOT;
     }
     if (key_is_cancel(key)) {
         screen_close(screen);
-    } else if (key->code == KEYCODE_ENTER) {
-        if (canned != NULL) {
-            insert(picker, canned);
-            screen_close(screen);
-        }
-    } else if (moves_selection(key)) {
+        return HANDLED;
+    }
+    if (key->code == KEYCODE_ENTER && picker->match_count > 0) {
+        insert(picker, selected(picker));
+        screen_close(screen);
+        return HANDLED;
+    }
+    if (moves_selection(key)) {
         list_view_key(&picker->list, key);
     } else if (key->code == KEYCODE_PAGE_DOWN || key->code == KEYCODE_PAGE_UP) {
         text_view_key(&picker->preview, key);
     } else if (text_field_key(&picker->search, key) == HANDLED_ASK_PASTE) {
         text_field_take_paste(&picker->search, true); /* a line: what fits is taken */
     }
-    if (!screen->closing) {
-        narrow(picker);
-        show_preview(picker);
-    }
+    narrow(picker);
+    show_preview(picker);
     return HANDLED;
 }
 

@@ -12,7 +12,7 @@
 #include "tui/when.h"
 #include "tui/widgets/text_view.h"
 
-enum { ROWS_LEAST = 9, SHOWN_BYTES = 4096, TODAY_MS = 12 * 3600000 };
+enum { ROWS_LEAST = 9, WIDTH_USUAL = 60, SHOWN_BYTES = 4096, TODAY_MS = 12 * 3600000 };
 
 static struct stage *stage_of(const struct composer *composer)
 {
@@ -251,6 +251,7 @@ int composer_draw_version(struct composer *composer, struct terminal *terminal,
     const struct desk_draft *kept = composer->offered ? on_desk(composer) : NULL;
     const struct draft *other = other_here(composer);
     uint64_t now_ms = stage_desk_ms(stage_of(composer));
+    bool is_narrow = body.width < WIDTH_USUAL;
     int rows = body.height < ROWS_LEAST ? 1 : body.height / 3;
 
     if ((kept == NULL && other == NULL) || body.height < 4) {
@@ -259,13 +260,17 @@ int composer_draw_version(struct composer *composer, struct terminal *terminal,
     struct rectangle place = {body.row + body.height - rows, body.column, rows, body.width};
     if (kept != NULL) {
         write_time(now_ms, kept->updated_ms, time);
-        bool is_empty = composer_text(composer).length == 0;
-        snprintf(heading, sizeof heading, "You wrote this on the desk at %s; %s", time,
-                 is_empty ? "Enter goes on with it." : "Ctrl-X goes on with it.");
+        const char *key = composer_text(composer).length == 0 ? "Enter" : "Ctrl-X";
+        snprintf(heading, sizeof heading,
+                 is_narrow ? "On the desk, %s. %s goes on."
+                           : "You wrote this on the desk at %s; %s goes on with it.",
+                 time, key);
         draw(heading, kept->text, terminal, place);
     } else {
         write_time(when_now_ms(), other->saved_ms, time);
-        snprintf(heading, sizeof heading, "Another version, kept at %s; Ctrl-X exchanges the two.",
+        snprintf(heading, sizeof heading,
+                 is_narrow ? "Another, %s. Ctrl-X exchanges them."
+                           : "Another version, kept at %s; Ctrl-X exchanges the two.",
                  time);
         draw(heading, other->text, terminal, place);
     }
