@@ -167,17 +167,32 @@ static void take_slice(struct batch *batch, const struct ticket_results *reply)
     }
 }
 
+/* For who has gone on to something else: what is typed there must not meet another screen. */
+static void tell_shortly(struct stage *stage, const struct batch *batch, const char *done)
+{
+    size_t first = 0;
+
+    while (batch->results[first].code == ERROR_NONE) {
+        first++;
+    }
+    stage_say(stage, STATUS_WARNING, "%zu of %zu %s; #%" PRIu64 " not: %s", batch->done,
+              batch->count, done, batch->results[first].number,
+              batch_reason(&batch->results[first]));
+}
+
 /* All went well: one calm line. Otherwise a line for each ticket. */
 static void tell(struct stage *stage, const struct batch *batch)
 {
     char done[BATCH_VALUE_MAX + 2 * BATCH_WORD_MAX];
 
-    if (batch->done < batch->answered) {
-        stage_push(stage, &screen_results, batch);
-        return;
-    }
     batch_describe_done(batch, done, sizeof done);
-    stage_say(stage, STATUS_INFO, "%zu %s.%s", batch->done, done, stage_undo_hint(stage));
+    if (batch->done == batch->answered) {
+        stage_say(stage, STATUS_INFO, "%zu %s.%s", batch->done, done, stage_undo_hint(stage));
+    } else if (stage->top->ops != &screen_tickets) {
+        tell_shortly(stage, batch, done);
+    } else {
+        stage_push(stage, &screen_results, batch);
+    }
 }
 
 static void finish(struct batch *batch)

@@ -185,7 +185,12 @@ static void on_last_act(void *context, enum error error, const void *reply,
             undo->count = 1;
             describe(undo, act);
         }
-        if (undo->tickets > ASKED_OVER) {
+        enum screen_id top = stage->top->ops->id;
+        bool asks = undo->tickets > ASKED_OVER;
+        if (asks && top != SCREEN_TICKETS && top != SCREEN_TICKET && top != SCREEN_RESULTS) {
+            /* What is typed there must not answer a question. */
+            stage_say(stage, STATUS_INFO, "Nothing is undone: you went on to something else.");
+        } else if (asks) {
             snprintf(text, sizeof text, "Undo: %.200s?", undo->words);
             stage_push(stage, &screen_question, &question);
         } else {
