@@ -63,6 +63,10 @@ static const struct field account_key_add_fields[] = {
         .offset = AT(account_key_add, password), .min = 1, .max = PASSWORD_MAX_BYTES,
         .required = true, .since = 2,
         .help = "The own password once more."},
+    [KEY_ADD_CODE] = {.name = "code", .type = FIELD_SECRET, .offset = AT(account_key_add, code),
+        .min = 1, .max = CODE_MAX, .since = 2,
+        .help = "The second factor's code of six digits, or a recovery code; demanded of who has "
+                "one, for a key stands for both later."},
 };
 const struct table account_key_add_table = TABLE(account_key_add);
 

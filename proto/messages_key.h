@@ -40,6 +40,7 @@ struct account_key_add {
     struct bytes public_key;
     struct bytes signature; /* proto/key_proof.h, KEY_IS_ADDED */
     struct text password;
+    struct text code; /* of the second factor, or a recovery code */
 };
 enum {
     KEY_ADD_OPERATION,
@@ -47,6 +48,7 @@ enum {
     KEY_ADD_PUBLIC_KEY,
     KEY_ADD_SIGNATURE,
     KEY_ADD_PASSWORD,
+    KEY_ADD_CODE,
 };
 
 struct account_key_remove {

@@ -116,7 +116,10 @@ enum error prepare_key_add(struct preparation *preparation, struct session *sess
             prepare_try_password(preparation, session, prepare_name_inside(preparation, account),
                                  account, request->password, ret_failure);
     }
-    return error;
+    return error == ERROR_NONE
+               ? prepare_read_factor(preparation, account,
+                                     present_has(request->present, KEY_ADD_CODE), request->code)
+               : error;
 }
 
 enum error prepare_elevate_key(struct preparation *preparation, struct session *session,

@@ -42,7 +42,8 @@ static size_t count(struct run *run, uint64_t account)
     return found;
 }
 
-/* Whoever found a screen unlocked must not leave a door behind: hence the password. */
+/* Whoever found a screen unlocked must not leave a door behind: hence the password. And a key
+ * stands for the second factor later: hence that, too. */
 void key_add(struct run *run)
 {
     const struct account_key_add *request = run->command->request;
@@ -68,6 +69,9 @@ void key_add(struct run *run)
                    "You have 8 keys, and an account has no more: remove one first.");
         return;
     }
+    if (!proof_given(run, account, PROOF_FOR_KEY)) {
+        return;
+    }
     struct row_account_key row = {
         .account = account->id,
         .id = rows_sequence(run->rows) + 1,
@@ -77,6 +81,7 @@ void key_add(struct run *run)
         .created_ms = run->command->time_ms,
     };
     run_put(run, ROW_ACCOUNT_KEY, &row);
+    proof_spend(run, account);
     run->outcome->number = row.id;
 }
 

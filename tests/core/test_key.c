@@ -305,6 +305,40 @@ static void nobody_who_acts_as_somebody_touches_their_keys(void **state)
     assert_verdict(take_away(desk, boss, id), ERROR_FORBIDDEN);
 }
 
+/* Marks the account, without a secret that any code could be of. */
+static void give_second_factor(struct desk *desk, struct row_account *account)
+{
+    struct journal_header header = {.time_ms = desk->now_ms, .command = METHOD_ACCOUNT_UPDATE};
+
+    account->second_factor = true;
+    desk_begin(desk);
+    store_command_begin(desk->rows, &header);
+    rows_put(desk->rows, ROW_ACCOUNT, account);
+    store_command_end(desk->rows, &desk->entry);
+    desk_commit(desk);
+}
+
+/* A password that was seen must not become a key, which no code is asked of any more. */
+static void a_key_needs_the_second_factor_of_who_has_one(void **state)
+{
+    struct desk *desk = *state;
+    desk_account(desk, "anna", ROLE_USER);
+    struct origin anna = desk_sign_in(desk, "anna");
+    struct row_account account = desk_account_row(desk, "anna");
+    struct account_key_add request = {.label = text_of("laptop")};
+    bool changed;
+    give_second_factor(desk, &account);
+    struct command command = wish_for(desk, anna, &request, "key one");
+    struct outcome outcome = desk_try(desk, &command, &changed);
+    assert_verdict(outcome, ERROR_CODE_REQUIRED);
+    assert_false(changed);
+    command.prepared.code_shown = true;
+    outcome = desk_try(desk, &command, &changed);
+    assert_verdict(outcome, ERROR_AUTH_FAILED);
+    assert_text(outcome.field, "code");
+    assert_false(changed);
+}
+
 static struct outcome elevate(struct desk *desk, struct origin origin, const char *key)
 {
     struct command command = desk_command(desk, METHOD_ACCOUNT_ELEVATE_KEY, origin, NULL);
@@ -381,6 +415,7 @@ int main(void)
         TEST(adding_and_removing_is_on_record),
         TEST(a_reset_takes_the_keys_away),
         TEST(nobody_who_acts_as_somebody_touches_their_keys),
+        TEST(a_key_needs_the_second_factor_of_who_has_one),
         TEST(an_admin_enters_admin_mode_with_an_own_key_alone),
         TEST(a_key_stands_for_the_second_factor_only_when_it_was_used),
     };

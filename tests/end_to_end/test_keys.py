@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from desk import PASSWORD, Closed, Desk
 from encrypted import WAYS, EncryptedClient
 from person import Person
+from totp import set_up
 
 CONTEXTS = {"unix": {"login": b"ttydesk-auth-unix-v1", "add": b"ttydesk-key-add-unix-v1",
                      "elevate": b"ttydesk-elevate-unix-v1"},
@@ -296,6 +297,21 @@ def test_an_address_with_wrong_signatures_has_to_wait_whoever_they_were_for():
             assert refused["code"] == "throttled" and refused["retry_after"] > 0
         login(WAYS["tcp"](desk), "tcp", key, name)
         assert desk.stop() == 0
+
+
+def test_a_key_is_added_with_the_second_factor_and_stands_for_it(desk, way):
+    name, key = fresh_name(desk), Key()
+    client = WAYS[way](desk)
+    client.login(name)
+    app, _ = set_up(client, PASSWORD)
+    refused = client.refusal_of("account.key_add", **fields_to_add(client, way, key, name))
+    assert refused["code"] == "code_required"
+    refused = client.refusal_of("account.key_add", code=app.wrong(),
+                                **fields_to_add(client, way, key, name))
+    assert (refused["code"], refused["field"]) == ("auth_failed", "code")
+    assert client.call("account.keys")["keys"] == []
+    client.do("account.key_add", code=app.code(), **fields_to_add(client, way, key, name))
+    login(WAYS[way](desk), way, key, name)
 
 
 def fields_to_elevate(client, way, key, name, purpose="elevate"):

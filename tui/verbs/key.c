@@ -170,18 +170,49 @@ enum verb_exit verb_elevate_with_key(struct verb_run *run)
     return result;
 }
 
-static enum verb_exit send_key(struct verb_run *run, const struct verb_key *key)
+/* Signs and asks; every time anew, since a signature may be good once. */
+static enum verb_exit try_to_add(struct verb_run *run, const struct verb_key *key, struct text name,
+                                 struct account_key_add *request)
 {
     uint8_t signature[SIGNATURE_BYTES];
+    struct account_key_changed reply;
+    enum verb_exit result = verb_key_sign(run, key, KEY_IS_ADDED, name, signature);
+    request->signature = (struct bytes){signature, SIGNATURE_BYTES};
+    run->error = ERROR_NONE;
+    if (result == VERB_DONE && !verb_call(run, METHOD_ACCOUNT_KEY_ADD, request, &reply)) {
+        result = run->error == ERROR_CODE_REQUIRED ? VERB_FAILED : verb_fail(run);
+    }
+    return result;
+}
+
+/* With a second time for the code, when the desk asks for it. */
+static enum verb_exit send_key(struct verb_run *run, const struct verb_key *key, struct text name,
+                               struct account_key_add *request)
+{
+    struct secret code = {.length = 0};
+    enum verb_exit result = try_to_add(run, key, name, request);
+    if (result == VERB_DONE || run->error != ERROR_CODE_REQUIRED) {
+        return result;
+    }
+    result = verb_code(run, VERB_CODE_QUESTION, &code);
+    if (result == VERB_DONE) {
+        request->code = secret_text(&code);
+        present_mark(&request->present, KEY_ADD_CODE);
+        result = try_to_add(run, key, name, request);
+        secret_wipe(&code);
+    }
+    return result;
+}
+
+static enum verb_exit add_key(struct verb_run *run, const struct verb_key *key)
+{
     char fingerprint[FINGERPRINT_SIZE];
     struct text name;
     struct secret password = {.length = 0};
-    struct account_key_changed reply;
     const char *label = verb_value(run, "label");
     struct account_key_add request = {
         .label = label != NULL ? text_of(label) : verb_device_name(run),
         .public_key = {key->public_key, KEY_BYTES},
-        .signature = {signature, SIGNATURE_BYTES},
     };
     if (request.label.length == 0) {
         request.label = text_of("key");
@@ -192,11 +223,9 @@ static enum verb_exit send_key(struct verb_run *run, const struct verb_key *key)
     enum verb_exit result = verb_secret(run, "Your password: ", &password);
     request.password = secret_text(&password);
     if (result == VERB_DONE) {
-        result = verb_key_sign(run, key, KEY_IS_ADDED, name, signature);
+        result = send_key(run, key, name, &request);
     }
-    if (result == VERB_DONE && !verb_call(run, METHOD_ACCOUNT_KEY_ADD, &request, &reply)) {
-        result = verb_fail(run);
-    } else if (result == VERB_DONE) {
+    if (result == VERB_DONE) {
         fingerprint_of_account_key(key->public_key, fingerprint);
         printf("The key is added: %s\nSign in with it: ttydesk login ", fingerprint);
         output_line(stdout, name);
@@ -215,7 +244,7 @@ static enum verb_exit add(struct verb_run *run)
     }
     enum verb_exit result = verb_key_open(run, path, &key);
     if (result == VERB_DONE) {
-        result = send_key(run, &key);
+        result = add_key(run, &key);
     }
     wipe(&key, sizeof key);
     return result;
