@@ -26,9 +26,9 @@ uint64_t unread_count(struct rows *rows, const struct viewer *viewer,
     struct row_range range = rows_range(INDEX_MESSAGES, ticket->number,
                                         read_up_to(rows, account, ticket->number) + 1, false);
     uint64_t sequence;
-    for (int i = 0;
-         i < UNREAD_LOOKED_MAX && unread < UNREAD_MAX && rows_range_next(rows, &range, &sequence);
-         i++) {
+    /* Only what they may see counts as looked at, or many notes would show by what is missing. */
+    while (seen < UNREAD_LOOKED_MAX && unread < UNREAD_MAX &&
+           rows_range_next(rows, &range, &sequence)) {
         struct row_message message;
         if (rows_get(rows, ROW_MESSAGE, ticket->number, sequence, &message) &&
             message.state != MESSAGE_HELD && view_sees_message(rows, viewer, &message)) {

@@ -94,6 +94,19 @@ static void messages_of_others_count_until_they_are_read(void **state)
     assert_int_equal(count(stage, stage->other), 3);
 }
 
+/* However many there are: a reply that is not counted would tell of them. */
+static void many_notes_hide_no_reply(void **state)
+{
+    struct stage *stage = *state;
+
+    for (int i = 0; i <= UNREAD_LOOKED_MAX; i++) {
+        say(stage, METHOD_TICKET_NOTE, stage->staff);
+    }
+    say(stage, METHOD_TICKET_REPLY, stage->staff);
+    assert_int_equal(count(stage, stage->user), 1);
+    assert_int_equal(count(stage, stage->other), UNREAD_MAX);
+}
+
 /* A count is enough to learn that a note was written. */
 static void notes_count_for_those_who_see_them_alone(void **state)
 {
@@ -187,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(messages_of_others_count_until_they_are_read),
+        TEST(many_notes_hide_no_reply),
         TEST(notes_count_for_those_who_see_them_alone),
         TEST(a_mark_never_goes_back),
         TEST(nobody_has_read_what_is_not_written_yet),
