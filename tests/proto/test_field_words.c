@@ -61,8 +61,8 @@ static void what_is_written_reads_back(void **state)
 static void what_is_no_value_is_refused(void **state)
 {
     (void)state;
-    static const char *const numbers[] = {"", "-1", "+1", " 1", "1 ", "1.5", "many",
-                                          "18446744073709551616"};
+    static const char *const numbers[] = {"",   "-1",  "+1",   " 1",
+                                          "1 ", "1.5", "many", "18446744073709551616"};
     struct admin_settings_update update = {0};
     struct admin_queue_update queue = {0};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {

@@ -102,8 +102,7 @@ static bool canned_form_open(struct screen *screen, const void *arguments)
     form_field_lines(&form->fields[FIELD_WORDS], "Text", MESSAGE_MAX);
     form->fields[FIELD_NAME].hint = "a-z 0-9 . _ -";
     form->fields[FIELD_TITLE].hint = "what it is for, in a line";
-    form->fields[FIELD_WORDS].hint =
-        "{number} {title} {requester} {staff} are filled in";
+    form->fields[FIELD_WORDS].hint = "{number} {title} {requester} {staff} are filled in";
     form_init(&form->base.form, form->fields, FIELD_COUNT);
     if (canned != NULL) {
         form->version = canned->version;
