@@ -132,6 +132,7 @@ void journey_serve(struct journey *journey)
     int status;
 
     journey->daemon = start(journey, arguments, "");
+    journey->served++;
     for (int i = 0; i < TRIES_MAX; i++) {
         if (answers(journey)) {
             return;
@@ -149,22 +150,39 @@ void journey_stop(struct journey *journey, int signal_number)
     journey->daemon = 0;
 }
 
-unsigned journey_port(const struct journey *journey)
+/* The port in the last of the log's lines that tell one, and how many there are. */
+static unsigned logged_port(const struct journey *journey, unsigned *ret_lines)
 {
+    static const char words[] = "Listening on TCP port ";
     char path[PATH_MAX_HERE];
     char line[512];
-    unsigned port = 0;
+    unsigned long port = 0;
 
     snprintf(path, sizeof path, "%s/log", journey->folder);
     FILE *file = fopen(path, "r");
     assert_non_null(file);
+    *ret_lines = 0;
     while (fgets(line, sizeof line, file) != NULL) {
-        const char *found = strstr(line, "Listening on TCP port ");
-        if (found != NULL) {
-            assert_int_equal(sscanf(found, "Listening on TCP port %u", &port), 1);
+        const char *found = strstr(line, words);
+        if (found != NULL && strchr(found, '\n') != NULL) {
+            port = strtoul(found + strlen(words), NULL, 10);
+            (*ret_lines)++;
         }
     }
     fclose(file);
+    return (unsigned)port;
+}
+
+/* The log is written by a thread of its own: a daemon can answer before its line is there. */
+unsigned journey_port(const struct journey *journey)
+{
+    unsigned lines = 0;
+    unsigned port = logged_port(journey, &lines);
+
+    for (int i = 0; i < TRIES_MAX && lines < journey->served; i++) {
+        poll(NULL, 0, BETWEEN_TRIES_MS);
+        port = logged_port(journey, &lines);
+    }
     assert_true(port != 0);
     return port;
 }

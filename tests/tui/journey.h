@@ -24,7 +24,8 @@ struct journey {
     char folder[64]; /* everything is below it */
     char socket[96];
     char config[96];
-    pid_t daemon; /* 0: not serving */
+    pid_t daemon;    /* 0: not serving */
+    unsigned served; /* how often the daemon was started */
 };
 
 /* --- The desk --- */
