@@ -52,6 +52,20 @@ def test_a_list_of_numbers_is_changed_and_taken_back_as_one(desk, sam):
     assert [status(sam, number) for number in numbers] == ["MINOR"] * 4
 
 
+def test_a_query_says_which_tickets(desk, sam):
+    """The question is asked as for a list, and a query that finds nothing changes nothing."""
+    numbers = tickets(desk, 3)
+    query = f"number:{numbers[0]}.. status:minor"
+    found, output, said = sam.run("tag", query, "+swept", "--yes")
+    assert (found, output.count(" changed\n")) == (0, 3) and said.startswith("3 of 3 changed")
+    assert sam.run("tag", query, "+swept")[::2] == (
+        1, "ttydesk tag: there is no terminal to confirm 3 tickets at; use --yes\n")
+    assert sam.run("take", "tag:nowhere status:major") == (1, "", "ttydesk take: no ticket matches\n")
+    found, output, said = sam.run("take", "stauts:major")
+    assert (found, output) == (1, "") and 'did you mean "status"?' in said
+    assert len(sam.do("list", "tag:swept").splitlines()) == 3
+
+
 def test_numbers_come_from_the_list_in_a_pipe(desk, sam):
     tickets(desk, 3)
     listed = sam.do("list", "--status", "minor", "--limit", "3")

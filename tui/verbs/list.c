@@ -7,8 +7,7 @@
 
 #include "proto/buffer.h"
 #include "tui/output.h"
-#include "tui/verbs/verb.h"
-#include "tui/when.h"
+#include "tui/verbs/listing.h"
 
 static const struct verb_option options[] = {
     {"status", "STATUS", "only MINOR, MAJOR, CRITICAL or RESOLVED"},
@@ -72,47 +71,6 @@ static bool fill_filters(struct verb_run *run, struct ticket_list *request)
     return true;
 }
 
-/* The words of the command line, as one query; its bytes are `place`. False when they are too long.
- */
-static bool fill_query(struct verb_run *run, struct ticket_list *request, struct buffer *place,
-                       char zone[WHEN_SIZE])
-{
-    for (size_t i = 0; run->arguments[i] != NULL; i++) {
-        buffer_append(place, " ", i > 0 ? 1 : 0);
-        buffer_append(place, run->arguments[i], strlen(run->arguments[i]));
-    }
-    if (place->failed) {
-        verb_refuse(run, "out of memory");
-        return false;
-    }
-    if (place->length > 0) {
-        when_zone(when_now_ms(), zone);
-        request->query = (struct text){(const char *)place->data, place->length};
-        request->zone = text_of(zone);
-        present_mark(&request->present, TICKET_LIST_QUERY);
-        present_mark(&request->present, TICKET_LIST_ZONE);
-    }
-    return true;
-}
-
-/* "me" is whoever is signed in; the name is copied, for the arena is given back with each page. */
-static enum verb_exit find_me(struct verb_run *run, struct ticket_list *request,
-                              char ret_name[USER_NAME_MAX + 1])
-{
-    struct account_get get = {0};
-    struct account_reply reply;
-    if (!text_equal(request->owner, text_of("me"))) {
-        return VERB_DONE;
-    }
-    if (!verb_call(run, METHOD_ACCOUNT_GET, &get, &reply)) {
-        return verb_fail(run);
-    }
-    snprintf(ret_name, USER_NAME_MAX + 1, "%.*s", (int)reply.account.name.length,
-             reply.account.name.data);
-    request->owner = text_of(ret_name);
-    return VERB_DONE;
-}
-
 static bool read_limit(const struct verb_run *run, uint64_t *ret_limit)
 {
     const char *text = verb_value(run, "limit");
@@ -162,42 +120,21 @@ static bool print_page(const struct verb_run *run, struct output_table *table,
     return true;
 }
 
-/* The next request begins where this page ended; its place is copied out of the arena. */
-static void go_on(struct ticket_list *request, const struct ticket_list_reply *reply,
-                  uint8_t place[LIST_PLACE_MAX])
-{
-    if (reply->place.length == 0) {
-        request->cursor = reply->cursor;
-        present_mark(&request->present, TICKET_LIST_CURSOR);
-        return;
-    }
-    memcpy(place, reply->place.data, reply->place.length);
-    request->place = (struct bytes){place, reply->place.length};
-    present_mark(&request->present, TICKET_LIST_PLACE);
-}
-
-static enum verb_exit print_all(struct verb_run *run, struct ticket_list *request,
+static enum verb_exit print_all(struct verb_run *run, struct listing *listing,
                                 struct output_table *table, uint64_t limit)
 {
-    struct ticket_list_reply reply;
-    uint8_t place[LIST_PLACE_MAX];
+    struct ticket_list_reply page;
     uint64_t printed = 0;
-    do {
-        if (!verb_call(run, METHOD_TICKET_LIST, request, &reply)) {
-            return verb_fail(run);
-        }
-        if (!print_page(run, table, &reply.tickets, &printed, limit)) {
+    while (printed < limit && !ferror(stdout) && listing_next(run, listing, &page)) {
+        if (!print_page(run, table, &page.tickets, &printed, limit)) {
             return verb_refuse(run, "out of memory");
         }
-        go_on(request, &reply, place);
-        bool more = reply.more;
         arena_reset(&run->arena); /* a page is printed; a long list needs no more memory */
-        reply.more = more;
-    } while (reply.more && printed < limit && !ferror(stdout));
-    return VERB_DONE;
+    }
+    return run->error != ERROR_NONE ? verb_fail(run) : VERB_DONE;
 }
 
-static enum verb_exit print_list(struct verb_run *run, struct ticket_list *request, uint64_t limit)
+static enum verb_exit print_list(struct verb_run *run, struct listing *listing, uint64_t limit)
 {
     static const char *const headings[] = {"No",        "Status", "Kind", "Updated",
                                            "Requester", "Owner",  "Title"};
@@ -207,7 +144,7 @@ static enum verb_exit print_list(struct verb_run *run, struct ticket_list *reque
     if (run->json) {
         output_json_open(stdout);
     }
-    enum verb_exit result = print_all(run, request, table, limit);
+    enum verb_exit result = print_all(run, listing, table, limit);
     if (run->json) {
         output_json_close(stdout);
     }
@@ -215,24 +152,30 @@ static enum verb_exit print_list(struct verb_run *run, struct ticket_list *reque
     return result;
 }
 
+/* The words of the command line are one query. */
+static void join_words(const struct verb_run *run, struct buffer *query)
+{
+    for (size_t i = 0; run->arguments[i] != NULL; i++) {
+        buffer_append(query, " ", i > 0 ? 1 : 0);
+        buffer_append(query, run->arguments[i], strlen(run->arguments[i]));
+    }
+}
+
 static enum verb_exit list_run(struct verb_run *run)
 {
-    struct ticket_list request = {.limit = PAGE_MAX};
-    char me[USER_NAME_MAX + 1];
-    char zone[WHEN_SIZE];
-    uint64_t limit = 0;
+    struct listing listing = {.begun = false};
     struct buffer query = {0};
+    uint64_t limit = 0;
     enum verb_exit result = VERB_FAILED;
-    if (fill_filters(run, &request) && read_limit(run, &limit) &&
-        fill_query(run, &request, &query, zone)) {
-        result = find_me(run, &request, me);
-    }
-    present_mark(&request.present, TICKET_LIST_LIMIT);
-    if (result == VERB_DONE && request.deleted) {
-        result = verb_elevate(run);
+    join_words(run, &query);
+    listing_query(&listing, (struct text){(const char *)query.data, query.length});
+    if (query.failed) {
+        result = verb_refuse(run, "out of memory");
+    } else if (fill_filters(run, &listing.request) && read_limit(run, &limit)) {
+        result = listing.request.deleted ? verb_elevate(run) : VERB_DONE;
     }
     if (result == VERB_DONE) {
-        result = print_list(run, &request, limit);
+        result = print_list(run, &listing, limit);
     }
     buffer_finish(&query);
     return result;

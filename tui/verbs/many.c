@@ -12,6 +12,7 @@
 
 #include "tui/output.h"
 #include "tui/paths.h"
+#include "tui/verbs/listing.h"
 
 enum {
     TICKETS_MAX = MANY_SLICES_MAX * BULK_MAX,
@@ -21,7 +22,7 @@ enum {
 
 bool many_named(const struct verb_run *run)
 {
-    return strcmp(run->arguments[0], "-") == 0 || strpbrk(run->arguments[0], ",-") != NULL;
+    return strpbrk(run->arguments[0], ",-:") != NULL;
 }
 
 /* --- Which tickets --------------------------------------------------------------------------- */
@@ -106,8 +107,35 @@ static bool read_input(const struct verb_run *run, struct numbers *numbers)
     return true;
 }
 
-static bool read_numbers(const struct verb_run *run, struct numbers *numbers)
+/* What a query finds: it has a colon, which no number has. */
+static bool find_numbers(struct verb_run *run, struct numbers *numbers)
 {
+    struct listing listing = {.begun = false};
+    struct ticket_list_reply page;
+    bool good = true;
+    listing_query(&listing, text_of(run->arguments[0]));
+    while (good && listing_next(run, &listing, &page)) {
+        const struct ticket *tickets = page.tickets.items;
+        for (size_t i = 0; good && i < page.tickets.count; i++) {
+            good = add_number(run, numbers, tickets[i].number);
+        }
+        arena_reset(&run->arena);
+    }
+    if (good && run->error != ERROR_NONE) {
+        (void)verb_fail(run);
+        return false;
+    }
+    if (good && numbers->count == 0) {
+        verb_refuse(run, "no ticket matches");
+    }
+    return good && numbers->count > 0;
+}
+
+static bool read_numbers(struct verb_run *run, struct numbers *numbers)
+{
+    if (strchr(run->arguments[0], ':') != NULL) {
+        return find_numbers(run, numbers);
+    }
     if (strcmp(run->arguments[0], "-") == 0) {
         if (!read_input(run, numbers)) {
             return false;

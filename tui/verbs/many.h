@@ -10,8 +10,8 @@
         "yes", NULL, "do not ask before three tickets or more are changed"                         \
     }
 
-/* Whether the first argument names tickets in the plural: "1,4-10", or "-" for the numbers at the
- * beginnings of the lines of standard input. */
+/* Whether the first argument names tickets in the plural: "1,4-10", a query such as "no:owner
+ * queue:field", or "-" for the numbers at the beginnings of the lines of standard input. */
 bool many_named(const struct verb_run *run);
 
 /* Does the act of `request`, which needs no tickets yet, to all that the first argument names, a
