@@ -100,6 +100,8 @@ enum error prepare_try_password(struct preparation *preparation, const struct se
     } else {
         login_dummy(settings->login, job->known);
     }
+    /* Whatever the password is asked for: alone it takes no wrong code back. */
+    preparation->factor.demanded = account != NULL && account->second_factor;
     job->verify = true;
     job->password = password;
     job->account_key = throttle_account_mark(settings->throttle, name);

@@ -27,7 +27,6 @@ enum error prepare_read_factor(struct preparation *preparation, const struct row
         return ERROR_NONE;
     }
     factor->account = account->id;
-    factor->demanded = account->second_factor;
     if (!rows_get(preparation->rows, ROW_TOTP, account->id, 0, &row)) {
         return ERROR_NONE;
     }

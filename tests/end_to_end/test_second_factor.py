@@ -157,6 +157,24 @@ def test_a_right_password_takes_no_wrong_code_back_in_admin_mode(desk):
     assert "throttled" in codes
 
 
+def test_no_other_use_of_the_password_takes_a_wrong_code_back(desk):
+    """Beginning another second factor takes the password alone: who found a screen unlocked and
+    knows the password must not do that between any two guesses at a code."""
+    desk.user("olga").close()
+    with connect(desk) as client:
+        token = client.login("olga")["token"]
+        app, _ = set_up(client, PASSWORD)
+    codes = []
+    for _ in range(6):  # each on a connection of its own: that has a limit of its own
+        with connect(desk) as client:
+            token = client.resume(token)["token"]
+            codes.append(client.refusal_of("account.totp_remove", password=PASSWORD,
+                                           code=app.wrong())["code"])
+            client.refusal("account.totp_begin", password=PASSWORD)
+    assert codes[:3] == ["auth_failed"] * 3
+    assert "throttled" in codes
+
+
 def test_a_desk_can_demand_one_for_admin_mode(desk):
     """The setting is about admin mode alone; the refusal says what to do."""
     with desk.connect() as console:
