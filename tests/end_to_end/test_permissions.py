@@ -13,16 +13,13 @@ PAGE = pathlib.Path(__file__).parents[2] / "docs/permissions.md"
 COLUMNS = ["nobody", "user", "staff", "admin", "admin mode", "console"]
 RELATIONS = ["own", "other", "deleted", "absent"]
 REFUSALS = {"not_signed_in", "forbidden", "elevation_required", "not_found"}
+# Said before anybody's rights are looked at: such a request has tried nothing.
+NO_REQUEST = {"missing_field", "unknown_field"}
 ABSENT = 999999
 # What signs somebody in, out, up or down: tried on a connection of its own.
 OWN_CONNECTION = {"hello", "account.login", "account.login_key", "account.elevate_key", "account.resume", "account.logout", "account.elevate",
                   "account.set_password", "account.end_elevation",
                   "account.act_as", "account.register"}
-ABOUT_TICKETS = re.compile(
-    r"ticket\.(get|messages|update|reply|note|history|move|mark_read|take|untake|steal|give|"
-    r"followers|watch|unwatch|cc_add|cc_remove|withdraw|send_now|link|unlink|"
-    r"links|tag|merge|unmerge|split)|admin\.ticket_.*|presence\..*|"
-    r"message\..*|draft\.save")
 # Fields that name something other than a ticket; it is not there, which tells nothing.
 LACKING = {"message", "what", "canned", "code"}
 # Named by an id that is nobody's: whoever may is told so.
@@ -50,6 +47,11 @@ def read_table():
 
 
 TABLE = read_table()
+# Those whose answer depends on what the ticket is to the asker; the two others have cells of their
+# own below.
+BY_RELATION = {"read", "reply", "edit", "work", "kept"}
+ABOUT_TICKETS = {method for method, cells in TABLE.items() if BY_RELATION & set(cells.values())}
+ABOUT_TICKETS -= {"account.get", "feed.subscribe"}
 # The desk's own: nobody may, and nobody is even told that they are there.
 INTERNAL = {method for method, cells in TABLE.items() if set(cells.values()) == {"no"}}
 SIMPLE = {"yes": None, "sign in": "not_signed_in", "no": "forbidden", "mode": "elevation_required"}
@@ -259,7 +261,7 @@ def fields_of(method, number, world):
         "admin.account_role": {"name": "target", "role": "user"},
         "admin.settings_update": {"version": 1, "registration": "open"},
     }.get(method)
-    if fields is None and ABOUT_TICKETS.fullmatch(method):
+    if fields is None and method in ABOUT_TICKETS:
         fields = {"number": number}
     if fields is None and re.fullmatch(r"admin\.(account_|role_)"
                                        r"(disable|enable|reset|grant|decline|export|anonymise)",
@@ -284,8 +286,8 @@ def test_every_method_answers_as_the_table_says(desk, world, column):
     asker = Asker(desk, column)
     wrong, tried = [], 0
     for method in [name for name in TABLE if name not in LEFT_OUT]:
-        for relation in RELATIONS if ABOUT_TICKETS.fullmatch(method) else ["own"]:
-            if relation == "own" and asker.name is None and ABOUT_TICKETS.fullmatch(method):
+        for relation in RELATIONS if method in ABOUT_TICKETS else ["own"]:
+            if relation == "own" and asker.name is None and method in ABOUT_TICKETS:
                 continue  # they have no tickets
             number = world.number(relation, asker.name, method)
             fields = fields_of(method, number, world)
@@ -299,6 +301,8 @@ def test_every_method_answers_as_the_table_says(desk, world, column):
             refusals = REFUSALS - {"not_found"} if method in OTHER_MISSING else REFUSALS
             if right is None and code in refusals or right is not None and code != right:
                 wrong.append((method, relation, code, right))
+            if code in NO_REQUEST:
+                wrong.append((method, relation, code, "fields_of does not know the method"))
             if right is not None and world.sequence() != before:
                 wrong.append((method, relation, "it changed something"))
             tried += 1
@@ -314,7 +318,7 @@ def test_missing_and_hidden_tickets_answer_byte_for_byte_alike(desk, world):
     for client in (connect(desk), desk.connect()):
         client.login("ann")
         for relation in ("other", "deleted"):
-            for method in filter(ABOUT_TICKETS.fullmatch, TABLE):
+            for method in sorted(ABOUT_TICKETS):
                 answers = []
                 for number in (world.number(relation, "ann", method), ABSENT):
                     fields = fields_of(method, number, world)
