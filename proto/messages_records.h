@@ -188,7 +188,7 @@ struct failure {
     struct text field;   /* the field it is about */
     uint64_t retry_after_ms;
     struct ticket current; /* version_conflict: the ticket as it is now, as the viewer may see it */
-    uint64_t column; /* of a query: the character, from 1, where it can't be understood */
+    uint64_t column;       /* of a query: the character, from 1, where it can't be understood */
 };
 enum {
     FAILURE_CODE,
