@@ -6,7 +6,11 @@
 
 #include "server/core/permission.h"
 
-/* The viewer's sight of a ticket he may see. */
+/* A name, "?" when there is no such row; borrowed from the rows. */
+struct text view_account_name(struct rows *rows, uint64_t id);
+struct text view_queue_name(struct rows *rows, uint64_t id);
+
+/* The viewer's sight of a ticket they may see. */
 void view_ticket(struct rows *rows, const struct viewer *viewer, const struct row_ticket *row,
                  struct ticket *ret_ticket);
 
@@ -44,6 +48,8 @@ bool view_sees_message(struct rows *rows, const struct viewer *viewer,
 /* False when the viewer may not see this message. */
 bool view_message(struct rows *rows, const struct viewer *viewer, const struct row_message *row,
                   struct message *ret_message);
+
+/* --- view_history.c --- */
 
 /* A journal entry as a line of the history of one of its subjects, the same for ticket.history and
  * for feed.event, live and on resume. Fields stand in one order: title, problem, kind, severity,
