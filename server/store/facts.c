@@ -1,6 +1,6 @@
 /* How full and how busy the file is, for the operator: what LMDB counts anyway, and a bounded look
  * at the list of free pages. */
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
@@ -47,6 +47,19 @@ struct reader_tally {
     uint64_t oldest; /* transaction */
 };
 
+/* Moves `line` behind the number; false when it does not begin with one. */
+static bool read_number(const char **line, int base, unsigned long long *ret_number)
+{
+    char *end;
+    unsigned long long number = strtoull(*line, &end, base);
+    if (end == *line) {
+        return false;
+    }
+    *line = end;
+    *ret_number = number;
+    return true;
+}
+
 /* Lines of process, thread and transaction; one that reads nothing now has no transaction. */
 static int tally_reader(const char *line, void *context)
 {
@@ -54,7 +67,8 @@ static int tally_reader(const char *line, void *context)
     unsigned long long process;
     unsigned long long thread;
     unsigned long long transaction;
-    if (sscanf(line, "%llu %llx %llu", &process, &thread, &transaction) == 3) {
+    if (read_number(&line, 10, &process) && read_number(&line, 16, &thread) &&
+        read_number(&line, 10, &transaction)) {
         tally->count++;
         tally->oldest = transaction < tally->oldest ? transaction : tally->oldest;
     }

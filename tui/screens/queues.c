@@ -112,7 +112,7 @@ static bool queue_form_open(struct screen *screen, const void *arguments)
     form_field_choice(&form->fields[FIELD_CLOSED], "New tickets", open_words, 2);
     form->fields[FIELD_NAME].hint = "a-z 0-9 . _ -";
     form_init(&form->base.form, form->fields, form->is_new ? FIELD_CLOSED : FIELD_COUNT);
-    if (!form->is_new) {
+    if (arguments != NULL) {
         show_queue(form, arguments);
     }
     return true;

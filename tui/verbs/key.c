@@ -182,6 +182,7 @@ static enum verb_exit try_to_add(struct verb_run *run, const struct verb_key *ke
     if (result == VERB_DONE && !verb_call(run, METHOD_ACCOUNT_KEY_ADD, request, &reply)) {
         result = run->error == ERROR_CODE_REQUIRED ? VERB_FAILED : verb_fail(run);
     }
+    request->signature = (struct bytes){0};
     return result;
 }
 
