@@ -669,6 +669,24 @@ static void visit_tickets(const struct reader *reader)
     }
 }
 
+static void check_canned(struct play *play, struct rows *rows)
+{
+    struct row_range range = rows_range(INDEX_CANNED, 0, 0, false);
+    struct row_canned row;
+    uint64_t id;
+
+    for (size_t i = 0; i < play->model.canned_count; i++) {
+        const struct model_canned *expected = &play->model.canned[i];
+        same(play, rows_range_next(rows, &range, &id), i);
+        same(play, rows_get(rows, ROW_CANNED, id, 0, &row), id);
+        same(play, model_same(expected->name, row.name), id);
+        same(play, model_same(expected->title, row.title), id);
+        same(play, model_same(expected->text, rows_part(rows, &row.text)), id);
+        same(play, row.version == expected->version, id);
+    }
+    same(play, !rows_range_next(rows, &range, &id), play->model.canned_count);
+}
+
 void check_everything(struct play *play)
 {
     struct rows *rows = desk_read(&play->desk);
@@ -683,6 +701,7 @@ void check_everything(struct play *play)
         check_account(play, rows, id);
     }
     check_indexes(play, rows);
+    check_canned(play, rows);
     for_each_reader(play, rows, visit_queues);
     for_each_reader(play, rows, visit_tickets);
     desk_read_end(&play->desk);

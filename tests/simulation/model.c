@@ -404,7 +404,7 @@ static void run(struct turn *turn)
                 model_link_command(turn) || model_merge_command(turn) ||
                 model_unread_command(turn) || model_owner_command(turn) ||
                 model_sign_in_command(turn) || model_factor_command(turn) ||
-                model_account_command(turn));
+                model_canned_command(turn) || model_account_command(turn));
     }
 }
 

@@ -20,6 +20,7 @@ enum {
     MODEL_LINKS = 1000,
     MODEL_TAGS = 16,
     MODEL_QUEUES = 8,
+    MODEL_CANNED = 8, /* more than there are names for them */
 };
 
 /* A second factor. */
@@ -130,6 +131,13 @@ struct model_message {
     char text[MODEL_TEXT];
 };
 
+struct model_canned {
+    char name[MODEL_TEXT];
+    char title[MODEL_TEXT];
+    char text[MODEL_TEXT];
+    uint64_t version;
+};
+
 /* A reply that was held, whether it still is or not, until its timer goes off. */
 struct model_hold {
     uint64_t due_ms;
@@ -193,6 +201,8 @@ struct model {
     size_t message_count;
     struct model_queue queues[MODEL_QUEUES];
     size_t queue_count;
+    struct model_canned canned[MODEL_CANNED]; /* oldest first */
+    size_t canned_count;
     unsigned rights[MODEL_ACCOUNTS][MODEL_QUEUES]; /* 0: nothing is listed */
     uint64_t read[MODEL_ACCOUNTS][MODEL_TICKETS];  /* how far, by sequence */
     struct model_link links[MODEL_LINKS];

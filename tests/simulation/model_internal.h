@@ -83,6 +83,9 @@ bool model_is_over(const struct model *model, const struct model_sign_in *sign_i
 /* model.c: one more line of history, of another ticket. */
 void model_add_line(struct turn *turn, uint64_t number, bool is_note);
 
+/* model_canned.c: true when the method was one about canned replies. */
+bool model_canned_command(struct turn *turn);
+
 /* model_bulk.c: true when the method was bulk or undo; remembers how an act changed a ticket. */
 bool model_bulk_command(struct turn *turn);
 void model_note_act(struct turn *turn, uint64_t number, const struct model_ticket *before);

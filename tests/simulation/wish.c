@@ -60,6 +60,7 @@ static const char *const rights_lines[] = {
     "none",   "all", "read", "read create", "read change", "own change read",
     "create", "all", "own",  "x",
 };
+static const char *const canned_names[] = {"hello", "hello-2", "bye", "x.y_z", "Bad", "no way"};
 static const char *const reasons[] = {"", "new job", "on call"};
 
 /* --- Time, people, things -------------------------------------------------------------------- */
@@ -887,6 +888,55 @@ static void wish_settings(struct wisher *wisher, struct wish *wish)
     }
 }
 
+static void wish_canned(struct wisher *wisher, struct wish *wish)
+{
+    struct admin_canned_create *request = &wish->request.canned_create;
+
+    request->name = keep_word(wish, PICK(wisher, canned_names));
+    request->title = keep_word(wish, PICK(wisher, titles));
+    request->text = keep_word(wish, PICK(wisher, problems));
+}
+
+/* Mostly one that is there, in the version that it has. */
+static struct text pick_canned(struct wisher *wisher, struct wish *wish, uint64_t *ret_version)
+{
+    const struct model *model = wisher->model;
+
+    *ret_version = 1;
+    if (model->canned_count == 0 || chance(wisher, 10)) {
+        return keep_word(wish, PICK(wisher, canned_names));
+    }
+    const struct model_canned *canned =
+        &model->canned[dice_below(&wisher->dice, model->canned_count)];
+    *ret_version = pick_version(wisher, canned->version);
+    return keep_word(wish, canned->name);
+}
+
+static void wish_canned_change(struct wisher *wisher, struct wish *wish)
+{
+    struct admin_canned_update *request = &wish->request.canned_update;
+
+    request->canned = pick_canned(wisher, wish, &request->version);
+    if (chance(wisher, 40)) {
+        request->name = keep_word(wish, PICK(wisher, canned_names));
+        present_mark(&request->present, CANNED_UPDATE_NAME);
+    }
+    if (chance(wisher, 40)) {
+        request->title = keep_word(wish, PICK(wisher, titles));
+        present_mark(&request->present, CANNED_UPDATE_TITLE);
+    }
+    if (chance(wisher, 40)) {
+        request->text = keep_word(wish, PICK(wisher, problems));
+        present_mark(&request->present, CANNED_UPDATE_TEXT);
+    }
+}
+
+static void wish_canned_removal(struct wisher *wisher, struct wish *wish)
+{
+    struct admin_canned_remove *request = &wish->request.canned_remove;
+    request->canned = pick_canned(wisher, wish, &request->version);
+}
+
 static void fill(struct wisher *wisher, struct wish *wish)
 {
     switch (wish->command.method) {
@@ -1023,6 +1073,15 @@ static void fill(struct wisher *wisher, struct wish *wish)
     case METHOD_ADMIN_SETTINGS_UPDATE:
         wish_settings(wisher, wish);
         break;
+    case METHOD_ADMIN_CANNED_CREATE:
+        wish_canned(wisher, wish);
+        break;
+    case METHOD_ADMIN_CANNED_UPDATE:
+        wish_canned_change(wisher, wish);
+        break;
+    case METHOD_ADMIN_CANNED_REMOVE:
+        wish_canned_removal(wisher, wish);
+        break;
     case METHOD_ACCOUNT_END_SIGN_IN:
         wish->request.thing.id = pick_sign_in(wisher);
         break;
@@ -1082,6 +1141,8 @@ static const struct weight weights[] = {
     {METHOD_ACCOUNT_TOTP_REMOVE, 3},   {METHOD_ADMIN_TOTP_RESET, 3},
     {METHOD_TICKET_MERGE, 10},         {METHOD_TICKET_UNMERGE, 8},
     {METHOD_TICKET_SPLIT, 8},          {METHOD_TICKET_MARK_READ, 14},
+    {METHOD_ADMIN_CANNED_CREATE, 5},   {METHOD_ADMIN_CANNED_UPDATE, 5},
+    {METHOD_ADMIN_CANNED_REMOVE, 3},
 };
 
 static enum method pick_method(struct wisher *wisher)

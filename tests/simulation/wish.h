@@ -50,6 +50,9 @@ struct wish {
         struct admin_account admin_account;
         struct admin_account_role account_role;
         struct admin_end_sign_ins end_sign_ins;
+        struct admin_canned_create canned_create;
+        struct admin_canned_update canned_update;
+        struct admin_canned_remove canned_remove;
         struct account_thing thing;
         struct admin_settings_update settings;
         struct nothing nothing;
