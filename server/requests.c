@@ -6,6 +6,7 @@
 
 #include "proto/api.h"
 #include "proto/codec.h"
+#include "proto/condition.h"
 #include "proto/require.h"
 #include "server/core/settings.h"
 #include "server/health.h"
@@ -675,13 +676,35 @@ static bool rate_allows(struct requests *requests, const struct incoming *incomi
                                   limits->change_burst, now_ms, ret_retry_after_ms));
 }
 
+/* Whether words have to be looked for in the tickets' texts. */
+static bool looks_for_words(const struct condition *condition)
+{
+    bool looks = condition->about == ABOUT_WORDS || condition->about == ABOUT_TITLE;
+    for (const struct condition *part = condition->first; part != NULL && !looks;
+         part = part->next) {
+        looks = looks_for_words(part);
+    }
+    return looks;
+}
+
+/* What is no query is refused where it is asked, for no more than any other list costs. */
+static bool is_search(struct requests *requests, const struct ticket_list *request)
+{
+    struct condition_clock clock = {.now_ms = stamping_time(requests->settings.stamping)};
+    struct ticket_query read;
+    struct query_fault fault;
+    return request->title.length > 0 ||
+           (request->query.length > 0 &&
+            ticket_query_read(&requests->arena, request->query, &clock, &read, &fault) &&
+            looks_for_words(read.root));
+}
+
 /* Searching is what makes a list dear; it has a rate of its own. */
 static bool search_rate_allows(struct requests *requests, const struct incoming *incoming,
                                uint64_t *ret_retry_after_ms)
 {
     const struct config_limits *limits = &requests->settings.config->limits;
-    if (incoming->method != METHOD_TICKET_LIST ||
-        ((const struct ticket_list *)incoming->request)->title.length == 0) {
+    if (incoming->method != METHOD_TICKET_LIST || !is_search(requests, incoming->request)) {
         return true;
     }
     struct allowance *allowance = allowance_of(requests, incoming->session);

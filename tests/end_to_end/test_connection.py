@@ -5,7 +5,7 @@ import time
 import msgpack
 import pytest
 
-from desk import NOBODY, Closed, Desk, operation
+from desk import NOBODY, Closed, Desk, Refused, operation
 
 LIMITS = {
     "requests_in_flight": 4, "request_before_login": "4K", "request": "64K",
@@ -191,6 +191,27 @@ def test_rates_hold_back_and_say_for_how_long():
             except Exception as refused:
                 error = refused.error
         assert error["code"] == "throttled" and 0 < error["retry_after"] <= 1000
+        assert desk.stop() == 0
+
+
+@pytest.mark.parametrize("asked", [{"title": "printer"}, {"query": "is:open printer"},
+                                   {"query": "is:open (owner:me or -title:printer)"}])
+def test_searches_have_a_rate_of_their_own_however_they_are_asked(asked):
+    """Words are looked for in every ticket; a list without any must not wait for those."""
+    with Desk(limits={"search_rate": 1, "search_burst": 2}) as desk:
+        desk.admin()
+        desk.start()
+        client = desk.user("searcher")
+        codes = []
+        for _ in range(12):
+            try:
+                client.call("ticket.list", **asked)
+            except Refused as refused:
+                codes.append(refused.code)
+                assert 0 < refused.error["retry_after"] <= 2000
+        assert codes and set(codes) == {"throttled"}
+        for _ in range(12):
+            client.call("ticket.list", query="is:open status:major")
         assert desk.stop() == 0
 
 
