@@ -180,6 +180,10 @@ static const struct field account_set_password_fields[] = {
         .offset = AT(account_set_password, password), .min = 1, .max = PASSWORD_MAX_BYTES,
         .required = true, .since = 1,
         .help = "The new password."},
+    [SET_PASSWORD_CODE] = {.name = "code", .type = FIELD_SECRET,
+        .offset = AT(account_set_password, code), .min = 1, .max = CODE_MAX, .since = 2,
+        .help = "The second factor's code of six digits, or a recovery code; demanded of who has "
+                "one."},
 };
 const struct table account_set_password_table = TABLE(account_set_password);
 

@@ -121,8 +121,9 @@ struct account_set_password {
     struct bytes operation;
     struct text old_password;
     struct text password;
+    struct text code; /* of the second factor, or a recovery code */
 };
-enum { SET_PASSWORD_OPERATION, SET_PASSWORD_OLD, SET_PASSWORD_NEW };
+enum { SET_PASSWORD_OPERATION, SET_PASSWORD_OLD, SET_PASSWORD_NEW, SET_PASSWORD_CODE };
 
 struct account_request_role {
     uint64_t present;

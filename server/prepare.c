@@ -292,6 +292,10 @@ enum error prepare_set_password(struct preparation *preparation, struct session 
         prepare_try_password(preparation, session, prepare_name_inside(preparation, account),
                              account, request->old_password, ret_failure);
     if (error == ERROR_NONE) {
+        error = prepare_read_factor(
+            preparation, account, present_has(request->present, SET_PASSWORD_CODE), request->code);
+    }
+    if (error == ERROR_NONE) {
         error = make_password(preparation, request->password, account->name, account->email,
                               ret_failure);
     }

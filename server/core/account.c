@@ -142,6 +142,8 @@ void account_update(struct run *run)
 }
 
 /* The higher epoch ends every sign-in of the account; the one this came from is lifted along. */
+/* It ends the other sign-ins, so that whoever found a screen unlocked and knows the password would
+ * be the only one left: hence the second factor, too. */
 void account_set_password(struct run *run)
 {
     struct row_account account = run->viewer.account;
@@ -151,11 +153,15 @@ void account_set_password(struct run *run)
         run_refuse(run, ERROR_AUTH_FAILED, "old_password", NULL);
         return;
     }
+    if (!proof_given(run, &account, PROOF_FOR_PASSWORD)) {
+        return;
+    }
     account.epoch++;
     account.password_version++;
     account.version++;
     run_put(run, ROW_ACCOUNT, &account);
     account_put_credential(run, &account);
+    proof_spend(run, &account);
     if (rows_get(run->rows, ROW_SIGN_IN, run->viewer.sign_in, 0, &sign_in)) {
         sign_in.account_epoch = account.epoch;
         run_put(run, ROW_SIGN_IN, &sign_in);

@@ -307,7 +307,13 @@ void sign_in_touch(struct run *run);
 bool sign_in_verified(const struct run *run, const struct row_account *account);
 
 /* proof.c: what proofs can be asked for. */
-enum proof_for { PROOF_FOR_SIGN_IN, PROOF_FOR_ADMIN_MODE, PROOF_FOR_REMOVAL, PROOF_FOR_KEY };
+enum proof_for {
+    PROOF_FOR_SIGN_IN,
+    PROOF_FOR_ADMIN_MODE,
+    PROOF_FOR_REMOVAL,
+    PROOF_FOR_KEY,
+    PROOF_FOR_PASSWORD,
+};
 
 /* What an account has to prove beside its password. */
 struct proof_demand {

@@ -96,6 +96,16 @@ static struct outcome drop(struct desk *desk, struct origin origin, const char *
     return desk_run(desk, &command);
 }
 
+static struct outcome set_password(struct desk *desk, struct origin origin, const char *name,
+                                   struct shown shown)
+{
+    static const struct account_set_password request;
+    struct command command = desk_command(desk, METHOD_ACCOUNT_SET_PASSWORD, origin, &request);
+    show(desk, &command, name, shown);
+    command.prepared.password_hash = text_of("$argon2id$new");
+    return desk_run(desk, &command);
+}
+
 static struct outcome elevate(struct desk *desk, struct origin origin, const char *name,
                               struct shown shown)
 {
@@ -181,6 +191,36 @@ static void what_was_begun_has_to_be_confirmed_within_an_hour(void **state)
     desk->now_ms += TOTP_BEGIN_MS - 1;
     outcome = confirm(desk, anna, "anna", (struct shown){.step = step_now(desk)});
     assert_verdict(outcome, ERROR_NONE);
+}
+
+/* Whoever found a screen unlocked and saw the password must not shut its owner out. */
+static void another_password_takes_a_code_that_is_used_up(void **state)
+{
+    struct desk *desk = *state;
+    desk_account(desk, "anna", ROLE_USER);
+    struct origin anna = desk_sign_in(desk, "anna");
+    struct origin elsewhere = desk_sign_in(desk, "anna");
+    struct shown shown = {.step = step_now(desk)};
+    assert_verdict(begin(desk, anna, "anna"), ERROR_NONE);
+    assert_verdict(confirm(desk, anna, "anna", shown), ERROR_NONE);
+    desk->now_ms += TOTP_STEP_MS;
+    shown.step = step_now(desk);
+
+    struct outcome outcome = set_password(desk, anna, "anna", (struct shown){.none = true});
+    assert_verdict(outcome, ERROR_CODE_REQUIRED);
+    assert_text(outcome.field, "code");
+    outcome = set_password(desk, anna, "anna", (struct shown){.step = 0});
+    assert_verdict(outcome, ERROR_AUTH_FAILED);
+    assert_text(outcome.field, "code");
+    assert_true(desk_viewer(desk, elsewhere).signed_in);
+    assert_int_equal(desk_account_row(desk, "anna").password_version, 1);
+
+    assert_verdict(set_password(desk, anna, "anna", shown), ERROR_NONE);
+    assert_false(desk_viewer(desk, elsewhere).signed_in);
+    assert_verdict(set_password(desk, anna, "anna", shown), ERROR_AUTH_FAILED);
+    shown = (struct shown){.recovery = recovery[2]};
+    assert_verdict(set_password(desk, anna, "anna", shown), ERROR_NONE);
+    assert_verdict(set_password(desk, anna, "anna", shown), ERROR_AUTH_FAILED);
 }
 
 /* Beginning again makes another secret; a code of the first proves nothing. */
@@ -449,6 +489,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(it_counts_only_once_it_is_confirmed),
         TEST(what_was_begun_has_to_be_confirmed_within_an_hour),
+        TEST(another_password_takes_a_code_that_is_used_up),
         TEST(a_code_of_another_secret_is_wrong),
         TEST(beginning_takes_the_password_and_no_second_factor),
         TEST(no_code_is_good_twice_nor_one_before_it),

@@ -175,6 +175,31 @@ def test_no_other_use_of_the_password_takes_a_wrong_code_back(desk):
     assert "throttled" in codes
 
 
+def test_another_password_takes_the_code_too(desk):
+    """It ends the other sign-ins: whoever found a screen unlocked and knows the password would be
+    the only one left."""
+    desk.user("paula").close()
+    there = desk.connect()
+    there.login("paula")
+    here = desk.connect()
+    here.login("paula")
+    app, codes = set_up(here, PASSWORD)
+    change = {"old_password": PASSWORD, "password": PASSWORD + " 2"}
+    asked = here.refusal_of("account.set_password", **change)
+    assert (asked["code"], asked["field"]) == ("code_required", "code")
+    wrong = here.refusal_of("account.set_password", code=app.wrong(), **change)
+    assert (wrong["code"], wrong["field"]) == ("auth_failed", "code")
+    # A wrong password tells nothing of codes.
+    assert here.refusal_of("account.set_password", code=codes[0], old_password=WRONG,
+                           password=PASSWORD + " 2").get("field") != "code"
+    assert there.call("account.get")["account"]["name"] == "paula"
+    here.do("account.set_password", code=codes[0], **change)
+    there.wait_closed()
+    assert refusal(desk, "paula", PASSWORD + " 2", code=codes[0])["code"] == "auth_failed"
+    login(desk, "paula", PASSWORD + " 2", code=codes[1]).close()
+    here.close()
+
+
 def test_a_desk_can_demand_one_for_admin_mode(desk):
     """The setting is about admin mode alone; the refusal says what to do."""
     with desk.connect() as console:

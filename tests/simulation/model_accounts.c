@@ -382,6 +382,9 @@ static void set_password(struct turn *turn)
         turn_refuse(turn, ERROR_AUTH_FAILED, "old_password");
         return;
     }
+    if (!model_proves(turn, account, "code")) {
+        return;
+    }
     account->version++;
     account->password_version++;
     end_sign_ins(turn->model, account, turn->who.sign_in);

@@ -959,8 +959,6 @@ static void fill(struct wisher *wisher, struct wish *wish)
         wish_profile(wisher, wish);
         break;
     case METHOD_ACCOUNT_SET_PASSWORD:
-        prepare_own_password(wisher, wish);
-        break;
     case METHOD_ACCOUNT_ELEVATE:
         prepare_own_password(wisher, wish);
         prepare_own_code(wisher, wish);

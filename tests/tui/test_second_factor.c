@@ -268,6 +268,35 @@ static void giving_it_up_takes_password_and_code(void **state)
     journey_quit(user);
 }
 
+/* Asked for once the passwords were typed, which stay where they are. */
+static void another_password_takes_the_code(void **state)
+{
+    const struct journey *journey = *state;
+    struct driver *user = journey_client(journey, "joe", 24, 80);
+    struct app app = {.secret = ""};
+
+    journey_register(user, "joe");
+    set_up(user, &app);
+    driver_keys(user, "P");
+    driver_wait_text(user, "set up; f removes it");
+    driver_keys(user, "p");
+    driver_keys(user,
+                JOURNEY_PASSWORD KEY_TAB "another nice password" KEY_TAB "another nice password");
+    driver_expect_not(user, "Code");
+    journey_send(user);
+    driver_wait_text(user, "Enter the code of your second factor");
+    driver_check_invariants(user);
+    type_wrong_code(user, &app);
+    journey_send(user);
+    driver_wait_text(user, "This code is not right, or was used");
+    driver_check_invariants(user);
+    driver_keys(user, app.recovery[4]);
+    journey_send(user);
+    driver_wait_text(user, "Your password is changed.");
+    driver_keys(user, "q");
+    journey_quit(user);
+}
+
 static void an_admin_takes_a_lost_one_away(void **state)
 {
     const struct journey *journey = *state;
@@ -302,6 +331,7 @@ int main(int count, char **arguments)
         cmocka_unit_test_setup_teardown(signing_in_and_deleting_ask_for_a_code, begin, end),
         cmocka_unit_test_setup_teardown(another_name_is_another_beginning, begin, end),
         cmocka_unit_test_setup_teardown(an_admin_takes_a_lost_one_away, begin, end),
+        cmocka_unit_test_setup_teardown(another_password_takes_the_code, begin, end),
         cmocka_unit_test_setup_teardown(giving_it_up_takes_password_and_code, begin, end),
     };
 

@@ -5,7 +5,7 @@
 #include "tui/screens/form_screen.h"
 #include "tui/screens/screens.h"
 
-enum { FIELDS_MAX = 3 };
+enum { FIELDS_MAX = 4 };
 
 struct setting_form {
     struct form_screen base;
@@ -110,9 +110,12 @@ const struct screen_ops screen_profile_form = {
 
 /* --- Password --- */
 
-enum { FIELD_OLD, FIELD_NEW, FIELD_AGAIN, PASSWORD_FIELDS };
+/* The code is there once the desk has asked for it. */
+enum { FIELD_OLD, FIELD_NEW, FIELD_AGAIN, FIELD_CODE, PASSWORD_FIELDS };
+_Static_assert((int)PASSWORD_FIELDS <= (int)FIELDS_MAX, "a form has room for them");
 
-static const char *const password_names[PASSWORD_FIELDS] = {"old_password", "password", NULL};
+static const char *const password_names[PASSWORD_FIELDS] = {"old_password", "password", NULL,
+                                                            "code"};
 
 static bool password_open(struct screen *screen, const void *arguments)
 {
@@ -122,16 +125,30 @@ static bool password_open(struct screen *screen, const void *arguments)
     form_field_secret(&form->fields[FIELD_OLD], "Old password");
     form_field_secret(&form->fields[FIELD_NEW], "New password");
     form_field_secret(&form->fields[FIELD_AGAIN], "Once more");
-    form_init(&form->base.form, form->fields, PASSWORD_FIELDS);
+    form_field_text(&form->fields[FIELD_CODE], "Code", CODE_MAX);
+    form->fields[FIELD_CODE].hint = SECOND_FACTOR_HINT;
+    form_init(&form->base.form, form->fields, FIELD_CODE);
     return true;
+}
+
+static void password_close(struct screen *screen)
+{
+    struct setting_form *form = (struct setting_form *)screen;
+
+    form->base.form.count = PASSWORD_FIELDS; /* also the one that was not asked for */
+    form_screen_close(screen);
 }
 
 static void send_password(struct setting_form *form)
 {
     struct account_set_password request = {.old_password =
                                                form_screen_secret(&form->base, FIELD_OLD),
-                                           .password = form_screen_secret(&form->base, FIELD_NEW)};
+                                           .password = form_screen_secret(&form->base, FIELD_NEW),
+                                           .code = form_screen_text(&form->base, FIELD_CODE)};
 
+    if (request.code.length > 0) {
+        present_mark(&request.present, SET_PASSWORD_CODE);
+    }
     if (request.old_password.length == 0) {
         form_screen_error(&form->base, FIELD_OLD, "type the password you have now");
     } else if (request.password.length == 0) {
@@ -155,6 +172,9 @@ static void password_reply(struct screen *screen, const struct screen_reply *rep
 {
     struct setting_form *form = (struct setting_form *)screen;
 
+    if (elevation_asks_code(&form->base, FIELD_CODE, reply)) {
+        return;
+    }
     if (reply->error == ERROR_AUTH_FAILED) {
         form_screen_error(&form->base, FIELD_OLD, "this is not your password");
         secret_field_clear(&form->fields[FIELD_OLD].secret);
@@ -169,7 +189,7 @@ const struct screen_ops screen_password = {
     .title = "Change the password",
     .size = sizeof(struct setting_form),
     .open = password_open,
-    .close = form_screen_close,
+    .close = password_close,
     .draw = setting_draw,
     .key = password_key,
     .reply = password_reply,
