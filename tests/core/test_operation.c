@@ -348,8 +348,11 @@ static void commands_without_an_id_are_not_sent_again(void **state)
     (void)state;
     for (unsigned i = 0; i < METHOD_COUNT; i++) {
         struct command_facts facts = core_command_facts((enum method)i);
+        /* Its signature proves nothing on another connection. */
+        bool is_bound = i == METHOD_ACCOUNT_KEY_ADD;
+        bool once = !facts.needs_operation || is_bound;
         if (facts.needs_operation != has_operation_field((enum method)i) ||
-            (facts.is_command && method_is_single((enum method)i) == facts.needs_operation)) {
+            (facts.is_command && method_is_single((enum method)i) != once)) {
             fail_msg("%s", methods[i].name);
         }
     }
