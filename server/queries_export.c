@@ -521,8 +521,9 @@ struct paging {
     uint64_t limit;
 };
 
-static enum error export(const struct query *query, const struct row_account *account,
-                         const struct paging *paging, struct account_export_reply *reply) {
+static enum error fill_export(const struct query *query, const struct row_account *account,
+                              const struct paging *paging, struct account_export_reply *reply)
+{
     struct walk walk = {.query = query,
                         .rows = query->rows,
                         .account = *account,
@@ -530,23 +531,24 @@ static enum error export(const struct query *query, const struct row_account *ac
                         .within = paging->within};
     uint64_t at = paging->cursor % SECTIONS;
     enum error error = page_init(&walk.page, query, paging->limit, sizeof(struct export_item));
-    if (error != ERROR_NONE){return error;}
-while (at < SECTION_COUNT && sections[at](&walk))
-{
-    at++;
-    walk.position = 0;
-    walk.within = 0;
-}
-reply->more = at < SECTION_COUNT;
-if (reply->more) {
-    reply->cursor = walk.position * SECTIONS + at;
-    reply->within = walk.within;
-    present_mark(&reply->present, EXPORT_REPLY_CURSOR);
-    present_mark(&reply->present, EXPORT_REPLY_WITHIN);
-}
-reply->items = page_list(&walk.page);
-reply->sequence = rows_sequence(query->rows);
-return ERROR_NONE;
+    if (error != ERROR_NONE) {
+        return error;
+    }
+    while (at < SECTION_COUNT && sections[at](&walk)) {
+        at++;
+        walk.position = 0;
+        walk.within = 0;
+    }
+    reply->more = at < SECTION_COUNT;
+    if (reply->more) {
+        reply->cursor = walk.position * SECTIONS + at;
+        reply->within = walk.within;
+        present_mark(&reply->present, EXPORT_REPLY_CURSOR);
+        present_mark(&reply->present, EXPORT_REPLY_WITHIN);
+    }
+    reply->items = page_list(&walk.page);
+    reply->sequence = rows_sequence(query->rows);
+    return ERROR_NONE;
 }
 
 enum error query_account_export(const struct query *query, void *ret_reply,
@@ -556,7 +558,8 @@ enum error query_account_export(const struct query *query, void *ret_reply,
     const struct account_export *request = query->request;
     const struct paging paging = {request->cursor, request->within, request->limit};
     enum error error = permission_check(query->method, query->viewer, RELATION_NONE);
-    return error != ERROR_NONE ? error : export(query, &query->viewer->account, &paging, ret_reply);
+    return error != ERROR_NONE ? error
+                               : fill_export(query, &query->viewer->account, &paging, ret_reply);
 }
 
 enum error query_admin_account_export(const struct query *query, void *ret_reply,
@@ -571,5 +574,5 @@ enum error query_admin_account_export(const struct query *query, void *ret_reply
         ret_failure->message = text_of("There is no account with this name.");
         error = ERROR_NOT_FOUND;
     }
-    return error != ERROR_NONE ? error : export(query, &account, &paging, ret_reply);
+    return error != ERROR_NONE ? error : fill_export(query, &account, &paging, ret_reply);
 }
