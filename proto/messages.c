@@ -174,13 +174,6 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_MESSAGE_RETRACT] = "message.retract",
     [METHOD_MESSAGE_VERSIONS] = "message.versions",
     [METHOD_CANNED_LIST] = "canned.list",
-    [METHOD_DRAFT_SAVE] = "draft.save",
-    [METHOD_DRAFT_GET] = "draft.get",
-    [METHOD_DRAFT_LIST] = "draft.list",
-    [METHOD_DRAFT_REMOVE] = "draft.remove",
-    [METHOD_ADMIN_CANNED_CREATE] = "admin.canned_create",
-    [METHOD_ADMIN_CANNED_UPDATE] = "admin.canned_update",
-    [METHOD_ADMIN_CANNED_REMOVE] = "admin.canned_remove",
     [METHOD_TICKET_HISTORY] = "ticket.history",
     /* Queues */
     [METHOD_QUEUE_LIST] = "queue.list",
@@ -208,6 +201,10 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ATTACHMENT_READ] = "attachment.read",
     [METHOD_ATTACHMENT_REMOVE] = "attachment.remove",
     /* Drafts and unread */
+    [METHOD_DRAFT_SAVE] = "draft.save",
+    [METHOD_DRAFT_GET] = "draft.get",
+    [METHOD_DRAFT_LIST] = "draft.list",
+    [METHOD_DRAFT_REMOVE] = "draft.remove",
     [METHOD_TICKET_MARK_READ] = "ticket.mark_read",
     /* Presence and feed */
     [METHOD_PRESENCE_SET] = "presence.set",
@@ -243,6 +240,10 @@ static const char *const method_names[METHOD_COUNT] = {
     [METHOD_ADMIN_ROLE_REQUESTS] = "admin.role_requests",
     [METHOD_ADMIN_ROLE_GRANT] = "admin.role_grant",
     [METHOD_ADMIN_ROLE_DECLINE] = "admin.role_decline",
+    /* Admin: canned replies */
+    [METHOD_ADMIN_CANNED_CREATE] = "admin.canned_create",
+    [METHOD_ADMIN_CANNED_UPDATE] = "admin.canned_update",
+    [METHOD_ADMIN_CANNED_REMOVE] = "admin.canned_remove",
     /* Admin: settings */
     [METHOD_ADMIN_SETTINGS_GET] = "admin.settings_get",
     [METHOD_ADMIN_SETTINGS_UPDATE] = "admin.settings_update",

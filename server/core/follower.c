@@ -4,8 +4,8 @@
 
 #include "proto/require.h"
 #include "server/core/commands.h"
+#include "server/core/limits.h"
 
-enum { WATCHERS_MAX = 64 };
 _Static_assert(CC_MAX + WATCHERS_MAX <= FOLLOWERS_MAX, "ticket.followers holds all of them");
 
 static struct row_follower follower_of(struct run *run, uint64_t account)

@@ -32,7 +32,7 @@
  * then not known any more. */
 #define FAILURES_MAX 100
 
-/* A one-time code is good for so long, and this many wrong ones end it. */
+/* A one-time code is good for so long. */
 #define CODE_LIFE_MS (48 * HOUR_MS)
 
 /* Second factors: a code stands for so long, and one step before and after is good, too. A secret
@@ -43,6 +43,9 @@
 /* How far ahead the time lies that a ticket is pending until. */
 #define PENDING_MIN_MS UINT64_C(1000)
 #define PENDING_MAX_MS (2 * 365 * DAY_MS)
+
+/* People who watch one ticket; those in copy are CC_MAX. */
+#define WATCHERS_MAX 64
 
 /* Files that an account may be sending at once; one that does not arrive is dropped after a day. */
 #define UPLOADS_MAX    4

@@ -10,13 +10,13 @@
 #include "proto/require.h"
 #include "server/core/attachment.h"
 #include "server/core/commands.h"
+#include "server/core/limits.h"
 #include "server/core/sentence.h"
 #include "server/core/survivor.h"
 #include "server/core/view.h"
 
 enum {
     MESSAGES_MAX = 5000, /* moved at once */
-    WATCHERS_MAX = 64,
     PEOPLE_MAX = 2 * (CC_MAX + WATCHERS_MAX) + 1,
 };
 
