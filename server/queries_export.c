@@ -568,11 +568,6 @@ enum error query_admin_account_export(const struct query *query, void *ret_reply
     const struct admin_account_export *request = query->request;
     const struct paging paging = {request->cursor, request->within, request->limit};
     struct row_account account;
-    enum error error = permission_check(query->method, query->viewer, RELATION_NONE);
-    if (error == ERROR_NONE && !rows_find_account_by_name(query->rows, request->name, &account)) {
-        ret_failure->field = text_of("name");
-        ret_failure->message = text_of("There is no account with this name.");
-        error = ERROR_NOT_FOUND;
-    }
+    enum error error = query_find_account(query, request->name, &account, ret_failure);
     return error != ERROR_NONE ? error : fill_export(query, &account, &paging, ret_reply);
 }

@@ -52,11 +52,6 @@ enum error query_admin_keys(const struct query *query, void *ret_reply, struct f
 {
     const struct admin_keys *request = query->request;
     struct row_account account;
-    enum error error = permission_check(query->method, query->viewer, RELATION_NONE);
-    if (error == ERROR_NONE && !rows_find_account_by_name(query->rows, request->name, &account)) {
-        ret_failure->field = text_of("name");
-        ret_failure->message = text_of("There is no account with this name.");
-        error = ERROR_NOT_FOUND;
-    }
+    enum error error = query_find_account(query, request->name, &account, ret_failure);
     return error != ERROR_NONE ? error : list_keys(query, account.id, ret_reply);
 }

@@ -14,6 +14,18 @@ enum error query_find_ticket(const struct query *query, uint64_t number, struct 
     return error;
 }
 
+enum error query_find_account(const struct query *query, struct text name,
+                              struct row_account *ret_row, struct failure *ret_failure)
+{
+    enum error error = permission_check(query->method, query->viewer, RELATION_NONE);
+    if (error == ERROR_NONE && !rows_find_account_by_name(query->rows, name, ret_row)) {
+        ret_failure->field = text_of("name");
+        ret_failure->message = text_of("There is no account with this name.");
+        error = ERROR_NOT_FOUND;
+    }
+    return error;
+}
+
 enum error page_init(struct page *page, const struct query *query, uint64_t limit, size_t item_size)
 {
     uint64_t count_max = limit != 0 ? limit : query->page_default;

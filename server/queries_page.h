@@ -19,6 +19,11 @@ struct page {
 enum error query_find_ticket(const struct query *query, uint64_t number,
                              struct row_ticket *ret_row);
 
+/* The account of this name, for methods that admins use on others: whether they may is asked
+ * first. ERROR_NOT_FOUND naming `name`, or the refusal. The row's texts are the rows'. */
+enum error query_find_account(const struct query *query, struct text name,
+                              struct row_account *ret_row, struct failure *ret_failure);
+
 /* `limit` 0: the default. ERROR_NO_MEMORY. */
 enum error page_init(struct page *page, const struct query *query, uint64_t limit,
                      size_t item_size);
