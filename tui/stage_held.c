@@ -93,7 +93,10 @@ static void on_withdrawn(void *context, enum error error, const void *reply,
     model_changed(stage->model, 0, false); /* draws */
 }
 
-void withdraw_reply(struct stage *stage)
+/* Asks for the held reply to go this way or that; `too_late` is said when there is none to ask
+ * for. */
+static void ask_about_held(struct stage *stage, enum method method, connection_reply *on_done,
+                           const char *too_late)
 {
     uint8_t operation[OPERATION_BYTES];
     struct ticket_message request = {
@@ -103,15 +106,20 @@ void withdraw_reply(struct stage *stage)
     };
 
     if (left_ms(stage) == 0 || stage->held.request != 0) {
-        stage_say(stage, STATUS_INFO, "No reply of yours can be withdrawn any more.");
+        stage_say(stage, STATUS_INFO, "%s", too_late);
         return;
     }
     stage_make_operation(stage, operation);
-    stage->held.request = connection_request(stage->connection, METHOD_TICKET_WITHDRAW, &request,
-                                             on_withdrawn, stage);
+    stage->held.request = connection_request(stage->connection, method, &request, on_done, stage);
     if (stage->held.request == 0) {
         stage_say(stage, STATUS_ERROR, "%s", error_sentence(ERROR_NO_MEMORY));
     }
+}
+
+void withdraw_reply(struct stage *stage)
+{
+    ask_about_held(stage, METHOD_TICKET_WITHDRAW, on_withdrawn,
+                   "No reply of yours can be withdrawn any more.");
 }
 
 static void on_sent(void *context, enum error error, const void *reply,
@@ -132,18 +140,5 @@ static void on_sent(void *context, enum error error, const void *reply,
 
 void send_reply_now(struct stage *stage)
 {
-    uint8_t operation[OPERATION_BYTES];
-    struct ticket_message request = {
-        .operation = {operation, OPERATION_BYTES},
-        .number = stage->held.number,
-        .message = stage->held.message,
-    };
-
-    if (left_ms(stage) == 0 || stage->held.request != 0) {
-        stage_say(stage, STATUS_INFO, "No reply of yours is held.");
-        return;
-    }
-    stage_make_operation(stage, operation);
-    stage->held.request =
-        connection_request(stage->connection, METHOD_TICKET_SEND_NOW, &request, on_sent, stage);
+    ask_about_held(stage, METHOD_TICKET_SEND_NOW, on_sent, "No reply of yours is held.");
 }
