@@ -7,7 +7,12 @@
 #include "tui/stage_parts.h"
 #include "tui/when.h"
 
-enum { HINTS_MAX = 40, EVENT_DRAW_MS = 250 };
+enum {
+    HINTS_MAX = 40,
+    EVENT_DRAW_MS = 250,
+    MESSAGE_ROWS_MAX = 4,
+    MESSAGE_SHARE = 5 /* a message takes one row in so many, at most */
+};
 
 /* --- Title row --- */
 
@@ -103,12 +108,16 @@ static void draw_footer(struct stage *stage, struct rectangle row)
     struct key_hint hints[HINTS_MAX];
     char labels[HINTS_MAX][ACTION_KEY_SIZE];
     size_t count = 0;
+    bool clears = status_bar_shows_error(&stage->status); /* Esc does that first */
 
     for (size_t i = 0; i < action_count && count < HINTS_MAX; i++) {
         const struct action *action = &actions[i];
         if (action->word != NULL && stage_offers(stage, action, stage->top->ops->id)) {
             action_label(action, labels[count]);
             hints[count] = (struct key_hint){labels[count], action->word};
+            if (clears && strcmp(labels[count], "Esc") == 0) {
+                hints[count].word = "Clear";
+            }
             count++;
         }
     }
@@ -127,6 +136,18 @@ static void draw_message(struct stage *stage, struct rectangle row)
     } else {
         terminal_print(stage->terminal, row.row, row.column, row.width, STYLE_INFO, text);
     }
+}
+
+/* A refusal that is cut has lost its remedy: it takes rows of the screen above it. */
+static int message_rows(const struct stage *stage, int rows, int columns)
+{
+    int most = rows / MESSAGE_SHARE;
+
+    if (stage->top->ops->overlay) {
+        return 1; /* a question stands in this row */
+    }
+    return status_bar_rows(&stage->status, columns,
+                           most < MESSAGE_ROWS_MAX ? most : MESSAGE_ROWS_MAX);
 }
 
 /* --- The whole --- */
@@ -172,10 +193,11 @@ void stage_draw(struct stage *stage)
     if (rows < STAGE_ROWS_MIN || columns < STAGE_COLUMNS_MIN) {
         draw_too_small(stage, rows, columns);
     } else {
+        int more = message_rows(stage, rows, columns) - 1;
         struct frame frame = {
-            stage->terminal, {1, 0, rows - 3, columns}, {rows - 2, 0, 1, columns}};
+            stage->terminal, {1, 0, rows - 3 - more, columns}, {rows - 2, 0, 1, columns}};
         draw_title(stage, columns);
-        draw_message(stage, frame.message);
+        draw_message(stage, (struct rectangle){rows - 2 - more, 0, 1 + more, columns});
         draw_screens(stage->top, &frame);
         draw_footer(stage, (struct rectangle){rows - 1, 0, 1, columns});
     }

@@ -529,6 +529,26 @@ static void messages_stay_as_long_as_they_matter(void **state)
     assert_int_equal(status_bar_key(&bar, &escape, 3000), HANDLED_NOT);
 }
 
+/* What to do stands at the end of a refusal: it is there in a narrow window, too. */
+static void a_long_message_takes_more_rows(void **state)
+{
+    (void)state;
+    status_bar_init(&bar);
+    assert_int_equal(status_bar_rows(&bar, 30, 4), 1);
+    status_bar_say(&bar, STATUS_ERROR, 1,
+                   "At character 4 of the query: no such state; use is:open.");
+    assert_int_equal(status_bar_rows(&bar, 70, 4), 1);
+    assert_int_equal(status_bar_rows(&bar, 30, 4), 3);
+    assert_int_equal(status_bar_rows(&bar, 30, 2), 2);
+    status_bar_draw_message(&bar, &screen, clear_screen(3, 30));
+    expect_row(0, "Error: At character 4 of the");
+    expect_row(1, "query: no such state; use");
+    expect_row(2, "is:open.");
+    /* Without room for all of it the cut is marked. */
+    status_bar_draw_message(&bar, &screen, clear_screen(2, 30));
+    expect_row(1, "query: no such state; use is:~");
+}
+
 /* An error is not hidden by lighter news, and everything is kept for :messages. */
 static void an_error_is_not_replaced_by_less(void **state)
 {
@@ -690,6 +710,7 @@ int main(void)
         VIEW_TEST(headings_are_jumped_to),
         VIEW_TEST(the_place_of_reading_stays),
         cmocka_unit_test(messages_stay_as_long_as_they_matter),
+        cmocka_unit_test(a_long_message_takes_more_rows),
         cmocka_unit_test(an_error_is_not_replaced_by_less),
         cmocka_unit_test(help_and_leave_are_never_cut),
         cmocka_unit_test(enter_means_no),

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/terminal_text.h"
+
 static struct status_message *newest(struct status_bar *bar)
 {
     return &bar->past[(bar->past_count - 1) % STATUS_PAST_MAX];
@@ -58,6 +60,11 @@ enum handled status_bar_key(struct status_bar *bar, const struct key *key, uint6
     return HANDLED_NOT;
 }
 
+bool status_bar_shows_error(const struct status_bar *bar)
+{
+    return bar->showing && status_bar_past(bar, 0)->weight == STATUS_ERROR;
+}
+
 bool status_bar_deadline_ms(const struct status_bar *bar, uint64_t *ret_deadline_ms)
 {
     if (!bar->showing) {
@@ -97,20 +104,52 @@ const char *status_weight_word(enum status_weight weight)
     return words[weight];
 }
 
+/* The message that is showing, with its word. */
+static size_t write_whole(const struct status_bar *bar, char *text, size_t size)
+{
+    const struct status_message *message = status_bar_past(bar, 0);
+
+    snprintf(text, size, "%s%s", status_weight_word(message->weight), message->text);
+    return strlen(text);
+}
+
+int status_bar_rows(const struct status_bar *bar, int columns, int most)
+{
+    char text[STATUS_TEXT_MAX + 16];
+    int rows = 0;
+
+    if (!bar->showing || columns < 1) {
+        return 1;
+    }
+    size_t length = write_whole(bar, text, sizeof text);
+    for (size_t at = 0; at < length && rows < most; rows++) {
+        at = text_wrap(text, length, at, columns).next;
+    }
+    return rows > 1 ? rows : 1;
+}
+
 void status_bar_draw_message(const struct status_bar *bar, struct terminal *terminal,
-                             struct rectangle row)
+                             struct rectangle rows)
 {
     static const enum style_role roles[] = {
         [STATUS_INFO] = STYLE_INFO, [STATUS_WARNING] = STYLE_WARNING, [STATUS_ERROR] = STYLE_ERROR};
+    char text[STATUS_TEXT_MAX + 16];
+    char line[STATUS_TEXT_MAX + 16];
+    size_t at = 0;
 
-    if (!bar->showing || row.height < 1) {
+    if (!bar->showing || rows.height < 1 || rows.width < 1) {
         return;
     }
-    const struct status_message *message = status_bar_past(bar, 0);
-    enum style_role role = roles[message->weight];
-    int used = terminal_print(terminal, row.row, row.column, row.width, role,
-                              status_weight_word(message->weight));
-    terminal_print(terminal, row.row, row.column + used, row.width - used, role, message->text);
+    size_t length = write_whole(bar, text, sizeof text);
+    for (int i = 0; i < rows.height && at < length; i++) {
+        /* The last row takes all the rest, so that a cut is marked as one. */
+        struct text_line part = text_wrap(text, length, at, rows.width);
+        size_t end = i + 1 < rows.height ? part.end : length;
+        snprintf(line, sizeof line, "%.*s", (int)(end - at), text + at);
+        terminal_print(terminal, rows.row + i, rows.column, rows.width,
+                       roles[status_bar_past(bar, 0)->weight], line);
+        at = part.next;
+    }
 }
 
 /* --- Hints --- */

@@ -1,4 +1,4 @@
-/* The last rows of every screen: one row of message, one of key hints. A message stays as long as
+/* The last rows of every screen: the message, and one row of key hints. A message stays as long as
  * its weight asks for: information 4 seconds or the next key, a warning 6 seconds and the next key,
  * an error until Esc. All are kept for the list of past messages. */
 #ifndef TTYDESK_TUI_WIDGETS_STATUS_BAR_H
@@ -43,6 +43,9 @@ void status_bar_say(struct status_bar *bar, enum status_weight weight, uint64_t 
 /* Call for every key before the screen gets it. HANDLED when it was the Esc that ends an error. */
 enum handled status_bar_key(struct status_bar *bar, const struct key *key, uint64_t now_ms);
 
+/* Whether the next Esc takes an error away, and does nothing else. */
+bool status_bar_shows_error(const struct status_bar *bar);
+
 /* When status_bar_tick would change something; false when nothing waits for time. */
 bool status_bar_deadline_ms(const struct status_bar *bar, uint64_t *ret_deadline_ms);
 
@@ -54,9 +57,13 @@ const struct status_message *status_bar_past(const struct status_bar *bar, size_
 /* The word of a weight as it stands before the text: "", "Warning: " or "Error: ". */
 const char *status_weight_word(enum status_weight weight);
 
-/* Draws the message that is showing into one row. */
+/* How many rows the message that is showing takes in this width, `most` at the utmost; at least 1.
+ */
+int status_bar_rows(const struct status_bar *bar, int columns, int most);
+
+/* Draws the message that is showing, wrapped into the rows there are. */
 void status_bar_draw_message(const struct status_bar *bar, struct terminal *terminal,
-                             struct rectangle row);
+                             struct rectangle rows);
 
 /* Draws hints into one row: as many from the left as fit, but always the last two, which are help
  * and leave. In narrow rows these two stand without their words. */
