@@ -21,6 +21,10 @@ const char *file_base_name(const char *path)
 
 bool file_expand(const char *typed, char ret_path[PATH_SIZE])
 {
+    /* "~/" stands there before one types; a path from the root is often typed after it. */
+    if (strncmp(typed, "~//", 3) == 0) {
+        typed += 2;
+    }
     bool at_home = typed[0] == '~' && (typed[1] == '/' || typed[1] == '\0');
     const char *home = at_home ? getenv("HOME") : "";
 

@@ -28,7 +28,8 @@ void file_content_free(struct file_content *content);
 /* What comes after the last slash. */
 const char *file_base_name(const char *path);
 
-/* What was typed, with "~" and "~/" for the home. False when that is too long or there is none. */
+/* What was typed, with "~" and "~/" for the home and "~//" for the root. False when that is too
+ * long or there is none. */
 bool file_expand(const char *typed, char ret_path[PATH_SIZE]);
 
 /* "4 bytes", "12.5 KiB", "3.0 MiB" */

@@ -201,6 +201,8 @@ static void a_tilde_is_the_home(void **state)
     assert_string_equal(expanded, "/home/ana/notes~");
     assert_true(file_expand("~", expanded));
     assert_string_equal(expanded, "/home/ana");
+    assert_true(file_expand("~//srv/report.pdf", expanded));
+    assert_string_equal(expanded, "/srv/report.pdf");
     assert_true(file_expand("~eve", expanded));
     assert_string_equal(expanded, "~eve");
     assert_false(file_expand("", expanded));
