@@ -458,5 +458,17 @@ def test_text_of_others_reaches_no_terminal_as_control_bytes(desk, ann):
           "hardware", "--body", "x")
 
 
+def test_a_script_is_slowed_down_and_not_refused():
+    """What the desk puts off for a second or so is done then, not left to whoever calls the verb."""
+    with Desk(limits={"change_rate": 1, "change_burst": 1}) as desk:
+        desk.start()
+        ann = Person(desk)
+        ann.do("register", "ann", "--email", "ann@example.org", "--password-stdin",
+               text=PASSWORD + "\n")
+        ann.sign_in("ann")
+        assert [new(ann) for _ in range(3)] == [1, 2, 3]
+        assert desk.stop() == 0
+
+
 if __name__ == "__main__":
     raise SystemExit(pytest.main([__file__, "-q"]))

@@ -22,6 +22,7 @@
 enum {
     ANSWER_SIZE = 512,
     SENTENCE_SIZE = 4 * PATH_SIZE, /* paths are what makes it long */
+    PATIENCE_MS = 2000,            /* a desk that says to wait so long is waited for */
 };
 
 const char *verb_value(const struct verb_run *run, const char *name)
@@ -52,7 +53,8 @@ static void on_reply(void *context, enum error error, const void *reply,
     }
 }
 
-bool verb_call(struct verb_run *run, enum method method, const void *request, void *ret_reply)
+static bool call_once(struct verb_run *run, enum method method, const void *request,
+                      void *ret_reply)
 {
     run->answered = false;
     run->method = method;
@@ -67,6 +69,20 @@ bool verb_call(struct verb_run *run, enum method method, const void *request, vo
     return run->answered && run->error == ERROR_NONE;
 }
 
+/* A script that does many things one after another is faster than the desk takes changes of one
+ * person: it is slowed down, not refused. What the desk put off it has not begun. */
+bool verb_call(struct verb_run *run, enum method method, const void *request, void *ret_reply)
+{
+    while (!call_once(run, method, request, ret_reply)) {
+        uint64_t wait_ms = run->failure.retry_after_ms;
+        if (run->error != ERROR_THROTTLED || wait_ms == 0 || wait_ms > PATIENCE_MS) {
+            return false;
+        }
+        uv_sleep((unsigned)wait_ms);
+    }
+    return true;
+}
+
 enum verb_exit verb_fail(const struct verb_run *run)
 {
     fprintf(stderr, "ttydesk %s: ", run->verb->name);
@@ -76,6 +92,9 @@ enum verb_exit verb_fail(const struct verb_run *run)
     }
     struct text message = run->failure.message;
     output_line(stderr, message.length > 0 ? message : text_of(error_sentence(run->error)));
+    if (run->failure.retry_after_ms > 0) {
+        fprintf(stderr, " Next try in %" PRIu64 " s.", (run->failure.retry_after_ms + 999) / 1000);
+    }
     fputc('\n', stderr);
     return run->error == ERROR_AUTH_FAILED ? VERB_SIGN_IN_NEEDED : VERB_FAILED;
 }
