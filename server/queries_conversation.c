@@ -53,8 +53,8 @@ enum error query_draft_get(const struct query *query, void *ret_reply, struct fa
     struct draft_reply *reply = ret_reply;
     struct row_draft row;
     enum error error = permission_check(query->method, query->viewer, RELATION_NONE);
-    if (error == ERROR_NONE && !rows_get(query->rows, ROW_DRAFT, query->viewer->account.id,
-                                         draft_place(request->number, request->what), &row)) {
+    if (error == ERROR_NONE &&
+        !draft_find(query->rows, query->viewer->account.id, request->number, request->what, &row)) {
         ret_failure->field = text_of("what");
         error = ERROR_NOT_FOUND;
     }

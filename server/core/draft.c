@@ -8,6 +8,13 @@ uint64_t draft_place(uint64_t ticket, enum draft_for what)
     return ticket * 2 + (what == DRAFT_FOR_NOTE ? 1 : 0);
 }
 
+bool draft_find(struct rows *rows, uint64_t account, uint64_t ticket, enum draft_for what,
+                struct row_draft *ret_row)
+{
+    return rows_get(rows, ROW_DRAFT, account, draft_place(ticket, what), ret_row) &&
+           ret_row->what == what && ret_row->place / 2 == ticket;
+}
+
 void draft_view(const struct row_draft *row, struct kept_draft *ret_draft)
 {
     *ret_draft = (struct kept_draft){
@@ -162,12 +169,12 @@ void draft_save(struct run *run)
 void draft_remove(struct run *run)
 {
     const struct draft_remove *request = run->command->request;
-    uint64_t place = draft_place(request->number, request->what);
+    uint64_t account = run->viewer.account.id;
     struct row_draft row;
 
-    if (!rows_get(run->rows, ROW_DRAFT, run->viewer.account.id, place, &row)) {
+    if (!draft_find(run->rows, account, request->number, request->what, &row)) {
         run_refuse(run, ERROR_NOT_FOUND, "what", "There is no such draft.");
         return;
     }
-    run_remove(run, ROW_DRAFT, run->viewer.account.id, place);
+    run_remove(run, ROW_DRAFT, account, row.place);
 }

@@ -208,6 +208,28 @@ static void it_is_thrown_away_once(void **state)
                    ERROR_NOT_FOUND);
 }
 
+static void assert_no_such(struct stage *stage, enum draft_for what, uint64_t number)
+{
+    struct draft_remove request = {.what = what, .number = number};
+    struct outcome outcome = desk_do(&stage->desk, METHOD_DRAFT_REMOVE, stage->user, &request);
+    assert_verdict(outcome, ERROR_NOT_FOUND);
+    assert_text(outcome.field, "what");
+}
+
+/* Another one that happens to be near must not go in its stead: what was written is lost then. */
+static void only_the_draft_that_was_named_is_thrown_away(void **state)
+{
+    struct stage *stage = *state;
+    uint64_t too_far = stage->number + (UINT64_C(1) << 63);
+    (void)save(stage, stage->user, stage->number, DRAFT_FOR_REPLY, "x");
+    (void)save(stage, stage->user, 0, DRAFT_FOR_TICKET, "y");
+    assert_no_such(stage, DRAFT_FOR_TICKET, stage->number);
+    assert_no_such(stage, DRAFT_FOR_REPLY, 0);
+    assert_no_such(stage, DRAFT_FOR_REPLY, too_far);
+    assert_kept(stage, stage->user, stage->number, DRAFT_FOR_REPLY, "x");
+    assert_kept(stage, stage->user, 0, DRAFT_FOR_TICKET, "y");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_stage, clear_stage)
 
 int main(void)
@@ -223,6 +245,7 @@ int main(void)
         TEST(nobody_writes_to_a_ticket_they_do_not_see),
         TEST(the_sixty_fifth_is_refused_and_the_oldest_named),
         TEST(it_is_thrown_away_once),
+        TEST(only_the_draft_that_was_named_is_thrown_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

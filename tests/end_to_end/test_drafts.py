@@ -39,6 +39,7 @@ def test_drafts_survive_a_crash_and_are_gone_after_the_acknowledged_reply(desk):
         [("ticket", "and a half"), ("reply", "half a canary")]
     assert ann.call("draft.list")["drafts"] == []
     assert ann.refusal("draft.get", **draft)["code"] == "not_found"
+    assert sam.refusal("draft.get", what="ticket", number=number)["code"] == "not_found"
     reply = sam.do("ticket.reply", number=number, text="the whole")
     assert reply["sequence"] and sam.refusal("draft.get", **draft)["code"] == "not_found"
     desk.stop(signal.SIGKILL)
