@@ -687,6 +687,39 @@ static void check_canned(struct play *play, struct rows *rows)
     same(play, !rows_range_next(rows, &range, &id), play->model.canned_count);
 }
 
+static const struct model_draft *find_draft(const struct model *model, const struct row_draft *row)
+{
+    for (size_t i = 0; i < model->draft_count; i++) {
+        const struct model_draft *draft = &model->drafts[i];
+        if (draft->account + 1 == row->account && draft->number == row->place / 2 &&
+            draft->what == row->what) {
+            return draft;
+        }
+    }
+    return NULL;
+}
+
+static void check_drafts(struct play *play, struct rows *rows)
+{
+    struct row_draft row;
+    uint64_t place;
+    size_t count = 0;
+
+    for (uint64_t account = 1; account <= play->model.account_count; account++) {
+        struct row_range range = rows_range(INDEX_DRAFTS, account, 0, false);
+        while (rows_range_next(rows, &range, &place)) {
+            same(play, rows_get(rows, ROW_DRAFT, account, place, &row), account);
+            const struct model_draft *expected = find_draft(&play->model, &row);
+            same(play, expected != NULL, row.place / 2);
+            same(play, model_same(expected->title, row.title), account);
+            same(play, model_same(expected->text, row.text), account);
+            same(play, row.updated_ms == expected->updated_ms, account);
+            count++;
+        }
+    }
+    same(play, count == play->model.draft_count, count);
+}
+
 void check_everything(struct play *play)
 {
     struct rows *rows = desk_read(&play->desk);
@@ -702,6 +735,7 @@ void check_everything(struct play *play)
     }
     check_indexes(play, rows);
     check_canned(play, rows);
+    check_drafts(play, rows);
     for_each_reader(play, rows, visit_queues);
     for_each_reader(play, rows, visit_tickets);
     desk_read_end(&play->desk);

@@ -25,7 +25,7 @@ bool model_has_room(const struct model *model)
            model->ticket_count < MODEL_TICKETS && model->message_count < MODEL_MESSAGES &&
            model->line_count + 40 < MODEL_LINES && model->link_count < MODEL_LINKS &&
            model->queue_count < MODEL_QUEUES && model->hold_count < MODEL_HOLDS &&
-           model->operation_count < MODEL_OPERATIONS;
+           model->draft_count < MODEL_DRAFTS && model->operation_count < MODEL_OPERATIONS;
 }
 
 void model_copy(char *ret_text, struct text text)
@@ -203,6 +203,7 @@ static void create(struct turn *turn)
     ticket->created_ms = ticket->updated_ms = turn->command->time_ms;
     ticket->version = 1;
     turn_finish(turn, model->ticket_count, false);
+    model_drop_draft(turn, 0, DRAFT_FOR_TICKET);
 }
 
 /* The text fields, by a requester who may not change them any more. */
@@ -316,6 +317,7 @@ static void purge(struct turn *turn, struct model_ticket *ticket, uint64_t numbe
     model->message_count = kept;
     turn_finish(turn, number, false);
     model_purge_members(turn, number);
+    model_purge_drafts(model);
 }
 
 static void delete_or_restore(struct turn *turn, struct model_ticket *ticket, uint64_t number,
@@ -399,12 +401,12 @@ static void run(struct turn *turn)
         change_settings(turn);
         return;
     default:
-        require(model_queue_command(turn) || model_bulk_command(turn) ||
-                model_lifecycle_command(turn) || model_held_command(turn) ||
-                model_link_command(turn) || model_merge_command(turn) ||
-                model_unread_command(turn) || model_owner_command(turn) ||
-                model_sign_in_command(turn) || model_factor_command(turn) ||
-                model_canned_command(turn) || model_account_command(turn));
+        require(
+            model_queue_command(turn) || model_bulk_command(turn) ||
+            model_lifecycle_command(turn) || model_held_command(turn) || model_link_command(turn) ||
+            model_merge_command(turn) || model_unread_command(turn) || model_owner_command(turn) ||
+            model_sign_in_command(turn) || model_factor_command(turn) ||
+            model_canned_command(turn) || model_draft_command(turn) || model_account_command(turn));
     }
 }
 
@@ -454,6 +456,7 @@ static bool has_operation(enum method method)
            method != METHOD_ACCOUNT_LOGOUT && method != METHOD_ACCOUNT_ELEVATE &&
            method != METHOD_ACCOUNT_TOTP_BEGIN && method != METHOD_ACCOUNT_END_ELEVATION &&
            method != METHOD_ACCOUNT_END_SIGN_IN && method != METHOD_ACCOUNT_END_OTHER_SIGN_INS &&
+           method != METHOD_DRAFT_SAVE && method != METHOD_DRAFT_REMOVE &&
            method != METHOD_TICKET_MARK_READ && method != METHOD_TIMER_FIRE;
 }
 
@@ -527,7 +530,7 @@ static void keep(struct turn *turn, size_t account)
 
 struct model_answer model_apply(struct model *model, const struct command *command)
 {
-    struct turn turn = {.model = model, .command = command};
+    struct turn turn = {.model = model, .command = command, .asked = command->request};
 
     turn.who = model_who(model, &command->origin, command->time_ms);
     enum error refusal = may_use(&turn.who, command->method);

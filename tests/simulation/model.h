@@ -20,6 +20,7 @@ enum {
     MODEL_LINKS = 1000,
     MODEL_TAGS = 16,
     MODEL_QUEUES = 8,
+    MODEL_DRAFTS = 500,
     MODEL_CANNED = 8, /* more than there are names for them */
 };
 
@@ -46,7 +47,6 @@ struct model_account {
     bool has_code; /* a one-time code, the only way in */
     uint8_t code[TOKEN_BYTES];
     uint64_t code_end_ms;
-    unsigned wrong_codes;
     struct model_factor factor; /* begun, or confirmed: */
     bool has_factor;
 };
@@ -131,6 +131,16 @@ struct model_message {
     char text[MODEL_TEXT];
 };
 
+/* What somebody has begun to write. */
+struct model_draft {
+    size_t account;  /* index */
+    uint64_t number; /* the ticket it was begun on, merged since or not; 0: a new ticket */
+    enum draft_for what;
+    char title[MODEL_TEXT];
+    char text[MODEL_TEXT];
+    uint64_t updated_ms;
+};
+
 struct model_canned {
     char name[MODEL_TEXT];
     char title[MODEL_TEXT];
@@ -203,6 +213,8 @@ struct model {
     size_t queue_count;
     struct model_canned canned[MODEL_CANNED]; /* oldest first */
     size_t canned_count;
+    struct model_draft drafts[MODEL_DRAFTS]; /* in no order */
+    size_t draft_count;
     unsigned rights[MODEL_ACCOUNTS][MODEL_QUEUES]; /* 0: nothing is listed */
     uint64_t read[MODEL_ACCOUNTS][MODEL_TICKETS];  /* how far, by sequence */
     struct model_link links[MODEL_LINKS];

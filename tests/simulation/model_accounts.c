@@ -285,7 +285,6 @@ void model_finish_account(struct turn *turn, const struct model_account *account
 static void give_code(struct turn *turn, struct model_account *account)
 {
     account->has_code = true;
-    account->wrong_codes = 0;
     account->code_end_ms = turn->command->time_ms + 48 * HOUR;
     memcpy(account->code, turn->command->prepared.new_code_hash.data, TOKEN_BYTES);
     turn->answer.until_ms = account->code_end_ms;
@@ -571,7 +570,6 @@ static void use_code(struct turn *turn)
         return;
     }
     if (memcmp(account->code, turn->command->prepared.code_hash.data, TOKEN_BYTES) != 0) {
-        account->has_code = ++account->wrong_codes < 5;
         turn_refuse(turn, ERROR_AUTH_FAILED, NULL);
         return;
     }

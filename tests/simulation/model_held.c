@@ -103,6 +103,7 @@ static void withdraw_or_send(struct turn *turn)
         if (turn->command->method == METHOD_TICKET_SEND_NOW) {
             send_held(turn, message);
         } else {
+            model_bring_back_draft(turn, request->number, message->text);
             take_out(model, message);
             turn_finish(turn, request->number, true);
         }

@@ -8,6 +8,7 @@
 struct turn {
     struct model *model;
     const struct command *command;
+    const void *asked; /* the request as it came, with the numbers of merged tickets */
     struct model_who who;
     struct model_answer answer;
 };
@@ -82,6 +83,13 @@ bool model_is_over(const struct model *model, const struct model_sign_in *sign_i
 
 /* model.c: one more line of history, of another ticket. */
 void model_add_line(struct turn *turn, uint64_t number, bool is_note);
+
+/* model_draft.c: true when the method was one about drafts. What was said is none any more, and
+ * what was withdrawn is one again; those of purged tickets go, whosever they are. */
+bool model_draft_command(struct turn *turn);
+void model_drop_draft(struct turn *turn, uint64_t number, enum draft_for what);
+void model_bring_back_draft(struct turn *turn, uint64_t number, const char *text);
+void model_purge_drafts(struct model *model);
 
 /* model_canned.c: true when the method was one about canned replies. */
 bool model_canned_command(struct turn *turn);

@@ -279,7 +279,11 @@ static void say(struct turn *turn, bool is_note)
         return;
     }
     if (may_change_state(turn, request, ticket)) {
+        const struct ticket_say *asked = turn->asked;
+        enum draft_for what = is_note ? DRAFT_FOR_NOTE : DRAFT_FOR_REPLY;
         (is_note ? note : reply)(turn, request, ticket);
+        model_drop_draft(turn, asked->number, what);
+        model_drop_draft(turn, request->number, what);
     }
 }
 

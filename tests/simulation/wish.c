@@ -937,6 +937,71 @@ static void wish_canned_removal(struct wisher *wisher, struct wish *wish)
     request->canned = pick_canned(wisher, wish, &request->version);
 }
 
+/* Somebody's reply that is held, if there is one: they go on writing, and then take it back. */
+static bool follow_held(struct wisher *wisher, struct wish *wish)
+{
+    const struct model *model = wisher->model;
+    struct draft_save *request = &wish->request.draft_save;
+    struct model_who who = model_who(wisher->model, &wish->command.origin, wisher->now_ms);
+
+    for (size_t i = model->message_count; i-- > 0;) {
+        const struct model_message *message = &model->messages[i];
+        if (message->is_held && &model->accounts[message->author] == who.account) {
+            *request = (struct draft_save){.what = DRAFT_FOR_REPLY, .number = message->ticket};
+            present_mark(&request->present, DRAFT_SAVE_NUMBER);
+            request->text = keep_word(wish, "More of it.");
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Mostly whole; now and then of another shape than what it is for has. */
+static void wish_draft(struct wisher *wisher, struct wish *wish)
+{
+    struct draft_save *request = &wish->request.draft_save;
+    char text[MODEL_TEXT];
+
+    if (chance(wisher, 50) && follow_held(wisher, wish)) {
+        return;
+    }
+    request->what = (enum draft_for)dice_below(&wisher->dice, DRAFT_FOR_COUNT);
+    bool is_new = request->what == DRAFT_FOR_TICKET;
+    if (is_new == chance(wisher, 4)) {
+        request->number = pick_ticket(wisher, &wish->command.origin);
+        present_mark(&request->present, DRAFT_SAVE_NUMBER);
+    }
+    if (is_new ? chance(wisher, 80) : chance(wisher, 4)) {
+        request->title = keep_word(wish, PICK(wisher, titles));
+        present_mark(&request->present, DRAFT_SAVE_TITLE);
+    }
+    snprintf(text, sizeof text, "begun %" PRIu64, wisher->counter);
+    if (chance(wisher, 93)) {
+        request->text = keep_word(wish, text);
+    }
+}
+
+/* Mostly one of one's own. */
+static void wish_draft_removal(struct wisher *wisher, struct wish *wish)
+{
+    const struct model *model = wisher->model;
+    struct draft_remove *request = &wish->request.draft_remove;
+    struct model_who who = model_who(wisher->model, &wish->command.origin, wisher->now_ms);
+
+    request->what = (enum draft_for)dice_below(&wisher->dice, DRAFT_FOR_COUNT);
+    request->number = chance(wisher, 20) ? 0 : pick_ticket(wisher, &wish->command.origin);
+    for (size_t i = 0; i < model->draft_count && !chance(wisher, 5); i++) {
+        if (&model->accounts[model->drafts[i].account] == who.account && chance(wisher, 50)) {
+            request->number = model->drafts[i].number;
+            request->what = chance(wisher, 85) ? model->drafts[i].what : request->what;
+            break;
+        }
+    }
+    if (request->number != 0) {
+        present_mark(&request->present, DRAFT_REMOVE_NUMBER);
+    }
+}
+
 static void fill(struct wisher *wisher, struct wish *wish)
 {
     switch (wish->command.method) {
@@ -1071,6 +1136,12 @@ static void fill(struct wisher *wisher, struct wish *wish)
     case METHOD_ADMIN_SETTINGS_UPDATE:
         wish_settings(wisher, wish);
         break;
+    case METHOD_DRAFT_SAVE:
+        wish_draft(wisher, wish);
+        break;
+    case METHOD_DRAFT_REMOVE:
+        wish_draft_removal(wisher, wish);
+        break;
     case METHOD_ADMIN_CANNED_CREATE:
         wish_canned(wisher, wish);
         break;
@@ -1140,7 +1211,8 @@ static const struct weight weights[] = {
     {METHOD_TICKET_MERGE, 10},         {METHOD_TICKET_UNMERGE, 8},
     {METHOD_TICKET_SPLIT, 8},          {METHOD_TICKET_MARK_READ, 14},
     {METHOD_ADMIN_CANNED_CREATE, 5},   {METHOD_ADMIN_CANNED_UPDATE, 5},
-    {METHOD_ADMIN_CANNED_REMOVE, 3},
+    {METHOD_ADMIN_CANNED_REMOVE, 3},   {METHOD_DRAFT_SAVE, 20},
+    {METHOD_DRAFT_REMOVE, 5},
 };
 
 static enum method pick_method(struct wisher *wisher)
@@ -1170,6 +1242,7 @@ static bool has_operation(enum method method)
            method != METHOD_ACCOUNT_LOGOUT && method != METHOD_ACCOUNT_ELEVATE &&
            method != METHOD_ACCOUNT_TOTP_BEGIN && method != METHOD_ACCOUNT_END_ELEVATION &&
            method != METHOD_ACCOUNT_END_SIGN_IN && method != METHOD_ACCOUNT_END_OTHER_SIGN_INS &&
+           method != METHOD_DRAFT_SAVE && method != METHOD_DRAFT_REMOVE &&
            method != METHOD_TICKET_MARK_READ && method != METHOD_TIMER_FIRE;
 }
 

@@ -53,6 +53,8 @@ struct wish {
         struct admin_canned_create canned_create;
         struct admin_canned_update canned_update;
         struct admin_canned_remove canned_remove;
+        struct draft_save draft_save;
+        struct draft_remove draft_remove;
         struct account_thing thing;
         struct admin_settings_update settings;
         struct nothing nothing;
