@@ -472,3 +472,52 @@ def test_a_script_is_slowed_down_and_not_refused():
 
 if __name__ == "__main__":
     raise SystemExit(pytest.main([__file__, "-q"]))
+
+
+def test_one_changes_the_own_account_by_verb(desk):
+    person = Person(desk, tcp(desk))
+    person.do("register", "vera", "--email", "vera@example.org", "--password-stdin",
+              text=PASSWORD + "\n")
+    person.name = "vera"
+    person.sign_in("vera")
+    assert person.do("account", "update", "--email", "v@example.org", "--display-name",
+                     "Vera V.") == "Your account is changed.\n"
+    found = person.json("whoami")
+    assert (found["email"], found["display_name"]) == ("v@example.org", "Vera V.")
+    fails(person, 1, "--email ADDRESS or --display-name TEXT", "account", "update")
+    fails(person, 1, "email", "account", "update", "--email", "nowhere")
+    assert person.json("whoami")["email"] == "v@example.org"
+
+
+def test_a_password_is_changed_by_who_knows_the_old_one(desk):
+    person = Person(desk, tcp(desk))
+    other = Person(desk)
+    other_password = "seven slow trams"
+    person.do("register", "willi", "--email", "willi@example.org", "--password-stdin",
+              text=PASSWORD + "\n")
+    person.sign_in("willi")
+    other.sign_in("willi")
+    fails(person, 1, "the password so far, or the code, is not right", "account", "password",
+          "--password-stdin", text=f"not it at all\n{other_password}\n")
+    fails(person, 1, "12", "account", "password", "--password-stdin", text=f"{PASSWORD}\nshort\n")
+    said = person.do("account", "password", "--password-stdin",
+                     text=f"{PASSWORD}\n{other_password}\n")
+    assert said == "Your password is changed. All other sign-ins have ended.\n"
+    assert person.json("whoami")["name"] == "willi"
+    fails(other, 4, "login", "whoami")
+    fails(other, 4, "", "login", "willi", "--password-stdin", text=PASSWORD + "\n")
+    other.do("login", "willi", "--password-stdin", text=other_password + "\n")
+
+
+def test_a_role_is_asked_for_and_decided_on_the_desks_machine(desk):
+    person = Person(desk, tcp(desk))
+    person.do("register", "xaver", "--email", "x@example.org", "--password-stdin",
+              text=PASSWORD + "\n")
+    person.sign_in("xaver")
+    fails(person, 1, "ask-role staff", "account", "ask-role", "queen")
+    fails(person, 1, "ask-role staff", "account", "ask-role")
+    person.do("account", "ask-role", "staff", "--reason", "I answer the phone.")
+    assert "I answer the phone." in desk.run("account", "requests").stdout
+    desk.run("account", "grant", "xaver", "staff")
+    person.sign_in("xaver")
+    assert person.json("whoami")["role"] == "staff"

@@ -8,9 +8,13 @@
 
 #include "tui/output.h"
 #include "tui/verbs/export.h"
+#include "tui/verbs/profile.h"
 #include "tui/verbs/verb.h"
 
 static const struct verb_option options[] = {
+    {"email", "ADDRESS", "update: another address"},
+    {"display-name", "TEXT", "update: another name beside the user name"},
+    {"reason", "TEXT", "ask-role: why; the admin reads it"},
     {"output", "FILE",
      "export: where to, instead of standard output; a file that is not there yet"},
     {0},
@@ -137,20 +141,8 @@ static enum verb_exit end_others(struct verb_run *run)
 
 static enum verb_exit ask_code(struct verb_run *run, struct secret *code, struct secret *password)
 {
-    struct secret again = {.length = 0};
     enum verb_exit asked = verb_secret(run, "One-time code: ", code);
-    if (asked == VERB_DONE) {
-        asked = verb_secret(run, "New password (at least 12 characters): ", password);
-    }
-    if (asked != VERB_DONE || run->password_stdin) {
-        return asked;
-    }
-    asked = verb_secret(run, "The same password again: ", &again);
-    if (asked == VERB_DONE && !text_equal(secret_text(password), secret_text(&again))) {
-        asked = verb_refuse(run, "the two passwords are not the same");
-    }
-    secret_wipe(&again);
-    return asked;
+    return asked == VERB_DONE ? profile_new_password(run, password) : asked;
 }
 
 static enum verb_exit use_code(struct verb_run *run)
@@ -185,13 +177,11 @@ static const struct {
     bool anonymous;
     enum verb_exit (*run)(struct verb_run *run);
 } parts[] = {
-    {"sign-ins", false, sign_ins},
-    {"end-sign-in", false, end_sign_in},
-    {"end-others", false, end_others},
-    {"devices", false, devices},
-    {"forget-device", false, forget_device},
-    {"use-code", true, use_code},
-    {"totp", false, verb_totp},
+    {"sign-ins", false, sign_ins},           {"end-sign-in", false, end_sign_in},
+    {"end-others", false, end_others},       {"devices", false, devices},
+    {"forget-device", false, forget_device}, {"use-code", true, use_code},
+    {"update", false, profile_update},       {"password", false, profile_password},
+    {"ask-role", false, profile_ask_role},   {"totp", false, verb_totp},
     {"export", false, export_run},
 };
 
@@ -210,15 +200,16 @@ static enum verb_exit account_run(struct verb_run *run)
     return verb_refuse(
         run,
         "there is no \"%s\"; there are sign-ins, end-sign-in ID, end-others, "
-        "devices, forget-device ID, use-code NAME, totp begin|confirm|remove, export",
+        "devices, forget-device ID, use-code NAME, update, password, ask-role ROLE, totp begin|confirm|remove, "
+        "export",
         run->arguments[0]);
 }
 
 const struct verb verb_account = {
     .name = "account",
-    .arguments = "WHAT [ID|NAME]",
+    .arguments = "WHAT [ID|NAME|ROLE]",
     .help = "sign-ins, end-sign-in ID, end-others, devices, forget-device ID, use-code NAME, "
-            "totp begin|confirm|remove, export",
+            "update, password, ask-role ROLE, totp begin|confirm|remove, export",
     .arguments_min = 1,
     .arguments_max = 2,
     .anonymous = true, /* use-code is; the others ask themselves */
