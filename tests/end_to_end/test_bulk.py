@@ -52,6 +52,13 @@ def test_a_list_of_numbers_is_changed_and_taken_back_as_one(desk, sam):
     assert [status(sam, number) for number in numbers] == ["MINOR"] * 4
 
 
+def test_who_forgets_how_several_are_written_is_told(sam):
+    for words in (["resolve", "1", "2", "3"], ["take"]):
+        found, output, said = sam.run(*words)
+        assert (found, output) == (1, "")
+        assert "1,4-10" in said and "- reads them from standard input" in said
+
+
 def test_a_query_says_which_tickets(desk, sam):
     """The question is asked as for a list, and a query that finds nothing changes nothing."""
     numbers = tickets(desk, 3)

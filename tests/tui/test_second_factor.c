@@ -149,6 +149,10 @@ static void set_up(struct driver *driver, struct app *app)
     driver_expect_not(driver, app->secret);
     read_recovery_codes(driver, app);
     driver_keys(driver, "q");
+    driver_expect(driver, "They are never shown again. q once more leaves.");
+    driver_expect(driver, app->recovery[0]); /* a habit's q takes nothing away */
+    driver_check_invariants(driver);
+    driver_keys(driver, "q");
     driver_wait_text(driver, "set up; f removes it");
     driver_keys(driver, "q");
 }

@@ -200,6 +200,7 @@ struct codes_screen {
     struct screen screen;
     char codes[RECOVERY_CODES][CODE_MAX + 1];
     size_t count; /* 0: they were lost on their way */
+    bool warned;  /* leaving was tried once */
 };
 
 static bool codes_open(struct screen *screen, const void *arguments)
@@ -223,6 +224,21 @@ static void codes_close(struct screen *screen)
     struct codes_screen *shown = (struct codes_screen *)screen;
 
     wipe(shown->codes, sizeof shown->codes);
+}
+
+/* A habit's q must not take away what nobody can look up later. */
+static enum handled codes_key(struct screen *screen, const struct key *key)
+{
+    struct codes_screen *shown = (struct codes_screen *)screen;
+    bool leaves = key_is_cancel(key) || key_is_character(key, 'q');
+
+    if (!leaves || shown->warned || shown->count == 0) {
+        return HANDLED_NOT;
+    }
+    shown->warned = true;
+    stage_say(screen->stage, STATUS_WARNING,
+              "Written down? They are never shown again. q once more leaves.");
+    return HANDLED;
 }
 
 static void draw_lost(const struct frame *frame, int row)
@@ -267,6 +283,7 @@ const struct screen_ops screen_recovery_codes = {
     .open = codes_open,
     .close = codes_close,
     .draw = codes_draw,
+    .key = codes_key,
 };
 
 /* --- Giving it up --- */

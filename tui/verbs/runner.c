@@ -67,6 +67,15 @@ static bool read_option(struct verb_run *run, struct options *options, int count
     return take_option(run, options, name, value);
 }
 
+/* What no usage line has room for. */
+static const char *more_about(const struct verb *verb)
+{
+    return strncmp(verb->arguments, "NUMBERS", strlen("NUMBERS")) == 0
+               ? "several are written 1,4-10 or as a query such as queue:field, and - reads them "
+                 "from standard input"
+               : "";
+}
+
 static bool read_arguments(struct verb_run *run, struct options *options, int count,
                            char **arguments)
 {
@@ -83,14 +92,15 @@ static bool read_arguments(struct verb_run *run, struct options *options, int co
         } else if (found < verb->arguments_max) {
             run->arguments[found++] = arguments[i];
         } else {
-            verb_refuse(run, "\"%s\" is too much; usage: ttydesk %s %s", arguments[i], verb->name,
-                        verb->arguments);
+            verb_refuse(run, "\"%s\" is too much; usage: ttydesk %s %s%s%s", arguments[i],
+                        verb->name, verb->arguments, more_about(verb)[0] != '\0' ? "; " : "",
+                        more_about(verb));
             return false;
         }
     }
     if (found < verb->arguments_min && !options->help) {
-        verb_refuse(run, "%s is missing; usage: ttydesk %s %s", verb->arguments, verb->name,
-                    verb->arguments);
+        verb_refuse(run, "%s is missing; usage: ttydesk %s %s%s%s", verb->arguments, verb->name,
+                    verb->arguments, more_about(verb)[0] != '\0' ? "; " : "", more_about(verb));
         return false;
     }
     return true;
@@ -100,6 +110,9 @@ void verb_print_help(const struct verb *verb)
 {
     printf("usage: ttydesk %s%s%s [options]\n%s\n", verb->name,
            verb->arguments[0] != '\0' ? " " : "", verb->arguments, verb->help);
+    if (more_about(verb)[0] != '\0') {
+        puts(more_about(verb));
+    }
     printf("\noptions:\n");
     for (size_t i = 0; verb->options[i].name != NULL; i++) {
         char left[40];
