@@ -1,5 +1,8 @@
 """Queries through all rooms: the words of a command line, both ways in, pages, refusals in words."""
 
+import pathlib
+import re
+
 import pytest
 
 from desk import Desk
@@ -13,6 +16,7 @@ def fixture_desk():
         desk.start()
         desk.user("ann").close()
         desk.staff("sam").close()
+        desk.run("queue", "create", "field")
         yield desk
         assert desk.stop() == 0
         assert "whole" in desk.run("verify").stdout
@@ -71,3 +75,23 @@ def test_a_sorted_list_of_several_pages_has_every_ticket_once(desk, people):
             last = client.ticket()
     found = numbers(sam, f"number:{first}..{last}", "sort:-updated")
     assert sorted(found) == list(range(first, last + 1)) and found[0] < found[-1]
+
+
+def test_every_example_of_the_manual_is_understood(people):
+    """Who copies one from the page must not be told that it is wrong."""
+    manual = pathlib.Path(__file__).parents[2] / "docs" / "queries.md"
+    page = manual.read_text(encoding="utf-8")
+    examples = [re.split(r" {2,}", line)[0] for line in page.split("```")[1].splitlines() if line]
+    assert len(examples) == 7
+    for row in re.findall(r"^\| (`.*:`.*) \| (.*) \|$", page, re.MULTILINE):
+        for field in re.findall(r"`([a-z]+:)`", row[0]):
+            values = re.findall(r"`([^`]+)`", row[1].split(";")[0].split(", newest")[0])
+            examples += [field + value for value in values if field not in ("queue:", "tag:")]
+    for span in ("today", "yesterday", "monday", "-7d", "2026-11-01", "2026-11", "2026", "-7d..-2d",
+                 "2026-11-01..2026-11-20", "monday..", "..yesterday", "<=monday"):
+        assert f"`{span}`" in page or span == "<=monday"
+        examples.append(f"created:{span}")
+    assert len(examples) > 30
+    for example in examples:
+        found, _, said = people["sam"].run("list", example)
+        assert (found, said) == (0, ""), (example, said)
