@@ -190,6 +190,8 @@ static void the_order_is_no_condition(void **state)
     arena_finish(&reading.arena);
     means("sort:created", "all()");
     is_refused("-sort:updated", "column 1: write sort:-updated to turn the order around");
+    is_refused("sort:created,updated,severity,-created",
+               "column 31: tickets are sorted by 3 things at most");
 }
 
 /* --- Times --- */

@@ -370,16 +370,14 @@ static void sort_tickets(int sort, struct ticket *tickets, size_t count)
 
 /* --- Refusals and guesses --- */
 
-static enum error answer_to(size_t person, const char *text, struct ticket_list_reply *ret_reply,
-                            struct failure *ret_failure)
+static enum error answer_request(size_t person, const struct ticket_list *request,
+                                 struct ticket_list_reply *ret_reply, struct failure *ret_failure)
 {
-    struct ticket_list request = {.query = text_of(text)};
     struct viewer viewer = desk_viewer(&room.desk, room.people[person]);
     viewer.rows = desk_read(&room.desk);
-    present_mark(&request.present, TICKET_LIST_QUERY);
     struct query query = {.rows = viewer.rows,
                           .viewer = &viewer,
-                          .request = &request,
+                          .request = request,
                           .method = METHOD_TICKET_LIST,
                           .page_default = 200,
                           .page_bytes = 768 * 1024,
@@ -389,6 +387,14 @@ static enum error answer_to(size_t person, const char *text, struct ticket_list_
     memset(ret_reply, 0, sizeof *ret_reply);
     memset(ret_failure, 0, sizeof *ret_failure);
     return query_ticket_list(&query, ret_reply, ret_failure);
+}
+
+static enum error answer_to(size_t person, const char *text, struct ticket_list_reply *ret_reply,
+                            struct failure *ret_failure)
+{
+    struct ticket_list request = {.query = text_of(text)};
+    present_mark(&request.present, TICKET_LIST_QUERY);
+    return answer_request(person, &request, ret_reply, ret_failure);
 }
 
 static void is_refused(size_t person, const char *text, enum error expected, const char *sentence)
@@ -458,6 +464,28 @@ static void a_name_alone_means_what_they_own(void **state)
     assert_int_equal(answer_to(4, "sam x", &guessed, &failure), ERROR_NONE);
     assert_int_equal(guessed.tickets.count, 0);
     desk_read_end(&room.desk);
+}
+
+/* A place and a zone are bytes of a stranger: what no page ended with is refused by its field. */
+static void a_place_or_zone_that_is_none_is_refused(void **state)
+{
+    static const uint8_t bytes[] = {1, 2, 3};
+    struct ticket_list requests[] = {
+        {.query = text_of("sort:updated"), .place = {bytes, sizeof bytes}},
+        {.query = text_of("created:today"), .zone = text_of("+25:00")},
+    };
+    static const char *const fields[] = {"place", "zone"};
+    (void)state;
+    present_mark(&requests[0].present, TICKET_LIST_PLACE);
+    present_mark(&requests[1].present, TICKET_LIST_ZONE);
+    for (size_t i = 0; i < 2; i++) {
+        struct ticket_list_reply reply;
+        struct failure failure;
+        present_mark(&requests[i].present, TICKET_LIST_QUERY);
+        assert_int_equal(answer_request(0, &requests[i], &reply, &failure), ERROR_INVALID_FIELD);
+        assert_text(failure.field, fields[i]);
+        desk_read_end(&room.desk);
+    }
 }
 
 /* --- Both beside one another --- */
@@ -539,6 +567,33 @@ static void queries_answer_what_the_simple_evaluator_does(void **state)
     }
 }
 
+/* Sorting looks at everything for each page: it must not hold up the loop for a whole desk, and who
+ * asked is told what to do. The last test, for it fills the desk. */
+static void more_than_can_be_sorted_is_refused(void **state)
+{
+    struct ticket_list_reply reply;
+    struct failure failure;
+    struct ticket_create create = {.title = text_of("One of many"), .problem = text_of("So.")};
+    (void)state;
+    for (size_t batch = 0; batch < 40; batch++) {
+        desk_begin(&room.desk);
+        for (size_t i = 0; i < 500; i++) {
+            struct command command =
+                desk_command(&room.desk, METHOD_TICKET_CREATE, room.people[1], &create);
+            assert_verdict(desk_run(&room.desk, &command), ERROR_NONE);
+        }
+        desk_commit(&room.desk);
+        desk_forget(&room.desk);
+    }
+    assert_int_equal(answer_to(4, "sort:updated", &reply, &failure), ERROR_TOO_MANY);
+    assert_text(failure.field, "query");
+    assert_non_null(strstr(failure.message.data, "Say more about them"));
+    desk_read_end(&room.desk);
+    assert_int_equal(answer_to(4, "sort:updated requester:ann", &reply, &failure), ERROR_NONE);
+    assert_true(reply.tickets.count > 0);
+    desk_read_end(&room.desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -546,7 +601,9 @@ int main(void)
         cmocka_unit_test(a_hidden_queue_is_no_queue),
         cmocka_unit_test(names_that_nobody_has_are_told_to_staff),
         cmocka_unit_test(a_name_alone_means_what_they_own),
+        cmocka_unit_test(a_place_or_zone_that_is_none_is_refused),
         cmocka_unit_test(queries_answer_what_the_simple_evaluator_does),
+        cmocka_unit_test(more_than_can_be_sorted_is_refused),
     };
     return cmocka_run_group_tests(tests, open_room, close_room);
 }
