@@ -300,7 +300,6 @@ static struct condition *read_all(struct query_reader *reader)
 {
     struct condition *all =
         query_node(reader, CONDITION_ALL, ABOUT_NOTHING, (struct span){reader->at, 0});
-    size_t sorts = reader->query->sort_count;
     for (skip_blanks(reader); !reader->failed && !at_end_of_all(reader); skip_blanks(reader)) {
         struct condition *part = read_term(reader);
         if (part != NULL && (part->kind != CONDITION_ANY || part->first != NULL)) {
@@ -308,9 +307,9 @@ static struct condition *read_all(struct query_reader *reader)
             add_part(all, part);
         }
     }
-    bool is_part = reader->depth > 0 || at_word(reader, "or");
-    if (!reader->failed && all->first == NULL && (is_part || reader->query->sort_count == sorts) &&
-        (is_part || reader->at < reader->text.length)) {
+    /* Only a whole query may say nothing, or no more than an order. */
+    bool ends_query = reader->depth == 0 && peek(reader) == '\0';
+    if (!reader->failed && all->first == NULL && !ends_query) {
         (void)query_refuse(reader, (struct span){reader->at, 1},
                            "something is missing before this");
     }
